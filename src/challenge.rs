@@ -1,0 +1,127 @@
+//! `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]` (RFC 9110, 11.3), one of them.
+
+use core::fmt;
+
+use crate::auth::{Auth, Body};
+use crate::encode::{Encode, EncodeChallenge, Encoder};
+use crate::param::{AuthParam, ParamValue, Params};
+use crate::scheme::Scheme;
+use crate::syntax::Token;
+use crate::token68::Token68;
+
+/// A challenge: a scheme, and a token68 or parameters, or nothing.
+///
+/// `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
+/// ([RFC 9110, section 11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). It is read by
+/// [`Challenges`](crate::Challenges), and points into the field value then; or it is constructed. Either can be read and
+/// written. `==` compares schemes and names without case, and what values mean.
+///
+/// ```
+/// use proxy_auth::{AuthParam, Challenge, Challenges, ParamValue, Scheme, token};
+///
+/// let params = [
+///     AuthParam::new(token!("realm"), ParamValue::quoted("apps")?),
+///     AuthParam::new(token!("type"), ParamValue::token("1")?),
+/// ];
+/// let challenge = Challenge::with_params(Scheme::new("Newauth")?, &params);
+///
+/// let written = challenge.to_string();
+/// assert_eq!(written, r#"Newauth realm="apps", type=1"#);
+/// assert_eq!(Challenges::new(&written).next().unwrap()?, challenge);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Challenge<'a>(Auth<'a>);
+
+impl<'a> Challenge<'a> {
+    /// A challenge of the scheme alone.
+    #[must_use]
+    pub const fn new(scheme: Scheme<'a>) -> Self {
+        Self(Auth::new(scheme, Body::EMPTY))
+    }
+
+    /// A challenge of a scheme and a token68.
+    #[must_use]
+    pub const fn with_token68(scheme: Scheme<'a>, token68: Token68<'a>) -> Self {
+        Self(Auth::new(scheme, Body::Token68(token68)))
+    }
+
+    /// A challenge of a scheme and parameters, possibly none.
+    #[must_use]
+    pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
+        Self(Auth::new(scheme, Body::Params(Params::new(params))))
+    }
+
+    pub(crate) const fn read(auth: Auth<'a>) -> Self {
+        Self(auth)
+    }
+
+    /// The scheme.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme<'a> {
+        Scheme::from(self.0.scheme)
+    }
+
+    /// The scheme's name as it is spelled here.
+    #[must_use]
+    pub const fn scheme_name(&self) -> Token<'a> {
+        self.0.scheme
+    }
+
+    /// The token68, if that is what follows the scheme.
+    #[must_use]
+    pub fn token68(&self) -> Option<Token68<'a>> {
+        self.0.token68()
+    }
+
+    /// The parameters, in order.
+    #[must_use]
+    pub fn params(&self) -> Params<'a> {
+        self.0.params()
+    }
+
+    /// The value of the first parameter of that name. Names compare without case.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
+        self.params().get(name)
+    }
+
+    /// The realm: the protection space
+    /// ([RFC 9110, section 11.5](https://www.rfc-editor.org/rfc/rfc9110#section-11.5)).
+    #[must_use]
+    pub fn realm(&self) -> Option<ParamValue<'a>> {
+        self.param("realm")
+    }
+}
+
+impl PartialEq for Challenge<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.scheme == other.0.scheme
+            && self.token68().map(|token68| token68.as_bytes()) == other.token68().map(|token68| token68.as_bytes())
+            && self.params() == other.params()
+    }
+}
+
+impl Encode for Challenge<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        self.0.encode_to(out);
+    }
+}
+
+impl EncodeChallenge for Challenge<'_> {}
+
+impl fmt::Display for Challenge<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}
+
+impl fmt::Debug for Challenge<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge")
+            .field("scheme", &self.0.scheme)
+            .field("token68", &self.token68())
+            .field("params", &self.params())
+            .finish()
+    }
+}

@@ -1,0 +1,207 @@
+//! The writing side: one trait, the encoder it writes to, and where the separators go.
+
+use core::fmt;
+use core::mem;
+
+use base64::engine::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::{BufferTooSmall, StringError};
+use crate::param::AuthParam;
+use crate::scheme::Scheme;
+use crate::token68::Token68;
+
+/// Something that can be written: a challenge, credentials, parameters, a message.
+///
+/// What can be written at all is decided when a value is constructed, so that writing fails only for want of room.
+/// Every implementor in this crate implements [`Display`](fmt::Display) too, so `write!` takes it to any sink; bytes that
+/// are not UTF-8, which only a value that was read can hold, become U+FFFD there, and stay what they are here.
+///
+/// To write a scheme of one's own, implement [`encode_to`](Self::encode_to):
+///
+/// ```
+/// use proxy_auth::{AuthParam, Challenge, Encode, EncodeChallenge, Encoder, ParamValue, Scheme, Token, token};
+///
+/// struct Tally { limit: Token<'static> }
+///
+/// impl Encode for Tally {
+///     fn encode_to(&self, out: &mut Encoder<'_>) {
+///         out.scheme(Scheme::Other(token!("Tally")));
+///         out.param(AuthParam::new(token!("limit"), ParamValue::from(self.limit)));
+///     }
+/// }
+/// impl EncodeChallenge for Tally {} // so that a 407 can carry it
+///
+/// let mut buffer = [0; 32];
+/// assert_eq!(Tally { limit: token!("7") }.encode(&mut buffer)?, b"Tally limit=7");
+/// # Ok::<(), proxy_auth::BufferTooSmall>(())
+/// ```
+pub trait Encode {
+    /// Writes the whole of this to `out`.
+    fn encode_to(&self, out: &mut Encoder<'_>);
+
+    /// How many bytes [`encode`](Self::encode) writes.
+    fn encoded_len(&self) -> usize {
+        let mut out = Encoder::new(Sink::Buffer(&mut []));
+        self.encode_to(&mut out);
+        out.len
+    }
+
+    /// Writes this to the start of `buffer`, and returns what was written.
+    ///
+    /// # Errors
+    /// [`BufferTooSmall`], which says how much is needed, when it does not fit. The contents of `buffer` are of no use
+    /// then.
+    fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+        let mut out = Encoder::new(Sink::Buffer(buffer));
+        self.encode_to(&mut out);
+        let needed = out.len;
+        buffer.get(..needed).ok_or(BufferTooSmall { needed })
+    }
+
+    /// Writes this to a [`heapless::String`] of `N` bytes.
+    ///
+    /// # Errors
+    /// [`StringError::TooLong`] when it does not fit, [`StringError::NotUtf8`] when it was read from bytes that are not UTF-8.
+    fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError>
+    where
+        Self: Sized,
+    {
+        let mut bytes = heapless::Vec::<u8, N>::new();
+        let _ = bytes.resize_default(N);
+        let len = self.encode(&mut bytes)?.len();
+        bytes.truncate(len);
+        heapless::String::from_utf8(bytes).map_err(StringError::from)
+    }
+}
+
+/// What a 407 can carry: that which [encodes](Encode) as one challenge, with its scheme first.
+pub trait EncodeChallenge: Encode {}
+
+/// Where [`Encode`] writes to.
+///
+/// It puts the separators between what it is given: first a [`scheme`](Self::scheme), then nothing, one
+/// [`token68`](Self::token68), or any number of [`param`](Self::param)s. It takes nothing that holds CR, LF or NUL.
+pub struct Encoder<'w> {
+    sink: Sink<'w>,
+    /// How many bytes were written, whether there was room for them or not.
+    len: usize,
+    /// What stands before the next parameter.
+    separator: &'static [u8],
+}
+
+enum Sink<'w> {
+    /// What is left of a buffer.
+    Buffer(&'w mut [u8]),
+    Text(&'w mut dyn fmt::Write, fmt::Result),
+}
+
+impl<'w> Encoder<'w> {
+    fn new(sink: Sink<'w>) -> Self {
+        Self {
+            sink,
+            len: 0,
+            separator: b"",
+        }
+    }
+
+    /// Implements [`Display`](fmt::Display) for what can be written.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub fn display(value: &(impl Encode + ?Sized), f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Self::to_formatter(f, |out| value.encode_to(out))
+    }
+
+    /// Has `write` write to `f`.
+    pub(crate) fn to_formatter(f: &mut fmt::Formatter<'_>, write: impl FnOnce(&mut Encoder<'_>)) -> fmt::Result {
+        let mut out = Encoder::new(Sink::Text(f, Ok(())));
+        write(&mut out);
+        match out.sink {
+            Sink::Text(_, result) => result,
+            Sink::Buffer(_) => Ok(()),
+        }
+    }
+
+    /// Writes the name of the scheme, which comes first.
+    pub fn scheme(&mut self, scheme: Scheme<'_>) {
+        self.put(scheme.token().as_bytes());
+        self.separator = b" ";
+    }
+
+    /// Writes a token68, which comes after the scheme in place of parameters.
+    pub fn token68(&mut self, token68: Token68<'_>) {
+        self.put(self.separator);
+        self.put(token68.as_bytes());
+    }
+
+    /// Writes the base64 (RFC 4648, section 4, with padding) of `pieces` one after another, as a token68.
+    pub fn base64(&mut self, pieces: &[&[u8]]) {
+        self.put(self.separator);
+        let mut bytes = pieces.iter().copied().flatten().copied();
+        loop {
+            // A multiple of three bytes, so that padding comes at the end only.
+            let chunk: heapless::Vec<u8, 48> = bytes.by_ref().take(48).collect();
+            if chunk.is_empty() {
+                return;
+            }
+            let mut base64 = [0; 64];
+            let len = STANDARD.encode_slice(&chunk, &mut base64).unwrap_or_default();
+            self.put(base64.get(..len).unwrap_or_default());
+        }
+    }
+
+    /// Writes a parameter.
+    pub fn param(&mut self, param: AuthParam<'_>) {
+        self.put(self.separator);
+        self.separator = b", ";
+        param.encode_to(self);
+    }
+
+    /// Writes a number.
+    pub(crate) fn decimal(&mut self, mut number: usize) {
+        let mut digits = [b'0'; usize::BITS as usize / 3 + 1];
+        let mut used = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit += u8::try_from(number % 10).unwrap_or_default();
+            number /= 10;
+            used += 1;
+            if number == 0 {
+                break;
+            }
+        }
+        self.put(digits.get(digits.len() - used..).unwrap_or_default());
+    }
+
+    /// Writes bytes of which the caller knows that they fit in with the syntax.
+    pub(crate) fn put(&mut self, bytes: &[u8]) {
+        self.len += bytes.len();
+        match &mut self.sink {
+            Sink::Buffer(buffer) => {
+                // Without room, an empty buffer is left, which takes no smaller piece either.
+                if let Some((head, tail)) = mem::take(buffer).split_at_mut_checked(bytes.len()) {
+                    head.copy_from_slice(bytes);
+                    *buffer = tail;
+                }
+            }
+            Sink::Text(out, result) => {
+                for chunk in bytes.utf8_chunks() {
+                    if result.is_ok() {
+                        *result = out.write_str(chunk.valid());
+                    }
+                    if result.is_ok() && !chunk.invalid().is_empty() {
+                        *result = out.write_char(char::REPLACEMENT_CHARACTER);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Encoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoder")
+            .field("len", &self.len)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,369 @@
+//! What can go wrong: in reading, in constructing, and in writing.
+
+use core::error::Error;
+use core::fmt;
+use core::ops::Range;
+use core::str::Utf8Error;
+
+mod pointer;
+
+pub use pointer::Pointer;
+
+/// A field value that breaks the grammar: what was expected, and at which byte.
+///
+/// The offset counts bytes from the start of the field value as it was given, and is that of the first byte after which
+/// nothing could have made the value right; it is the value's end, without white space, when something is missing there.
+///
+/// No part of the value is in the error: [`pointing_into`](Self::pointing_into) shows it on request.
+///
+/// ```
+/// use proxy_auth::{Challenges, ParseErrorKind};
+///
+/// let value = "Basic realm=\"x\" charset=UTF-8";
+/// let error = Challenges::new(value).next().unwrap().unwrap_err();
+/// assert_eq!((error.kind(), error.offset()), (ParseErrorKind::ExpectedComma, 16));
+/// assert_eq!(error.to_string(), "expected a comma or the end at byte 16");
+/// assert_eq!(
+///     error.pointing_into(value).to_string(),
+///     concat!(
+///         "Basic realm=\"x\" charset=UTF-8\n",
+///         "                ^ expected a comma or the end at byte 16",
+///     )
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    kind: ParseErrorKind,
+    offset: usize,
+    line: usize,
+    skipped: Range<usize>,
+}
+
+impl ParseError {
+    pub(crate) const fn new(kind: ParseErrorKind, offset: usize) -> Self {
+        Self {
+            kind,
+            offset,
+            line: 0,
+            skipped: offset..offset,
+        }
+    }
+
+    /// Completes the error with what only the caller of a reading function knows.
+    pub(crate) fn in_line(self, line: usize, skipped: Range<usize>) -> Self {
+        Self { line, skipped, ..self }
+    }
+
+    /// The error of two ways of reading the same bytes, parameters and a token68: that of the way that went further.
+    pub(crate) fn or_further(self, no_token68: Self) -> Self {
+        let as_far = if self.kind == ParseErrorKind::ExpectedValue {
+            // A name and "=" stand there, so a parameter is what was meant.
+            no_token68.offset <= self.offset
+        } else {
+            no_token68.offset < self.offset
+        };
+        if as_far { self } else { no_token68 }
+    }
+
+    /// What was expected.
+    #[must_use]
+    pub const fn kind(&self) -> ParseErrorKind {
+        self.kind
+    }
+
+    /// Where it was expected, in bytes from the start of the field value; at most the value's length.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// In which field line, counted from 0; 0 where one value was read.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The bytes of the field value that nothing was made of because of this error.
+    ///
+    /// They start with the damaged challenge or credentials. Strict reading goes no further, so they reach to the
+    /// value's end; lenient reading goes on where they end.
+    #[must_use]
+    pub fn skipped(&self) -> Range<usize> {
+        self.skipped.clone()
+    }
+
+    /// Shows `value`, the field value that was read, and this error under the byte where it is.
+    ///
+    /// Do not log it for credentials: it shows what they are.
+    pub fn pointing_into<'e, V: AsRef<[u8]> + ?Sized>(&'e self, value: &'e V) -> Pointer<'e> {
+        Pointer::new(self, value.as_ref())
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.offset)?;
+        match self.line {
+            0 => Ok(()),
+            line => write!(f, " of field line {line} (the first is 0)"),
+        }
+    }
+}
+
+impl Error for ParseError {}
+
+/// What was expected where a field value breaks the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParseErrorKind {
+    /// An auth-scheme: a token.
+    ExpectedScheme,
+    /// After a scheme and its space, a token68 or a parameter.
+    ExpectedBody,
+    /// A parameter: a token, "=", and a value.
+    ExpectedParam,
+    /// "=" after the name of a parameter.
+    ExpectedEquals,
+    /// The value of a parameter: a token or a quoted-string.
+    ExpectedValue,
+    /// A comma, or the end of the field value.
+    ExpectedComma,
+    /// A space, which separates a scheme from what belongs to it, a comma, or the end of the field value.
+    ExpectedSpace,
+    /// The end of the field value: credentials are no list.
+    ExpectedEnd,
+    /// The DQUOTE that closes a quoted-string.
+    ExpectedClosingQuote,
+    /// A byte that may stand in a quoted-string; control characters may not.
+    InvalidQuotedByte,
+    /// A byte that may follow a backslash in a quoted-string; control characters may not.
+    InvalidEscape,
+    /// A challenge. A parameter stands there, and the scheme before it takes none: a comma or a token68 completed it.
+    ParamWithoutScheme,
+    /// One field line. There is a second, and the field is no list.
+    RepeatedField,
+}
+
+impl fmt::Display for ParseErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ExpectedScheme => "expected an authentication scheme",
+            Self::ExpectedBody => "expected a token68 or a parameter",
+            Self::ExpectedParam => "expected a parameter",
+            Self::ExpectedEquals => "expected \"=\" after the name of a parameter",
+            Self::ExpectedValue => "expected a token or a quoted-string",
+            Self::ExpectedComma => "expected a comma or the end",
+            Self::ExpectedSpace => "expected a space or a comma after the scheme, or the end",
+            Self::ExpectedEnd => "expected the end",
+            Self::ExpectedClosingQuote => "expected a closing quote",
+            Self::InvalidQuotedByte => "expected no control character in a quoted-string",
+            Self::InvalidEscape => "expected no control character after a backslash",
+            Self::ParamWithoutScheme => "expected a challenge, not a parameter without a scheme before it",
+            Self::RepeatedField => "expected one field line, not a second",
+        })
+    }
+}
+
+/// Text that cannot be written, because the grammar cannot carry it: the rule, and the offset of the byte that breaks it.
+///
+/// No part of the text is in the error.
+///
+/// ```
+/// use proxy_auth::{ParamValue, Rule};
+///
+/// let error = ParamValue::quoted("x\r\nSet-Cookie: a=b").unwrap_err();
+/// assert_eq!((error.rule(), error.offset()), (Rule::QuotedString, 1));
+/// assert_eq!(error.to_string(), "invalid quoted-string at byte 1");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidInput {
+    rule: Rule,
+    offset: usize,
+}
+
+impl InvalidInput {
+    pub(crate) const fn new(rule: Rule, offset: usize) -> Self {
+        Self { rule, offset }
+    }
+
+    /// The rule that the text breaks.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// The first byte that breaks it, counted from 0; the text's length when more is needed there.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+}
+
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid {} at byte {}", self.rule, self.offset)
+    }
+}
+
+impl Error for InvalidInput {}
+
+/// A rule that text must follow to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rule {
+    /// `token` (RFC 9110, section 5.6.2); not empty.
+    Token,
+    /// `token68` (RFC 9110, section 11.2); not empty.
+    Token68,
+    /// What a `quoted-string` can carry: no control characters but HTAB (RFC 9110, section 5.6.4).
+    QuotedString,
+    /// A field value: no control characters but HTAB, no white space around it (RFC 9110, section 5.5).
+    FieldValue,
+    /// A field name that the message does not write itself.
+    FieldName,
+    /// The user-id of Basic: no colon, no control characters (RFC 7617, section 2).
+    UserId,
+    /// `user-id ":" password`, what the credentials of Basic encode (RFC 7617, section 2).
+    UserPass,
+    /// The password of Basic: no control characters (RFC 7617, section 2).
+    Password,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Token => "token",
+            Self::Token68 => "token68",
+            Self::QuotedString => "quoted-string",
+            Self::FieldValue => "field value",
+            Self::FieldName => "field name",
+            Self::UserId => "user-id",
+            Self::UserPass => "user-id and password with a colon between",
+            Self::Password => "password",
+        })
+    }
+}
+
+/// A buffer that has no room for the whole; what it needs is [`needed`](Self::needed) bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferTooSmall {
+    /// The length in bytes that is enough, and not more than enough.
+    pub needed: usize,
+}
+
+impl fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
+    }
+}
+
+impl Error for BufferTooSmall {}
+
+/// Text that a string of fixed capacity cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StringError {
+    /// The string is too short.
+    TooLong(BufferTooSmall),
+    /// The bytes are not UTF-8 from this offset on.
+    NotUtf8 {
+        /// How many bytes before it are UTF-8.
+        offset: usize,
+    },
+}
+
+impl From<BufferTooSmall> for StringError {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::TooLong(error)
+    }
+}
+
+impl From<Utf8Error> for StringError {
+    fn from(error: Utf8Error) -> Self {
+        Self::NotUtf8 {
+            offset: error.valid_up_to(),
+        }
+    }
+}
+
+impl fmt::Display for StringError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong(error) => fmt::Display::fmt(error, f),
+            Self::NotUtf8 { offset } => write!(f, "not UTF-8 from byte {offset} on"),
+        }
+    }
+}
+
+impl Error for StringError {}
+
+/// A challenge or credentials that follow the grammar, but not the rules of their scheme.
+///
+/// Offsets count bytes from the start of the field value. No part of the value is in the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SchemeError {
+    /// The scheme is another one.
+    WrongScheme,
+    /// A parameter that the scheme requires is not there.
+    Missing {
+        /// The parameter's name.
+        param: &'static str,
+    },
+    /// A parameter occurs a second time (RFC 9110, section 11.2 forbids it).
+    Duplicate {
+        /// The parameter's name.
+        param: &'static str,
+        /// Where the second value stands.
+        offset: usize,
+    },
+    /// A parameter has a value that the scheme does not know.
+    Invalid {
+        /// The parameter's name.
+        param: &'static str,
+        /// Where the value stands.
+        offset: usize,
+    },
+    /// The scheme wants a token68 after its name.
+    MissingToken68,
+    /// The base64 is not well formed.
+    InvalidBase64 {
+        /// The first byte that is wrong.
+        offset: usize,
+    },
+    /// What the base64 encodes breaks a rule of the scheme.
+    InvalidContent {
+        /// The rule it breaks.
+        rule: Rule,
+    },
+    /// The buffer to decode into has no room.
+    BufferTooSmall(BufferTooSmall),
+}
+
+impl From<InvalidInput> for SchemeError {
+    fn from(error: InvalidInput) -> Self {
+        Self::InvalidContent { rule: error.rule }
+    }
+}
+
+impl From<BufferTooSmall> for SchemeError {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::BufferTooSmall(error)
+    }
+}
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongScheme => f.write_str("expected another scheme"),
+            Self::Missing { param } => write!(f, "expected the parameter \"{param}\""),
+            Self::Duplicate { param, offset } => write!(f, "expected no second parameter \"{param}\" at byte {offset}"),
+            Self::Invalid { param, offset } => write!(f, "invalid value of the parameter \"{param}\" at byte {offset}"),
+            Self::MissingToken68 => f.write_str("expected a token68 after the scheme"),
+            Self::InvalidBase64 { offset } => write!(f, "invalid base64 at byte {offset}"),
+            Self::InvalidContent { rule } => write!(f, "invalid {rule} in the base64"),
+            Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl Error for SchemeError {}

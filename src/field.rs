@@ -1,0 +1,143 @@
+//! The names of the fields, and field lines.
+
+use core::fmt;
+
+use crate::error::{InvalidInput, Rule};
+use crate::syntax::{Class, Cursor, Token};
+
+/// The name of a field of HTTP authentication: as it is spelled in HTTP/1.1, and in lower case for HTTP/2 and HTTP/3.
+///
+/// A proxy and its clients use the fields whose names start with `Proxy-`; the fields of an origin server have the same
+/// grammar ([RFC 9110, sections 11.6 and 11.7](https://www.rfc-editor.org/rfc/rfc9110#section-11.6)), so everything
+/// in this crate reads and writes their values too.
+///
+/// ```
+/// use proxy_auth::FieldName;
+///
+/// assert_eq!(FieldName::PROXY_AUTHENTICATE.as_str(), "Proxy-Authenticate");
+/// assert_eq!(FieldName::PROXY_AUTHENTICATE.lower_case(), "proxy-authenticate");
+/// assert!(FieldName::PROXY_AUTHENTICATE.is("PROXY-authenticate"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FieldName {
+    wire: &'static str,
+    lower_case: &'static str,
+}
+
+impl FieldName {
+    /// The challenges of a proxy (RFC 9110, section 11.7.1).
+    pub const PROXY_AUTHENTICATE: Self = Self::new("Proxy-Authenticate", "proxy-authenticate");
+    /// The credentials for a proxy (RFC 9110, section 11.7.2). Meant for the next proxy only, which does not forward it.
+    pub const PROXY_AUTHORIZATION: Self = Self::new("Proxy-Authorization", "proxy-authorization");
+    /// What a proxy says once it accepted credentials (RFC 9110, section 11.7.3).
+    pub const PROXY_AUTHENTICATION_INFO: Self = Self::new("Proxy-Authentication-Info", "proxy-authentication-info");
+    /// The challenges of an origin server (RFC 9110, section 11.6.1).
+    pub const WWW_AUTHENTICATE: Self = Self::new("WWW-Authenticate", "www-authenticate");
+    /// The credentials for an origin server (RFC 9110, section 11.6.2).
+    pub const AUTHORIZATION: Self = Self::new("Authorization", "authorization");
+    /// What an origin server says once it accepted credentials (RFC 9110, section 11.6.3).
+    pub const AUTHENTICATION_INFO: Self = Self::new("Authentication-Info", "authentication-info");
+
+    const fn new(wire: &'static str, lower_case: &'static str) -> Self {
+        Self { wire, lower_case }
+    }
+
+    /// The name as RFC 9110 spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.wire
+    }
+
+    /// The name in lower case.
+    #[must_use]
+    pub const fn lower_case(self) -> &'static str {
+        self.lower_case
+    }
+
+    /// Whether `name` is this name; field names compare without case.
+    #[must_use]
+    pub fn is<N: AsRef<[u8]> + ?Sized>(self, name: &N) -> bool {
+        name.as_ref().eq_ignore_ascii_case(self.wire.as_bytes())
+    }
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.wire)
+    }
+}
+
+/// A further field line for a [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired): a name and a value.
+///
+/// ```
+/// use proxy_auth::{Field, Rule};
+///
+/// assert!(Field::new("Content-Type", "text/html").is_ok());
+/// let error = Field::new("X-Note", "a\r\nSet-Cookie: b=c").unwrap_err();
+/// assert_eq!((error.rule(), error.offset()), (Rule::FieldValue, 1));
+/// assert_eq!(Field::new("content-length", "7").unwrap_err().rule(), Rule::FieldName);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    name: Token<'a>,
+    value: &'a [u8],
+}
+
+/// Fields that the message writes itself, and the one that would contradict them.
+const RESERVED: [&str; 5] = [
+    "Proxy-Authenticate",
+    "Date",
+    "Connection",
+    "Content-Length",
+    "Transfer-Encoding",
+];
+
+impl<'a> Field<'a> {
+    /// A field line of that name and value.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when `name` is no token, or one of those that the message writes itself or that would contradict
+    /// it (Proxy-Authenticate, Date, Connection, Content-Length, Transfer-Encoding); or when `value` holds control
+    /// characters other than HTAB, or white space at an end
+    /// ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
+    pub fn new<V: AsRef<[u8]> + ?Sized>(name: &'a str, value: &'a V) -> Result<Self, InvalidInput> {
+        let value = value.as_ref();
+        let name = Token::new(name)?;
+        if RESERVED.iter().any(|reserved| name.is(reserved)) {
+            return Err(InvalidInput::new(Rule::FieldName, 0));
+        }
+        check_value(value)?;
+        Ok(Self { name, value })
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.name.as_str()
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn value(&self) -> &'a [u8] {
+        self.value
+    }
+}
+
+impl fmt::Debug for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.value.escape_ascii())
+    }
+}
+
+/// That `value` is a field value (RFC 9110, 5.5).
+pub(crate) fn check_value(value: &[u8]) -> Result<(), InvalidInput> {
+    Class::Text.check(value, Rule::FieldValue)?;
+    let trimmed = Cursor::field_value(value);
+    let start = trimmed.offset();
+    let end = start + trimmed.rest().len();
+    match (start, end) {
+        (0, end) if end == value.len() => Ok(()),
+        (0, end) => Err(InvalidInput::new(Rule::FieldValue, end)),
+        _ => Err(InvalidInput::new(Rule::FieldValue, 0)),
+    }
+}

@@ -1,0 +1,96 @@
+//! `Proxy-Authentication-Info = #auth-param` (RFC 9110, 11.7.3).
+
+use core::fmt;
+
+use crate::encode::{Encode, Encoder};
+use crate::error::ParseError;
+use crate::param::{AuthParam, ParamValue, Params};
+use crate::rules::Rules;
+use crate::syntax::Cursor;
+
+/// The value of Proxy-Authentication-Info: parameters, which a proxy sends once credentials were accepted.
+///
+/// `Proxy-Authentication-Info = #auth-param`
+/// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). What they mean, the scheme of the
+/// credentials says. Of several field lines each is a value by itself.
+///
+/// ```
+/// use proxy_auth::{AuthenticationInfo, AuthParam, ParamValue, token};
+///
+/// let info = AuthenticationInfo::parse(r#"nextnonce="abc", qop=auth"#)?;
+/// assert_eq!(info.param("nextnonce").unwrap(), "abc");
+///
+/// let params = [AuthParam::new(token!("nextnonce"), ParamValue::quoted("def")?)];
+/// assert_eq!(AuthenticationInfo::new(&params).to_string(), r#"nextnonce="def""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct AuthenticationInfo<'a>(Params<'a>);
+
+impl<'a> AuthenticationInfo<'a> {
+    /// Parameters to be written.
+    #[must_use]
+    pub const fn new(params: &'a [AuthParam<'a>]) -> Self {
+        Self(Params::new(params))
+    }
+
+    /// Reads the value of Proxy-Authentication-Info, strictly. An empty value holds no parameters.
+    ///
+    /// # Errors
+    /// [`ParseError`] where the value breaks the grammar.
+    pub fn parse<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
+        Self::read(value.as_ref(), false)
+    }
+
+    /// Reads the value of Proxy-Authentication-Info with those tolerances of
+    /// [`Challenges::lenient`](crate::Challenges::lenient) that concern values.
+    ///
+    /// # Errors
+    /// [`ParseError`] where the value breaks what is left of the grammar.
+    pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
+        Self::read(value.as_ref(), true)
+    }
+
+    fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
+        let rules = Rules { lenient, list: false };
+        Params::read(&mut Cursor::field_value(value), rules)
+            .map(Self)
+            .map_err(|error| error.in_line(0, 0..value.len()))
+    }
+
+    /// The parameters, in order.
+    #[must_use]
+    pub const fn params(&self) -> Params<'a> {
+        self.0
+    }
+
+    /// The value of the first parameter of that name. Names compare without case.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
+        self.params().get(name)
+    }
+}
+
+impl PartialEq for AuthenticationInfo<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.params() == other.params()
+    }
+}
+
+impl Encode for AuthenticationInfo<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        self.params().encode_to(out);
+    }
+}
+
+impl fmt::Display for AuthenticationInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}
+
+impl fmt::Debug for AuthenticationInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AuthenticationInfo").field(&self.params()).finish()
+    }
+}

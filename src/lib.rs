@@ -1,0 +1,38 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+#[cfg(test)]
+extern crate std;
+
+mod syntax;
+
+mod auth;
+mod challenge;
+mod challenges;
+mod credentials;
+mod encode;
+mod error;
+mod field;
+mod info;
+mod param;
+mod response;
+mod rules;
+mod scheme;
+mod schemes;
+mod status;
+mod token68;
+
+pub use challenge::Challenge;
+pub use challenges::Challenges;
+pub use credentials::Credentials;
+pub use encode::{Encode, EncodeChallenge, Encoder};
+pub use error::{BufferTooSmall, InvalidInput, ParseError, ParseErrorKind, Pointer, Rule, SchemeError, StringError};
+pub use field::{Field, FieldName};
+pub use info::AuthenticationInfo;
+pub use param::{AuthParam, ParamValue, Params, ParamsIter};
+pub use response::ProxyAuthenticationRequired;
+pub use scheme::Scheme;
+pub use schemes::basic;
+pub use status::StatusCode;
+pub use syntax::{Token, Unescaped};
+pub use token68::Token68;

@@ -1,0 +1,93 @@
+//! `auth-param = token BWS "=" BWS ( token / quoted-string )` (RFC 9110, 11.2), and lists of them.
+
+use core::fmt;
+
+use crate::encode::{Encode, Encoder};
+use crate::error::{ParseError, ParseErrorKind};
+use crate::syntax::{Cursor, Token};
+
+mod list;
+mod value;
+
+pub use list::{Params, ParamsIter};
+pub use value::ParamValue;
+
+/// A parameter: a name and a value.
+///
+/// `auth-param = token BWS "=" BWS ( token / quoted-string )`
+/// ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)).
+///
+/// ```
+/// use proxy_auth::{AuthParam, ParamValue, token};
+///
+/// let param = AuthParam::new(token!("title"), ParamValue::quoted("Login to \"apps\"")?);
+/// assert_eq!(param.to_string(), r#"title="Login to \"apps\"""#);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AuthParam<'a> {
+    name: Token<'a>,
+    value: ParamValue<'a>,
+}
+
+impl<'a> AuthParam<'a> {
+    /// A parameter of that name and value.
+    #[must_use]
+    pub const fn new(name: Token<'a>, value: ParamValue<'a>) -> Self {
+        Self { name, value }
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(&self) -> Token<'a> {
+        self.name
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn value(&self) -> ParamValue<'a> {
+        self.value
+    }
+
+    /// Reads the parameter that must stand at `cursor`.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, ParseError> {
+        let name = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
+        cursor.skip_ows();
+        if !cursor.skip_byte(b'=') {
+            return Err(cursor.error(ParseErrorKind::ExpectedEquals));
+        }
+        cursor.skip_ows();
+        let value = ParamValue::read(cursor, lenient)?;
+        Ok(Self { name, value })
+    }
+
+    /// Whether a parameter starts at `cursor`, so far as a name and "=" tell.
+    pub(crate) fn follows(mut cursor: Cursor<'_>) -> bool {
+        Token::read(&mut cursor).is_some() && {
+            cursor.skip_ows();
+            cursor.skip_byte(b'=')
+        }
+    }
+
+    /// This parameter, with a value that `Debug` does not show.
+    const fn secret(self) -> Self {
+        Self {
+            value: self.value.secret(),
+            ..self
+        }
+    }
+}
+
+impl Encode for AuthParam<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.put(self.name.as_bytes());
+        out.put(b"=");
+        self.value.encode_to(out);
+    }
+}
+
+impl fmt::Display for AuthParam<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}

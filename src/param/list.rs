@@ -1,0 +1,231 @@
+//! `#auth-param` (RFC 9110, 11.2): a list of parameters, read once to know where it ends, and again by who wants them.
+
+use core::fmt;
+use core::iter::FusedIterator;
+
+use super::{AuthParam, ParamValue};
+use crate::encode::{Encode, Encoder};
+use crate::error::{ParseError, SchemeError};
+use crate::rules::Rules;
+use crate::syntax::Cursor;
+
+/// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
+///
+/// Names that occur twice ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids it)
+/// are all there.
+///
+/// ```
+/// use proxy_auth::Challenges;
+///
+/// let challenge = Challenges::new("Newauth realm=apps, type=1").next().unwrap()?;
+/// for param in challenge.params() {
+///     println!("{} means {}", param.name(), param.value());
+/// }
+/// assert_eq!(challenge.params().get("TYPE").unwrap(), "1");
+/// assert_eq!(challenge.params().to_string(), "realm=apps, type=1");
+/// # Ok::<(), proxy_auth::ParseError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Params<'a> {
+    source: Source<'a>,
+    /// Names that are left out.
+    except: &'static [&'static str],
+    /// Whether `Debug` hides the values.
+    secret: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// Parameters that were read: from the first to the end of the last. They were seen to follow the grammar.
+    Read(Cursor<'a>),
+    /// Parameters to be written.
+    Built(&'a [AuthParam<'a>]),
+}
+
+impl<'a> Params<'a> {
+    /// No parameters.
+    pub(crate) const EMPTY: Self = Self::new(&[]);
+
+    /// Parameters to be written.
+    #[must_use]
+    pub const fn new(params: &'a [AuthParam<'a>]) -> Self {
+        Self::from_source(Source::Built(params))
+    }
+
+    const fn from_source(source: Source<'a>) -> Self {
+        Self {
+            source,
+            except: &[],
+            secret: false,
+        }
+    }
+
+    /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+        cursor.skip_separators();
+        if Self::end_at(*cursor, rules) {
+            return Ok(Self::EMPTY);
+        }
+        Self::read_some(cursor, rules)
+    }
+
+    /// Reads the parameter that must stand at `cursor`, and those that follow.
+    pub(crate) fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+        let start = *cursor;
+        loop {
+            AuthParam::read(cursor, rules.lenient)?;
+            let end = *cursor;
+            cursor.end_of_element()?;
+            cursor.skip_separators();
+            if Self::end_at(*cursor, rules) {
+                return Ok(Self::from_source(Source::Read(start.up_to(end))));
+            }
+        }
+    }
+
+    fn end_at(cursor: Cursor<'a>, rules: Rules) -> bool {
+        cursor.at_end() || (rules.list && !AuthParam::follows(cursor))
+    }
+
+    /// The value of the first parameter of that name. Names compare without case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<ParamValue<'a>> {
+        self.iter()
+            .find(|param| param.name().is(name))
+            .map(|param| param.value())
+    }
+
+    /// The values of the parameters of these names, in this order, each of which may stand once.
+    ///
+    /// For reading a scheme's challenge or credentials. Other parameters are passed over, however often they stand.
+    ///
+    /// ```
+    /// use proxy_auth::{Challenges, SchemeError};
+    ///
+    /// let challenge = Challenges::new("Basic realm=x, charset=UTF-8").next().unwrap()?;
+    /// let [charset, scope] = challenge.params().once(["charset", "scope"])?;
+    /// assert_eq!((charset.unwrap().as_str(), scope), (Some("UTF-8"), None));
+    ///
+    /// let challenge = Challenges::new("Basic realm=x, REALM=y").next().unwrap()?;
+    /// let error = challenge.params().once(["realm"]).unwrap_err();
+    /// assert_eq!(error, SchemeError::Duplicate { param: "realm", offset: 21 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SchemeError::Duplicate`].
+    pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
+        let mut values = [None; N];
+        for param in self {
+            let known = names.iter().zip(&mut values).find(|(name, _)| param.name().is(name));
+            if let Some((name, value)) = known {
+                if value.replace(param.value()).is_some() {
+                    return Err(SchemeError::Duplicate {
+                        param: name,
+                        offset: param.value().offset(),
+                    });
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    /// These parameters without those of `names`, in place of those that were left out before.
+    #[must_use]
+    pub const fn without(self, names: &'static [&'static str]) -> Self {
+        Self { except: names, ..self }
+    }
+
+    /// These parameters, of which `Debug` does not show the values.
+    pub(crate) const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
+
+    /// The parameters, one by one.
+    #[must_use]
+    pub const fn iter(&self) -> ParamsIter<'a> {
+        ParamsIter { rest: *self }
+    }
+}
+
+impl<'a> IntoIterator for Params<'a> {
+    type Item = AuthParam<'a>;
+    type IntoIter = ParamsIter<'a>;
+
+    fn into_iter(self) -> ParamsIter<'a> {
+        self.iter()
+    }
+}
+
+impl<'a> IntoIterator for &Params<'a> {
+    type Item = AuthParam<'a>;
+    type IntoIter = ParamsIter<'a>;
+
+    fn into_iter(self) -> ParamsIter<'a> {
+        self.iter()
+    }
+}
+
+impl PartialEq for Params<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Encode for Params<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        self.iter().for_each(|param| out.param(param));
+    }
+}
+
+impl fmt::Display for Params<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}
+
+impl fmt::Debug for Params<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map()
+            .entries(self.iter().map(|param| (param.name(), param.value())))
+            .finish()
+    }
+}
+
+/// The iterator over [`Params`].
+#[derive(Clone, Debug)]
+pub struct ParamsIter<'a> {
+    rest: Params<'a>,
+}
+
+impl<'a> ParamsIter<'a> {
+    fn next_of_source(&mut self) -> Option<AuthParam<'a>> {
+        match &mut self.rest.source {
+            Source::Read(cursor) => {
+                cursor.skip_separators();
+                // What strict reading accepts, lenient reading reads likewise, so this fails at the end only.
+                AuthParam::read(cursor, true).ok()
+            }
+            Source::Built(params) => {
+                let (first, others) = params.split_first()?;
+                *params = others;
+                Some(*first)
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for ParamsIter<'a> {
+    type Item = AuthParam<'a>;
+
+    fn next(&mut self) -> Option<AuthParam<'a>> {
+        loop {
+            let param = self.next_of_source()?;
+            if !self.rest.except.iter().any(|name| param.name().is(name)) {
+                return Some(if self.rest.secret { param.secret() } else { param });
+            }
+        }
+    }
+}
+
+impl FusedIterator for ParamsIter<'_> {}

@@ -1,0 +1,229 @@
+//! Basic: a user-id and a password in base64 ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).
+//!
+//! ```
+//! use proxy_auth::{Challenges, Credentials, Encode, basic};
+//!
+//! // A proxy asks,
+//! let challenge = basic::Challenge::new("WallyWorld")?.utf8();
+//! let field_value = challenge.to_string();
+//! assert_eq!(field_value, r#"Basic realm="WallyWorld", charset="UTF-8""#);
+//!
+//! // a client answers,
+//! let challenge = Challenges::new(&field_value).next().unwrap()?;
+//! assert_eq!(basic::Challenge::read(&challenge)?.realm(), "WallyWorld");
+//! let mut buffer = [0; 64];
+//! let field_value = basic::Credentials::new("Aladdin", "open sesame")?.encode(&mut buffer)?;
+//! assert_eq!(field_value, b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+//!
+//! // and the proxy checks.
+//! let credentials = Credentials::parse(field_value)?;
+//! let mut buffer = [0; 64];
+//! let credentials = basic::Credentials::decode(&credentials, &mut buffer)?;
+//! assert!(credentials.verify("Aladdin", "open sesame"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use core::fmt;
+use core::str::Utf8Error;
+
+use subtle::ConstantTimeEq;
+
+use crate::encode::{Encode, EncodeChallenge, Encoder};
+use crate::error::{InvalidInput, Rule, SchemeError};
+use crate::param::{AuthParam, ParamValue, Params};
+use crate::scheme::Scheme;
+use crate::syntax::Class;
+use crate::token;
+
+/// What a proxy asks with: a realm, and whether it takes the user-id and the password for UTF-8.
+///
+/// ([RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2))
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Challenge<'a> {
+    realm: ParamValue<'a>,
+    utf8: bool,
+    others: Params<'a>,
+}
+impl<'a> Challenge<'a> {
+    /// A challenge for that realm.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry `realm`.
+    pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
+        Ok(Self {
+            realm: ParamValue::quoted(realm)?,
+            utf8: false,
+            others: Params::new(&[]),
+        })
+    }
+
+    /// The same challenge with `charset="UTF-8"`: the client shall encode user-id and password so.
+    #[must_use]
+    pub const fn utf8(self) -> Self {
+        Self { utf8: true, ..self }
+    }
+
+    /// The same challenge with further parameters; those of the names `realm` and `charset` are left out.
+    #[must_use]
+    pub const fn with_others(self, others: Params<'a>) -> Self {
+        Self {
+            others: others.without(&["realm", "charset"]),
+            ..self
+        }
+    }
+
+    /// Reads a challenge of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, there is no realm, or there are two realms or charsets.
+    pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
+        challenge.scheme().must_be(Scheme::Basic)?;
+        let [realm, charset] = challenge.params().once(["realm", "charset"])?;
+        Ok(Self {
+            realm: realm.ok_or(SchemeError::Missing { param: "realm" })?,
+            // Any other charset is not defined, and the parameter is advisory.
+            utf8: charset.is_some_and(|charset| charset.eq_ignore_ascii_case("UTF-8")),
+            others: Params::new(&[]),
+        }
+        .with_others(challenge.params()))
+    }
+
+    /// The realm: what the user-id and the password are for.
+    #[must_use]
+    pub const fn realm(&self) -> ParamValue<'a> {
+        self.realm
+    }
+
+    /// Whether the proxy takes user-id and password for UTF-8; otherwise nobody knows their encoding.
+    #[must_use]
+    pub const fn is_utf8(&self) -> bool {
+        self.utf8
+    }
+
+    /// The parameters that RFC 7617 does not define.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+impl Encode for Challenge<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Basic);
+        out.param(AuthParam::new(token!("realm"), self.realm.to_quoted()));
+        if self.utf8 {
+            out.param(AuthParam::new(
+                token!("charset"),
+                ParamValue::from(token!("UTF-8")).to_quoted(),
+            ));
+        }
+        self.others.encode_to(out);
+    }
+}
+
+impl EncodeChallenge for Challenge<'_> {}
+
+impl fmt::Display for Challenge<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}
+
+/// What a client answers with: a user-id and a password.
+///
+/// Both are bytes: UTF-8 when the challenge [says so](Challenge::is_utf8), otherwise in an encoding that nobody tells.
+/// Either may be empty. `Debug` says `[redacted]`; `Display` writes them.
+///
+/// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2))
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    user_id: &'a [u8],
+    password: &'a [u8],
+}
+
+impl<'a> Credentials<'a> {
+    /// Credentials of that user-id and password.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with the offset of the first control character in either, or colon in the user-id.
+    pub fn new<U, P>(user_id: &'a U, password: &'a P) -> Result<Self, InvalidInput>
+    where
+        U: AsRef<[u8]> + ?Sized,
+        P: AsRef<[u8]> + ?Sized,
+    {
+        let (user_id, password) = (user_id.as_ref(), password.as_ref());
+        Class::UserId.check(user_id, Rule::UserId)?;
+        Class::Password.check(password, Rule::Password)?;
+        Ok(Self { user_id, password })
+    }
+
+    /// Decodes credentials of this scheme to `buffer`, for which three quarters of the token68's length are enough.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, there is no token68, it is no base64, `buffer` is too small (it says
+    /// how much is needed), or what is decoded has no colon, or a control character. The contents of `buffer` are of no use
+    /// then.
+    pub fn decode(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
+        credentials.scheme().must_be(Scheme::Basic)?;
+        let token68 = credentials.token68().ok_or(SchemeError::MissingToken68)?;
+        let user_pass = token68.decode_base64(buffer)?;
+        // The first colon: a user-id has none, a password may.
+        let mut parts = user_pass.splitn(2, |&byte| byte == b':');
+        match (parts.next(), parts.next()) {
+            (Some(user_id), Some(password)) => Ok(Self::new(user_id, password)?),
+            _ => Err(SchemeError::InvalidContent { rule: Rule::UserPass }),
+        }
+    }
+
+    /// The user-id.
+    #[must_use]
+    pub const fn user_id(&self) -> &'a [u8] {
+        self.user_id
+    }
+
+    /// The user-id, if it is UTF-8.
+    ///
+    /// # Errors
+    /// [`Utf8Error`] when it is not.
+    pub const fn user_id_str(&self) -> Result<&'a str, Utf8Error> {
+        core::str::from_utf8(self.user_id)
+    }
+
+    /// The password.
+    #[must_use]
+    pub const fn password(&self) -> &'a [u8] {
+        self.password
+    }
+
+    /// Whether they are that user-id and password.
+    ///
+    /// The time it takes depends on the lengths, not on the bytes; both are compared whatever the outcome of the first.
+    #[must_use]
+    pub fn verify<U, P>(&self, user_id: &U, password: &P) -> bool
+    where
+        U: AsRef<[u8]> + ?Sized,
+        P: AsRef<[u8]> + ?Sized,
+    {
+        let same = self.user_id.ct_eq(user_id.as_ref()) & self.password.ct_eq(password.as_ref());
+        same.into()
+    }
+}
+
+impl Encode for Credentials<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Basic);
+        out.base64(&[self.user_id, b":", self.password]);
+    }
+}
+
+impl fmt::Display for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Encoder::display(self, f)
+    }
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials([redacted])")
+    }
+}

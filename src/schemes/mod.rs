@@ -1,0 +1,6 @@
+//! The schemes: a module each, with its `Challenge` and its `Credentials`.
+//!
+//! Each reads from the generic [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials), enforces what its
+//! RFC requires, and writes with the quoting that its RFC asks of senders.
+
+pub mod basic;

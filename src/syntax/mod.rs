@@ -1,0 +1,14 @@
+//! The common syntax of field values: RFC 9110, sections 5.5 and 5.6, and nothing of authentication.
+//!
+//! This is the only code that looks at single bytes of input.
+
+mod class;
+mod cursor;
+mod quoted_string;
+mod token;
+
+pub(crate) use class::Class;
+pub(crate) use cursor::Cursor;
+pub use quoted_string::Unescaped;
+pub(crate) use quoted_string::{escape, quoted_string, unescape};
+pub use token::Token;

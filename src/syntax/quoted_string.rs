@@ -1,0 +1,118 @@
+//! `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 9110, 5.6.4): read, unescaped, escaped.
+
+use core::fmt;
+use core::iter::FusedIterator;
+
+use super::{Class, Cursor};
+use crate::error::{ParseError, ParseErrorKind};
+
+/// Reads a quoted-string and returns what stands between its quotes, escapes included.
+///
+/// Lenient reading lets the end of the value stand for the closing quote.
+pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], ParseError> {
+    if !cursor.skip_byte(b'"') {
+        return Err(cursor.error(ParseErrorKind::ExpectedValue));
+    }
+    let start = *cursor;
+    loop {
+        cursor.skip(Class::Qdtext);
+        let text = start.until(*cursor);
+        if cursor.skip_byte(b'"') || (lenient && cursor.at_end()) {
+            return Ok(text);
+        }
+        quoted_pair(cursor)?;
+    }
+}
+
+/// `quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )`
+fn quoted_pair(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+    let kind = if cursor.skip_byte(b'\\') {
+        ParseErrorKind::InvalidEscape
+    } else {
+        ParseErrorKind::InvalidQuotedByte
+    };
+    match cursor.peek() {
+        None => Err(cursor.error(ParseErrorKind::ExpectedClosingQuote)),
+        Some(byte) if kind == ParseErrorKind::InvalidEscape && Class::Text.contains(byte) => {
+            cursor.skip_byte(byte);
+            Ok(())
+        }
+        Some(_) => Err(cursor.error(kind)),
+    }
+}
+
+/// The bytes that a value means: in a quoted-string, the second byte stands for each quoted-pair.
+#[derive(Clone)]
+pub struct Unescaped<'a> {
+    rest: &'a [u8],
+    escapes: bool,
+}
+
+impl<'a> Unescaped<'a> {
+    /// `escapes` says whether a backslash in `raw` starts a quoted-pair.
+    pub(crate) const fn new(raw: &'a [u8], escapes: bool) -> Self {
+        Self { rest: raw, escapes }
+    }
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (byte, rest) = match self.rest {
+            [b'\\', byte, rest @ ..] if self.escapes => (*byte, rest),
+            [byte, rest @ ..] => (*byte, rest),
+            [] => return None,
+        };
+        self.rest = rest;
+        Some(byte)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let longest = self.rest.len();
+        let shortest = if self.escapes { longest.div_ceil(2) } else { longest };
+        (shortest, Some(longest))
+    }
+}
+
+impl FusedIterator for Unescaped<'_> {}
+
+impl fmt::Debug for Unescaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value may be a secret.
+        f.debug_struct("Unescaped").finish_non_exhaustive()
+    }
+}
+
+/// Whether `byte` stands in a quoted-string only after a backslash.
+const fn is_escaped(byte: u8) -> bool {
+    Class::Text.contains(byte) && !Class::Qdtext.contains(byte)
+}
+
+/// Hands `put` the pieces of the quoted-string that means `text`, without its quotes. A sender escapes nothing but
+/// DQUOTE and the backslash.
+pub(crate) fn escape(text: &[u8], mut put: impl FnMut(&[u8])) {
+    for piece in text.split_inclusive(|&byte| is_escaped(byte)) {
+        match piece {
+            [plain @ .., last] if is_escaped(*last) => {
+                put(plain);
+                put(&[b'\\', *last]);
+            }
+            plain => put(plain),
+        }
+    }
+}
+
+/// Hands `put` the pieces of what a quoted-string means. `raw` stands between its quotes.
+pub(crate) fn unescape(raw: &[u8], mut put: impl FnMut(&[u8])) {
+    let mut rest = raw;
+    // The first byte after a backslash means itself, and does not start a quoted-pair.
+    let mut literal = 0;
+    while let Some(run) = rest.iter().skip(literal).position(|&byte| byte == b'\\') {
+        let (piece, tail) = rest.split_at_checked(literal + run).unwrap_or_default();
+        put(piece);
+        rest = tail.get(1..).unwrap_or_default();
+        literal = 1;
+    }
+    put(rest);
+}

@@ -1,0 +1,114 @@
+//! `token = 1*tchar` (RFC 9110, 5.6.2).
+
+use core::fmt;
+
+use super::{Class, Cursor};
+use crate::error::{InvalidInput, Rule};
+
+/// A token: the name of a scheme or of a parameter, or a value that needs no quotes.
+///
+/// `token = 1*tchar` ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+/// A `Token` cannot hold anything else, so it can be written anywhere. Names compare without case
+/// (`==` between tokens does).
+///
+/// ```
+/// use proxy_auth::{Token, token};
+///
+/// const STALE: Token = token!("stale");
+/// assert_eq!(STALE, Token::new("Stale")?);
+/// assert_eq!(Token::new("no space").unwrap_err().offset(), 2);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Token<'a>(&'a [u8]);
+
+impl<'a> Token<'a> {
+    /// A token from text. For text in the source there is [`token!`](crate::token).
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with the offset of the first byte that is no `tchar`, or 0 when `token` is empty.
+    pub const fn new(token: &'a str) -> Result<Self, InvalidInput> {
+        let token = token.as_bytes();
+        let mut rest = token;
+        while let [byte, tail @ ..] = rest {
+            if !Class::Tchar.contains(*byte) {
+                break;
+            }
+            rest = tail;
+        }
+        if rest.is_empty() && !token.is_empty() {
+            Ok(Self(token))
+        } else {
+            Err(InvalidInput::new(Rule::Token, token.len() - rest.len()))
+        }
+    }
+
+    /// Reads the token that stands at `cursor`, if one does.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        match cursor.skip(Class::Tchar) {
+            [] => None,
+            token => Some(Self(token)),
+        }
+    }
+
+    /// The token as it is spelled.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        // Every tchar is ASCII.
+        core::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// The token as it is spelled, in bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+
+    /// Whether `name` is this token but for the case of ASCII letters.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.0.eq_ignore_ascii_case(name.as_bytes())
+    }
+}
+
+impl PartialEq for Token<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for Token<'_> {}
+
+impl fmt::Display for Token<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Token<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// A [`Token`] from a literal, checked when it is compiled.
+///
+/// ```
+/// # use proxy_auth::token;
+/// assert_eq!(token!("realm").as_str(), "realm");
+/// ```
+/// ```compile_fail
+/// # use proxy_auth::token;
+/// token!("no token");
+/// ```
+#[macro_export]
+macro_rules! token {
+    ($literal:literal) => {
+        const {
+            match $crate::Token::new($literal) {
+                Ok(token) => token,
+                Err(_) => panic!("not a token (RFC 9110, section 5.6.2)"),
+            }
+        }
+    };
+}

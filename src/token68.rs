@@ -1,0 +1,130 @@
+//! `token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="` (RFC 9110, 11.2).
+
+use core::fmt;
+
+use base64::engine::Engine;
+use base64::engine::general_purpose::STANDARD;
+use base64::{DecodeError, DecodeSliceError};
+
+use crate::error::{BufferTooSmall, InvalidInput, Rule, SchemeError};
+use crate::syntax::{Class, Cursor};
+
+/// A token68: the base64 (or similar) text that some schemes use in place of parameters.
+///
+/// `token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
+/// ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)). A `Token68` cannot hold anything
+/// else, so it can be written anywhere. Nothing is decoded.
+///
+/// It often is a secret: `Debug` shows its length only.
+///
+/// ```
+/// use proxy_auth::Token68;
+///
+/// let token68 = Token68::new("YWxhZGRpbjpvcGVuIHNlc2FtZQ==")?;
+/// assert_eq!(token68.as_str(), "YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// assert_eq!(format!("{token68:?}"), "Token68([redacted; 28 bytes])");
+/// assert_eq!(Token68::new("a=b").unwrap_err().offset(), 2);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Token68<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Token68<'a> {
+    /// A token68 from text.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
+    pub fn new<T: AsRef<[u8]> + ?Sized>(token68: &'a T) -> Result<Self, InvalidInput> {
+        let mut cursor = Cursor::new(token68.as_ref());
+        match Self::read(&mut cursor) {
+            Some(token68) if cursor.at_end() => Ok(token68),
+            _ => Err(InvalidInput::new(Rule::Token68, cursor.offset())),
+        }
+    }
+
+    /// Reads the token68 that stands at `cursor`, if one does.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let start = *cursor;
+        if cursor.skip(Class::Token68).is_empty() {
+            return None;
+        }
+        while cursor.skip_byte(b'=') {}
+        Some(Self {
+            bytes: start.until(*cursor),
+            offset: start.offset(),
+        })
+    }
+
+    /// Whether it could be the name of a parameter and "=", but for the characters of the name.
+    pub(crate) fn is_name_without_value(&self) -> bool {
+        self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
+    }
+
+    /// Where the token68 stands in the field value it was read from, in bytes; 0 for one that was not read.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The token68 as it is written.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Decodes base64 to the start of `buffer`, and returns what was decoded.
+    ///
+    /// The base64 is that of RFC 4648, section 4, with its padding; nothing else is taken for it.
+    ///
+    /// ```
+    /// use proxy_auth::{SchemeError, Token68};
+    ///
+    /// let mut buffer = [0; 8];
+    /// assert_eq!(Token68::new("YTpi")?.decode_base64(&mut buffer)?, b"a:b");
+    /// let error = Token68::new("YTp-").unwrap().decode_base64(&mut buffer).unwrap_err();
+    /// assert_eq!(error, SchemeError::InvalidBase64 { offset: 3 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`] with the length that is needed. The contents of
+    /// `buffer` are of no use then.
+    pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
+        let decoded = STANDARD.decode_slice(self.bytes, buffer);
+        match decoded.map(|len| buffer.get(..len).unwrap_or_default()) {
+            Ok(decoded) => Ok(decoded),
+            Err(DecodeSliceError::DecodeError(error)) => Err(SchemeError::InvalidBase64 {
+                offset: self.offset + self.invalid_base64(&error),
+            }),
+            Err(DecodeSliceError::OutputSliceTooSmall) => {
+                let padding = self.bytes.iter().rev().take_while(|&&byte| byte == b'=').count();
+                let needed = (self.bytes.len() - padding) * 3 / 4;
+                Err(BufferTooSmall { needed }.into())
+            }
+        }
+    }
+
+    /// The offset in the token68 at which it is no base64. (The error holds a byte of it, which may be a secret.)
+    const fn invalid_base64(&self, error: &DecodeError) -> usize {
+        match *error {
+            DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol { offset, .. } => offset,
+            DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => self.bytes.len(),
+        }
+    }
+
+    /// The token68 as it is written. Takes time linear in its length; [`as_bytes`](Self::as_bytes) does not.
+    #[must_use]
+    pub fn as_str(&self) -> &'a str {
+        // Every byte of a token68 is ASCII.
+        core::str::from_utf8(self.bytes).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Token68<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token68([redacted; {} bytes])", self.bytes.len())
+    }
+}

@@ -1,0 +1,1 @@
+//! Holds `proxy-auth` against the ABNF and the corpus.
