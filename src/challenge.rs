@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::auth::{Auth, Body};
-use crate::encode::{Encode, EncodeChallenge, Encoder};
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
 use crate::param::{AuthParam, ParamValue, Params};
 use crate::scheme::Scheme;
 use crate::syntax::Token;
@@ -110,11 +110,7 @@ impl Encode for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-impl fmt::Display for Challenge<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(Challenge);
 
 impl fmt::Debug for Challenge<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

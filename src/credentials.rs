@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::auth::{Auth, Body};
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::param::{AuthParam, ParamValue, Params};
 use crate::rules::Rules;
@@ -132,11 +132,7 @@ impl Encode for Credentials<'_> {
     }
 }
 
-impl fmt::Display for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(Credentials);
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -75,6 +75,18 @@ pub trait Encode {
     }
 }
 
+/// Implements [`Display`](fmt::Display) for types with one lifetime that implement [`Encode`].
+macro_rules! display_encoded {
+    ($($type:ident),+) => {$(
+        impl core::fmt::Display for $type<'_> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                $crate::Encoder::display(self, f)
+            }
+        }
+    )+};
+}
+pub(crate) use display_encoded;
+
 /// What a 407 can carry: that which [encodes](Encode) as one challenge, with its scheme first.
 pub trait EncodeChallenge: Encode {}
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::ParseError;
 use crate::param::{AuthParam, ParamValue, Params};
 use crate::rules::Rules;
@@ -83,11 +83,7 @@ impl Encode for AuthenticationInfo<'_> {
     }
 }
 
-impl fmt::Display for AuthenticationInfo<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(AuthenticationInfo);
 
 impl fmt::Debug for AuthenticationInfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::syntax::{Cursor, Token};
 
@@ -86,8 +86,4 @@ impl Encode for AuthParam<'_> {
     }
 }
 
-impl fmt::Display for AuthParam<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(AuthParam);

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::encode::{Encode, EncodeChallenge, Encoder};
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
 use crate::error::InvalidInput;
 use crate::field::{Field, FieldName, check_value};
 use crate::status::StatusCode;
@@ -157,11 +157,7 @@ fn field_line(out: &mut Encoder<'_>, name: &str, value: impl FnOnce(&mut Encoder
     out.put(b"\r\n");
 }
 
-impl fmt::Display for ProxyAuthenticationRequired<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(ProxyAuthenticationRequired);
 
 impl fmt::Debug for ProxyAuthenticationRequired<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::{AuthParam, ParamValue};
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{ParseError, SchemeError};
 use crate::rules::Rules;
 use crate::syntax::Cursor;
@@ -178,11 +178,7 @@ impl Encode for Params<'_> {
     }
 }
 
-impl fmt::Display for Params<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(Params);
 
 impl fmt::Debug for Params<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

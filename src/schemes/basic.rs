@@ -28,7 +28,7 @@ use core::str::Utf8Error;
 
 use subtle::ConstantTimeEq;
 
-use crate::encode::{Encode, EncodeChallenge, Encoder};
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
 use crate::param::{AuthParam, ParamValue, Params};
 use crate::scheme::Scheme;
@@ -123,12 +123,6 @@ impl Encode for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-impl fmt::Display for Challenge<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
-
 /// What a client answers with: a user-id and a password.
 ///
 /// Both are bytes: UTF-8 when the challenge [says so](Challenge::is_utf8), otherwise in an encoding that nobody tells.
@@ -216,11 +210,7 @@ impl Encode for Credentials<'_> {
     }
 }
 
-impl fmt::Display for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::display(self, f)
-    }
-}
+display_encoded!(Challenge, Credentials);
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
