@@ -1,7 +1,5 @@
 //! `auth-param = token BWS "=" BWS ( token / quoted-string )` (RFC 9110, 11.2), and lists of them.
 
-use core::fmt;
-
 use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{ParseError, ParseErrorKind};
 use crate::syntax::{Cursor, Token};

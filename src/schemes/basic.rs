@@ -35,6 +35,9 @@ use crate::scheme::Scheme;
 use crate::syntax::Class;
 use crate::token;
 
+/// The parameters that RFC 7617 defines.
+const KNOWN: [&str; 2] = ["realm", "charset"];
+
 /// What a proxy asks with: a realm, and whether it takes the user-id and the password for UTF-8.
 ///
 /// ([RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2))
@@ -44,6 +47,7 @@ pub struct Challenge<'a> {
     utf8: bool,
     others: Params<'a>,
 }
+
 impl<'a> Challenge<'a> {
     /// A challenge for that realm.
     ///
@@ -67,7 +71,7 @@ impl<'a> Challenge<'a> {
     #[must_use]
     pub const fn with_others(self, others: Params<'a>) -> Self {
         Self {
-            others: others.without(&["realm", "charset"]),
+            others: others.without(&KNOWN),
             ..self
         }
     }
@@ -78,14 +82,13 @@ impl<'a> Challenge<'a> {
     /// [`SchemeError`] when the scheme is another one, there is no realm, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         challenge.scheme().must_be(Scheme::Basic)?;
-        let [realm, charset] = challenge.params().once(["realm", "charset"])?;
+        let [realm, charset] = challenge.params().once(KNOWN)?;
         Ok(Self {
             realm: realm.ok_or(SchemeError::Missing { param: "realm" })?,
             // Any other charset is not defined, and the parameter is advisory.
             utf8: charset.is_some_and(|charset| charset.eq_ignore_ascii_case("UTF-8")),
-            others: Params::new(&[]),
-        }
-        .with_others(challenge.params()))
+            others: challenge.params().without(&KNOWN),
+        })
     }
 
     /// The realm: what the user-id and the password are for.
