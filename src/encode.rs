@@ -7,8 +7,9 @@ use base64::engine::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{BufferTooSmall, StringError};
-use crate::param::AuthParam;
+use crate::param::{AuthParam, ParamValue};
 use crate::scheme::Scheme;
+use crate::syntax::Token;
 use crate::token68::Token68;
 
 /// Something that can be written: a challenge, credentials, parameters, a message.
@@ -153,21 +154,41 @@ impl<'w> Encoder<'w> {
         let mut bytes = pieces.iter().copied().flatten().copied();
         loop {
             // A multiple of three bytes, so that padding comes at the end only.
-            let chunk: heapless::Vec<u8, 48> = bytes.by_ref().take(48).collect();
-            if chunk.is_empty() {
+            let mut chunk = [0; 48];
+            let mut filled = 0;
+            for (to, byte) in chunk.iter_mut().zip(bytes.by_ref()) {
+                *to = byte;
+                filled += 1;
+            }
+            if filled == 0 {
                 return;
             }
             let mut base64 = [0; 64];
-            let len = STANDARD.encode_slice(&chunk, &mut base64).unwrap_or_default();
+            let chunk = chunk.get(..filled).unwrap_or_default();
+            let len = STANDARD.encode_slice(chunk, &mut base64).unwrap_or_default();
             self.put(base64.get(..len).unwrap_or_default());
         }
     }
 
     /// Writes a parameter.
     pub fn param(&mut self, param: AuthParam<'_>) {
+        self.param_with(param.name(), |out| param.value().encode_to(out));
+    }
+
+    /// Writes a parameter that has that value, if there is one.
+    pub fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
+        if let Some(value) = value {
+            self.param(AuthParam::new(name, value));
+        }
+    }
+
+    /// Writes a parameter whose value `write` writes, as a token or a quoted-string.
+    pub(crate) fn param_with(&mut self, name: Token<'_>, write: impl FnOnce(&mut Self)) {
         self.put(self.separator);
         self.separator = b", ";
-        param.encode_to(self);
+        self.put(name.as_bytes());
+        self.put(b"=");
+        write(self);
     }
 
     /// Writes a number.

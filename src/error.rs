@@ -5,6 +5,8 @@ use core::fmt;
 use core::ops::Range;
 use core::str::Utf8Error;
 
+use crate::param::ParamValue;
+
 mod pointer;
 
 pub use pointer::Pointer;
@@ -221,6 +223,8 @@ pub enum Rule {
     FieldValue,
     /// A field name that the message does not write itself.
     FieldName,
+    /// The hexadecimal digits of a hash, as many as its algorithm has (RFC 7616, section 3.4).
+    Hex,
     /// The user-id of Basic: no colon, no control characters (RFC 7617, section 2).
     UserId,
     /// `user-id ":" password`, what the credentials of Basic encode (RFC 7617, section 2).
@@ -237,6 +241,7 @@ impl fmt::Display for Rule {
             Self::QuotedString => "quoted-string",
             Self::FieldValue => "field value",
             Self::FieldName => "field name",
+            Self::Hex => "hash in hexadecimal digits",
             Self::UserId => "user-id",
             Self::UserPass => "user-id and password with a colon between",
             Self::Password => "password",
@@ -337,6 +342,16 @@ pub enum SchemeError {
     },
     /// The buffer to decode into has no room.
     BufferTooSmall(BufferTooSmall),
+}
+
+impl SchemeError {
+    /// The error that the parameter `param` must not have this value.
+    pub(crate) const fn invalid(param: &'static str, value: ParamValue<'_>) -> Self {
+        Self::Invalid {
+            param,
+            offset: value.offset(),
+        }
+    }
 }
 
 impl From<InvalidInput> for SchemeError {

@@ -33,7 +33,7 @@ pub use info::AuthenticationInfo;
 pub use param::{AuthParam, ParamValue, Params, ParamsIter};
 pub use response::ProxyAuthenticationRequired;
 pub use scheme::Scheme;
-pub use schemes::basic;
+pub use schemes::{basic, digest};
 pub use status::StatusCode;
 pub use syntax::{Token, Unescaped};
 pub use token68::Token68;

@@ -148,6 +148,12 @@ impl<'a> Params<'a> {
     }
 }
 
+impl Default for Params<'_> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl<'a> IntoIterator for Params<'a> {
     type Item = AuthParam<'a>;
     type IntoIter = ParamsIter<'a>;

@@ -71,6 +71,11 @@ impl<'a> ParamValue<'a> {
         }
     }
 
+    /// A value to be written as a quoted-string, of which the caller knows that one can carry it.
+    pub(crate) const fn text(text: &'a [u8]) -> Self {
+        Self::new(text, Form::Text)
+    }
+
     const fn new(bytes: &'a [u8], form: Form) -> Self {
         Self {
             bytes,
@@ -118,6 +123,14 @@ impl<'a> ParamValue<'a> {
     #[must_use]
     pub fn unescaped(&self) -> Unescaped<'a> {
         Unescaped::new(self.bytes, self.form == Form::Escaped)
+    }
+
+    /// Hands `put` the bytes that the value means, in pieces.
+    pub(crate) fn pieces(&self, mut put: impl FnMut(&[u8])) {
+        match self.form {
+            Form::Token | Form::Text => put(self.bytes),
+            Form::Escaped => unescape(self.bytes, put),
+        }
     }
 
     /// How many bytes the value means. Takes time linear in the length.
@@ -180,6 +193,20 @@ impl<'a> ParamValue<'a> {
         self.unescaped()
             .map(|byte| byte.to_ascii_lowercase())
             .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+    }
+
+    /// Whether the value means a list of tokens, `#token`, that has `name`, but for case. In a list with escapes nothing is
+    /// found.
+    pub(crate) fn list_has(&self, name: &str) -> bool {
+        let mut cursor = Cursor::new(self.as_bytes().unwrap_or_default());
+        loop {
+            cursor.skip_separators();
+            match Token::read(&mut cursor) {
+                Some(token) if token.is(name) && cursor.end_of_element().is_ok() => return true,
+                Some(_) => {}
+                None => return false,
+            }
+        }
     }
 
     /// This value, to be written as a quoted-string.
@@ -265,10 +292,7 @@ impl Encode for ParamValue<'_> {
 
 impl fmt::Display for ParamValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::to_formatter(f, |out| match self.form {
-            Form::Token | Form::Text => out.put(self.bytes),
-            Form::Escaped => unescape(self.bytes, |piece| out.put(piece)),
-        })
+        Encoder::to_formatter(f, |out| self.pieces(|piece| out.put(piece)))
     }
 }
 

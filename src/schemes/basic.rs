@@ -30,7 +30,7 @@ use subtle::ConstantTimeEq;
 
 use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::param::{AuthParam, ParamValue, Params};
+use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
 use crate::syntax::Class;
 use crate::token;
@@ -113,13 +113,9 @@ impl<'a> Challenge<'a> {
 impl Encode for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic);
-        out.param(AuthParam::new(token!("realm"), self.realm.to_quoted()));
-        if self.utf8 {
-            out.param(AuthParam::new(
-                token!("charset"),
-                ParamValue::from(token!("UTF-8")).to_quoted(),
-            ));
-        }
+        out.param_if(token!("realm"), Some(self.realm.to_quoted()));
+        let charset = ParamValue::from(token!("UTF-8")).to_quoted();
+        out.param_if(token!("charset"), self.utf8.then_some(charset));
         self.others.encode_to(out);
     }
 }

@@ -4,3 +4,4 @@
 //! RFC requires, and writes with the quoting that its RFC asks of senders.
 
 pub mod basic;
+pub mod digest;

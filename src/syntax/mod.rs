@@ -4,11 +4,17 @@
 
 mod class;
 mod cursor;
+mod ext_value;
+mod hex;
 mod quoted_string;
 mod token;
 
 pub(crate) use class::Class;
 pub(crate) use cursor::Cursor;
+pub(crate) use ext_value::{PercentDecoded, percent_encode};
+#[cfg(feature = "digest")]
+pub(crate) use hex::{from_hex, hex_run};
+pub(crate) use hex::{is_hex, to_hex};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string, unescape};
 pub use token::Token;

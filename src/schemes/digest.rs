@@ -1,0 +1,61 @@
+//! Digest: a proof that one knows the password ([RFC 7616](https://www.rfc-editor.org/rfc/rfc7616)).
+//!
+//! The types here read and write the fields. With the feature `digest` there are also those that compute what the fields
+//! must hold: `Client` for that side, `Verifier` for the proxy's.
+//!
+//! ```
+//! use proxy_auth::{Challenges, digest};
+//!
+//! let value = r#"Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XX""#;
+//! let challenge = Challenges::new(value).next().unwrap()?;
+//! let challenge = digest::Challenge::read(&challenge)?;
+//! assert_eq!(challenge.algorithm(), digest::Algorithm::Sha256);
+//! assert!(challenge.qop().unwrap().has(digest::Qop::AuthInt));
+//! assert!(!challenge.is_stale());
+//!
+//! let again = digest::Challenge::new("http-auth@example.org", "7ypf/xlj9XX")?
+//!     .with_qop(digest::QopOptions::AUTH_AND_AUTH_INT)
+//!     .with_algorithm(digest::Algorithm::Sha256);
+//! assert_eq!(again, challenge);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod algorithm;
+mod challenge;
+mod credentials;
+mod info;
+mod qop;
+mod username;
+
+pub use algorithm::Algorithm;
+pub use challenge::Challenge;
+pub use credentials::Credentials;
+pub use info::Info;
+pub use qop::{Qop, QopOptions};
+pub use username::Username;
+
+#[cfg(feature = "digest")]
+mod client;
+#[cfg(feature = "digest")]
+mod compute;
+#[cfg(feature = "digest")]
+mod hash;
+#[cfg(feature = "digest")]
+mod nonce;
+#[cfg(feature = "digest")]
+mod replay;
+#[cfg(feature = "digest")]
+mod request;
+#[cfg(feature = "digest")]
+mod verifier;
+
+#[cfg(feature = "digest")]
+pub use self::{
+    client::{Answer, Client},
+    compute::{PasswordHash, userhash},
+    hash::HexHash,
+    nonce::{Nonce, Nonces},
+    replay::ReplayWindow,
+    request::Request,
+    verifier::{Verdict, Verifier},
+};

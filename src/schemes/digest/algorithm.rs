@@ -1,0 +1,93 @@
+//! `algorithm` (RFC 7616, 3.3): which hash, and whether a session key is made of the first nonces.
+
+use core::fmt;
+
+use crate::error::SchemeError;
+use crate::param::ParamValue;
+use crate::syntax::Token;
+use crate::token;
+
+/// The parameter `algorithm`: a hash function, alone or with a session key (`-sess`).
+///
+/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). Where the parameter is absent, it is
+/// MD5. They compare by strength: the greater is the stronger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// `MD5`
+    #[default]
+    Md5,
+    /// `MD5-sess`
+    Md5Sess,
+    /// `SHA-256`
+    Sha256,
+    /// `SHA-256-sess`
+    Sha256Sess,
+    /// `SHA-512-256`
+    Sha512_256,
+    /// `SHA-512-256-sess`
+    Sha512_256Sess,
+}
+
+const ALL: [Algorithm; 6] = [
+    Algorithm::Md5,
+    Algorithm::Md5Sess,
+    Algorithm::Sha256,
+    Algorithm::Sha256Sess,
+    Algorithm::Sha512_256,
+    Algorithm::Sha512_256Sess,
+];
+
+impl Algorithm {
+    /// The name as it is registered.
+    #[must_use]
+    pub const fn token(self) -> Token<'static> {
+        match self {
+            Self::Md5 => token!("MD5"),
+            Self::Md5Sess => token!("MD5-sess"),
+            Self::Sha256 => token!("SHA-256"),
+            Self::Sha256Sess => token!("SHA-256-sess"),
+            Self::Sha512_256 => token!("SHA-512-256"),
+            Self::Sha512_256Sess => token!("SHA-512-256-sess"),
+        }
+    }
+
+    /// Whether a session key is made of the first nonces.
+    #[must_use]
+    pub const fn is_session(self) -> bool {
+        matches!(self, Self::Md5Sess | Self::Sha256Sess | Self::Sha512_256Sess)
+    }
+
+    /// The same hash function without a session key.
+    #[must_use]
+    pub const fn without_session(self) -> Self {
+        match self {
+            Self::Md5 | Self::Md5Sess => Self::Md5,
+            Self::Sha256 | Self::Sha256Sess => Self::Sha256,
+            Self::Sha512_256 | Self::Sha512_256Sess => Self::Sha512_256,
+        }
+    }
+
+    /// The length of its hash in bytes; in hexadecimal digits it is twice that.
+    #[must_use]
+    pub const fn hash_len(self) -> usize {
+        match self {
+            Self::Md5 | Self::Md5Sess => 16,
+            Self::Sha256 | Self::Sha256Sess | Self::Sha512_256 | Self::Sha512_256Sess => 32,
+        }
+    }
+
+    /// Reads the parameter, in any case: RFC 7616 compares it so nowhere, but senders differ.
+    pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
+        let known = ALL
+            .into_iter()
+            .find(|algorithm| value.eq_ignore_ascii_case(algorithm.token().as_str()));
+        known.ok_or(SchemeError::invalid("algorithm", value))
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.token(), f)
+    }
+}

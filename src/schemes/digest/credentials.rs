@@ -1,0 +1,326 @@
+//! What a client answers with (RFC 7616, 3.4).
+
+use core::fmt;
+
+use super::{Algorithm, Qop, Username};
+use crate::encode::{Encode, Encoder, display_encoded};
+use crate::error::{InvalidInput, SchemeError};
+use crate::param::{ParamValue, Params};
+use crate::scheme::Scheme;
+use crate::syntax::{is_hex, to_hex};
+use crate::token;
+
+/// The parameters that RFC 7616 defines.
+const KNOWN: [&str; 12] = [
+    "username",
+    "username*",
+    "realm",
+    "nonce",
+    "uri",
+    "response",
+    "cnonce",
+    "opaque",
+    "algorithm",
+    "qop",
+    "nc",
+    "userhash",
+];
+
+/// What a client answers with: who it is, what it was asked, and a proof that it knows the password.
+///
+/// `Debug` says `[redacted]`; `Display` writes them.
+///
+/// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4))
+///
+/// ```
+/// use proxy_auth::{Credentials, digest};
+///
+/// let value = concat!(
+///     r#"Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", algorithm=MD5, "#,
+///     r#"nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, "#,
+///     r#"cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, "#,
+///     r#"response="8ca523f5e9506fed4657c9700eebdbec", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS""#,
+/// );
+/// let credentials = digest::Credentials::read(&Credentials::parse(value)?)?;
+/// assert_eq!(credentials.username(), *"Mufasa");
+/// assert_eq!(credentials.uri(), "/dir/index.html");
+/// assert_eq!(credentials.nc(), Some(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    pub(super) username: Username<'a>,
+    pub(super) realm: ParamValue<'a>,
+    pub(super) nonce: ParamValue<'a>,
+    pub(super) uri: ParamValue<'a>,
+    pub(super) response: ParamValue<'a>,
+    pub(super) cnonce: Option<ParamValue<'a>>,
+    pub(super) opaque: Option<ParamValue<'a>>,
+    pub(super) algorithm: Option<Algorithm>,
+    pub(super) qop: Option<Qop>,
+    pub(super) nc: Option<u32>,
+    pub(super) userhash: bool,
+    pub(super) others: Params<'a>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Credentials in the form of RFC 2069, for MD5; what else the challenge asks for is added to them.
+    ///
+    /// `uri` is the request's target as it is sent. `response` is the proof, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry them.
+    pub fn new<T: AsRef<[u8]> + ?Sized>(
+        username: Username<'a>,
+        realm: &'a T,
+        nonce: &'a T,
+        uri: &'a T,
+        response: &'a T,
+    ) -> Result<Self, InvalidInput> {
+        Ok(Self {
+            username,
+            realm: ParamValue::quoted(realm)?,
+            nonce: ParamValue::quoted(nonce)?,
+            uri: ParamValue::quoted(uri)?,
+            response: ParamValue::quoted(response)?,
+            cnonce: None,
+            opaque: None,
+            algorithm: None,
+            qop: None,
+            nc: None,
+            userhash: false,
+            others: Params::EMPTY,
+        })
+    }
+
+    /// The same credentials for that quality of protection, with the client's nonce, and how often the client used the
+    /// proxy's nonce, this time included.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry `cnonce`.
+    pub fn with_qop<T>(self, qop: Qop, cnonce: &'a T, nc: u32) -> Result<Self, InvalidInput>
+    where
+        T: AsRef<[u8]> + ?Sized,
+    {
+        Ok(Self {
+            qop: Some(qop),
+            cnonce: Some(ParamValue::quoted(cnonce)?),
+            nc: Some(nc),
+            ..self
+        })
+    }
+
+    /// The same credentials with that algorithm.
+    #[must_use]
+    pub const fn with_algorithm(self, algorithm: Algorithm) -> Self {
+        Self {
+            algorithm: Some(algorithm),
+            ..self
+        }
+    }
+
+    /// The same credentials with the data of the challenge.
+    #[must_use]
+    pub const fn with_opaque(self, opaque: ParamValue<'a>) -> Self {
+        Self {
+            opaque: Some(opaque),
+            ..self
+        }
+    }
+
+    /// The same credentials with `userhash=true`: the name is hashed.
+    #[must_use]
+    pub const fn userhash(self) -> Self {
+        Self { userhash: true, ..self }
+    }
+
+    /// The same credentials with further parameters; those that RFC 7616 defines are left out.
+    #[must_use]
+    pub const fn with_others(self, others: Params<'a>) -> Self {
+        Self {
+            others: others.without(&KNOWN),
+            ..self
+        }
+    }
+
+    /// Reads credentials of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one; one of name, realm, nonce, uri and response is missing, or with `qop`
+    /// the client's nonce or its count; a parameter that RFC 7616 defines is there twice, or name and `username*` both are;
+    /// algorithm or `qop` is not known here; or response and nc are not as many hexadecimal digits as they must be.
+    pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
+        credentials.scheme().must_be(Scheme::Digest)?;
+        let params = credentials.params();
+        let [
+            username,
+            extended,
+            realm,
+            nonce,
+            uri,
+            response,
+            cnonce,
+            opaque,
+            algorithm,
+            qop,
+            nc,
+            userhash,
+        ] = params.once(KNOWN)?;
+        let missing = |param| SchemeError::Missing { param };
+        let algorithm = algorithm.map(Algorithm::read).transpose()?;
+        let this = Self {
+            username: Username::read(username, extended)?,
+            realm: realm.ok_or(missing("realm"))?,
+            nonce: nonce.ok_or(missing("nonce"))?,
+            uri: uri.ok_or(missing("uri"))?,
+            response: read_response(response.ok_or(missing("response"))?, algorithm.unwrap_or_default())?,
+            cnonce,
+            opaque,
+            algorithm,
+            qop: qop.map(Qop::read).transpose()?,
+            nc: nc.map(read_nc).transpose()?,
+            userhash: userhash.is_some_and(|userhash| userhash.eq_ignore_ascii_case("true")),
+            others: params.without(&KNOWN),
+        };
+        match this {
+            Self {
+                qop: Some(_),
+                cnonce: None,
+                ..
+            } => Err(missing("cnonce")),
+            Self {
+                qop: Some(_), nc: None, ..
+            } => Err(missing("nc")),
+            _ => Ok(this),
+        }
+    }
+
+    /// The user's name, or with [`is_userhash`](Self::is_userhash) the hash of it.
+    #[must_use]
+    pub const fn username(&self) -> Username<'a> {
+        self.username
+    }
+
+    /// The realm of the challenge.
+    #[must_use]
+    pub const fn realm(&self) -> ParamValue<'a> {
+        self.realm
+    }
+
+    /// The nonce of the challenge. Any length may come: measure before you copy.
+    #[must_use]
+    pub const fn nonce(&self) -> ParamValue<'a> {
+        self.nonce
+    }
+
+    /// The target of the request, as the client sent it.
+    #[must_use]
+    pub const fn uri(&self) -> ParamValue<'a> {
+        self.uri
+    }
+
+    /// The proof, in hexadecimal digits.
+    #[must_use]
+    pub const fn response(&self) -> ParamValue<'a> {
+        self.response
+    }
+
+    /// The client's nonce. Any length may come: measure before you copy.
+    #[must_use]
+    pub const fn cnonce(&self) -> Option<ParamValue<'a>> {
+        self.cnonce
+    }
+
+    /// The data of the challenge.
+    #[must_use]
+    pub const fn opaque(&self) -> Option<ParamValue<'a>> {
+        self.opaque
+    }
+
+    /// The algorithm; MD5 where there is no such parameter.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm.unwrap_or_default()
+    }
+
+    /// The quality of protection; none in the form of RFC 2069.
+    #[must_use]
+    pub const fn qop(&self) -> Option<Qop> {
+        self.qop
+    }
+
+    /// How often the client used the nonce, this time included.
+    #[must_use]
+    pub const fn nc(&self) -> Option<u32> {
+        self.nc
+    }
+
+    /// Whether the name is hashed.
+    #[must_use]
+    pub const fn is_userhash(&self) -> bool {
+        self.userhash
+    }
+
+    /// The parameters that RFC 7616 does not define.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+/// `response = <"> *LHEX <">`, as long as the algorithm's hash.
+fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamValue<'_>, SchemeError> {
+    match value.as_bytes() {
+        Some(digits) if is_hex(digits) && digits.len() == algorithm.hash_len() * 2 => Ok(value),
+        _ => Err(SchemeError::invalid("response", value)),
+    }
+}
+
+/// `nc-value = 8LHEX`
+pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
+    value
+        .as_str()
+        .filter(|digits| digits.len() == 8 && is_hex(digits.as_bytes()))
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .ok_or(SchemeError::invalid("nc", value))
+}
+
+/// Writes `nc-value`.
+pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
+    if let Some(nc) = nc {
+        out.param_with(token!("nc"), |out| {
+            for byte in nc.to_be_bytes() {
+                out.put(&to_hex(byte));
+            }
+        });
+    }
+}
+
+impl Encode for Credentials<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Digest);
+        self.username.encode_to(out);
+        out.param_if(token!("realm"), Some(self.realm.to_quoted()));
+        out.param_if(token!("nonce"), Some(self.nonce.to_quoted()));
+        out.param_if(token!("uri"), Some(self.uri.to_quoted()));
+        out.param_if(token!("response"), Some(self.response.to_quoted()));
+        out.param_if(
+            token!("algorithm"),
+            self.algorithm.map(|algorithm| algorithm.token().into()),
+        );
+        out.param_if(token!("cnonce"), self.cnonce.map(ParamValue::to_quoted));
+        out.param_if(token!("opaque"), self.opaque.map(ParamValue::to_quoted));
+        out.param_if(token!("qop"), self.qop.map(|qop| qop.token().into()));
+        encode_nc(self.nc, out);
+        out.param_if(token!("userhash"), self.userhash.then_some(token!("true").into()));
+        self.others.encode_to(out);
+    }
+}
+
+display_encoded!(Credentials);
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials([redacted])")
+    }
+}

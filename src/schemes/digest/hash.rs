@@ -1,0 +1,106 @@
+//! The hash functions of Digest, and what they yield: hexadecimal digits (RFC 7616, 3.4).
+
+use core::fmt;
+
+use md5::{Digest as _, Md5};
+use sha2::{Sha256, Sha512_256};
+use subtle::ConstantTimeEq;
+
+use super::Algorithm;
+use crate::error::{InvalidInput, Rule};
+use crate::param::ParamValue;
+use crate::syntax::{hex_run, to_hex};
+
+/// A hash in hexadecimal digits, in lower case, which is how Digest uses all of them. `Debug` says `[redacted]`.
+#[derive(Clone)]
+pub struct HexHash {
+    digits: [u8; 64],
+    len: usize,
+}
+
+impl HexHash {
+    /// No digits.
+    pub(super) const EMPTY: Self = Self {
+        digits: [0; 64],
+        len: 0,
+    };
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.digits.get(..self.len).unwrap_or_default()
+    }
+
+    /// Whether `digits` are these, in lower case, compared in a time that does not depend on them.
+    pub(super) fn is(&self, digits: ParamValue<'_>) -> bool {
+        digits
+            .as_bytes()
+            .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())
+    }
+
+    /// Reads `len` digits, in any case.
+    pub(super) fn read(digits: &[u8], len: usize) -> Result<Self, InvalidInput> {
+        match hex_run(digits) {
+            run if run == digits.len() && run == len => Ok(Self::from_digits(digits.iter().copied())),
+            run => Err(InvalidInput::new(Rule::Hex, run.min(len))),
+        }
+    }
+
+    fn from_hash(hash: &[u8]) -> Self {
+        Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)))
+    }
+
+    fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
+        let mut this = Self::EMPTY;
+        for (to, digit) in this.digits.iter_mut().zip(digits) {
+            *to = digit.to_ascii_lowercase();
+            this.len += 1;
+        }
+        this
+    }
+}
+
+impl fmt::Debug for HexHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HexHash([redacted])")
+    }
+}
+
+/// A hash function that is being fed.
+pub(super) enum Hasher {
+    Md5(Md5),
+    Sha256(Sha256),
+    Sha512_256(Sha512_256),
+}
+
+impl Hasher {
+    pub(super) fn new(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Md5 | Algorithm::Md5Sess => Self::Md5(Md5::new()),
+            Algorithm::Sha256 | Algorithm::Sha256Sess => Self::Sha256(Sha256::new()),
+            Algorithm::Sha512_256 | Algorithm::Sha512_256Sess => Self::Sha512_256(Sha512_256::new()),
+        }
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Md5(hash) => hash.update(bytes),
+            Self::Sha256(hash) => hash.update(bytes),
+            Self::Sha512_256(hash) => hash.update(bytes),
+        }
+    }
+
+    pub(super) fn finish(self) -> HexHash {
+        match self {
+            Self::Md5(hash) => HexHash::from_hash(&hash.finalize()),
+            Self::Sha256(hash) => HexHash::from_hash(&hash.finalize()),
+            Self::Sha512_256(hash) => HexHash::from_hash(&hash.finalize()),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `qop` (RFC 7616, 3.3 and 3.4): what is protected.
+
+use crate::error::SchemeError;
+use crate::param::ParamValue;
+use crate::syntax::Token;
+use crate::token;
+
+/// The quality of protection that credentials were computed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Qop {
+    /// `auth`: method and URI.
+    Auth,
+    /// `auth-int`: method, URI and content.
+    AuthInt,
+}
+
+const ALL: [Qop; 2] = [Qop::Auth, Qop::AuthInt];
+
+impl Qop {
+    /// The name as RFC 7616 spells it.
+    #[must_use]
+    pub const fn token(self) -> Token<'static> {
+        match self {
+            Self::Auth => token!("auth"),
+            Self::AuthInt => token!("auth-int"),
+        }
+    }
+
+    pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
+        let known = ALL
+            .into_iter()
+            .find(|qop| value.eq_ignore_ascii_case(qop.token().as_str()));
+        known.ok_or(SchemeError::invalid("qop", value))
+    }
+}
+
+/// The qualities of protection that a challenge offers: one or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct QopOptions {
+    auth: bool,
+    auth_int: bool,
+}
+
+impl QopOptions {
+    /// `auth`
+    pub const AUTH: Self = Self {
+        auth: true,
+        auth_int: false,
+    };
+    /// `auth-int`
+    pub const AUTH_INT: Self = Self {
+        auth: false,
+        auth_int: true,
+    };
+    /// `auth, auth-int`
+    pub const AUTH_AND_AUTH_INT: Self = Self {
+        auth: true,
+        auth_int: true,
+    };
+
+    /// Whether `qop` is offered.
+    #[must_use]
+    pub const fn has(self, qop: Qop) -> bool {
+        match qop {
+            Qop::Auth => self.auth,
+            Qop::AuthInt => self.auth_int,
+        }
+    }
+
+    /// Reads the parameter of a challenge: names in any order and case, separated by commas. Unknown ones are ignored, but
+    /// not all may be.
+    pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
+        let offers = |qop: Qop| value.list_has(qop.token().as_str());
+        match (offers(Qop::Auth), offers(Qop::AuthInt)) {
+            (false, false) => Err(SchemeError::invalid("qop", value)),
+            (auth, auth_int) => Ok(Self { auth, auth_int }),
+        }
+    }
+
+    /// The parameter of a challenge.
+    pub(super) fn value(self) -> ParamValue<'static> {
+        let list = match (self.auth, self.auth_int) {
+            (true, true) => "auth, auth-int",
+            (false, true) => "auth-int",
+            _ => "auth",
+        };
+        ParamValue::text(list.as_bytes())
+    }
+}

@@ -1,0 +1,46 @@
+//! What of a request Digest protects.
+
+use crate::error::InvalidInput;
+use crate::param::ParamValue;
+
+/// The request that credentials are for: its method, its target, and its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    pub(super) method: &'a str,
+    target: &'a str,
+    /// The target, as credentials hold it.
+    pub(super) uri: ParamValue<'a>,
+    pub(super) content: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// A request of that method, for that target as it stands in the request line: for a proxy a URI, or with CONNECT a
+    /// host and a port.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry `target`.
+    pub fn new(method: &'a str, target: &'a str) -> Result<Self, InvalidInput> {
+        Ok(Self {
+            method,
+            target,
+            uri: ParamValue::quoted(target)?,
+            content: b"",
+        })
+    }
+
+    /// The same request with that content, which counts for [`Qop::AuthInt`](super::Qop::AuthInt) only.
+    #[must_use]
+    pub const fn with_content(self, content: &'a [u8]) -> Self {
+        Self { content, ..self }
+    }
+
+    /// Whether `uri` means the target of this request (RFC 7616, 3.4.6): whether it is the same, or the path and query of
+    /// it, which is what curl says.
+    pub(super) fn is_for(&self, uri: ParamValue<'_>) -> bool {
+        let path_and_query = self.target.split_once("://").and_then(|(_scheme, rest)| {
+            let start = rest.find(['/', '?'])?;
+            rest.get(start..)
+        });
+        uri == self.uri || path_and_query.is_some_and(|path| uri == path)
+    }
+}

@@ -1,0 +1,124 @@
+//! `username` and `username*` (RFC 7616, 3.4).
+
+use core::fmt;
+
+use crate::encode::Encoder;
+use crate::error::{BufferTooSmall, InvalidInput, SchemeError};
+use crate::param::ParamValue;
+use crate::syntax::{PercentDecoded, percent_encode};
+use crate::token;
+
+/// A user's name, as the parameter `username` or as `username*`.
+///
+/// `username*` is an ext-value ([RFC 8187, section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2)) in UTF-8,
+/// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`. `==` compares the names, whichever way they are written.
+#[derive(Clone, Copy)]
+pub struct Username<'a>(Form<'a>);
+
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    /// The value of `username`.
+    Plain(ParamValue<'a>),
+    /// The value of `username*`.
+    Extended(&'a [u8]),
+    /// What the value of `username*` shall mean.
+    Text(&'a str),
+}
+
+impl<'a> Username<'a> {
+    /// A name: to be written as `username` when it is ASCII without control characters, otherwise as `username*`.
+    #[must_use]
+    pub fn new(name: &'a str) -> Self {
+        match ParamValue::quoted(name) {
+            Ok(value) if name.is_ascii() => Self(Form::Plain(value)),
+            _ => Self(Form::Text(name)),
+        }
+    }
+
+    /// A name to be written as `username`, whatever its encoding; peers that do not know `username*` want it so. Also a
+    /// hashed name.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry it.
+    pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
+        Ok(Self(Form::Plain(ParamValue::quoted(name)?)))
+    }
+
+    /// A hashed name, in hexadecimal digits.
+    #[cfg(feature = "digest")]
+    pub(super) const fn hashed(digits: &'a [u8]) -> Self {
+        Self(Form::Plain(ParamValue::text(digits)))
+    }
+
+    /// Reads the two parameters, of which exactly one may be there.
+    pub(super) fn read(plain: Option<ParamValue<'a>>, extended: Option<ParamValue<'a>>) -> Result<Self, SchemeError> {
+        match (plain, extended) {
+            (Some(plain), None) => Ok(Self(Form::Plain(plain))),
+            (None, Some(extended)) => match extended.as_bytes() {
+                Some(ext_value) if PercentDecoded::read(ext_value).is_some() => Ok(Self(Form::Extended(ext_value))),
+                _ => Err(SchemeError::invalid("username*", extended)),
+            },
+            (Some(_), Some(extended)) => Err(SchemeError::Duplicate {
+                param: "username",
+                offset: extended.offset(),
+            }),
+            (None, None) => Err(SchemeError::Missing { param: "username" }),
+        }
+    }
+
+    /// Whether it is written as `username*`.
+    #[must_use]
+    pub const fn is_extended(&self) -> bool {
+        !matches!(self.0, Form::Plain(_))
+    }
+
+    /// The bytes of the name, one by one: of `username*` in UTF-8.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
+        let (plain, extended, text) = match self.0 {
+            Form::Plain(value) => (Some(value.unescaped()), None, None),
+            Form::Extended(ext_value) => (None, PercentDecoded::read(ext_value), None),
+            Form::Text(text) => (None, None, Some(text.bytes())),
+        };
+        let (plain, extended, text) = (plain.into_iter(), extended.into_iter(), text.into_iter());
+        plain.flatten().chain(extended.flatten()).chain(text.flatten())
+    }
+
+    /// Copies the name to the start of `buffer`, and returns the copy.
+    ///
+    /// # Errors
+    /// [`BufferTooSmall`] with the length that is needed; nothing is copied then.
+    pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+        let needed = self.bytes().count();
+        let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
+        for (to, byte) in copy.iter_mut().zip(self.bytes()) {
+            *to = byte;
+        }
+        Ok(copy)
+    }
+
+    pub(super) fn encode_to(&self, out: &mut Encoder<'_>) {
+        match self.0 {
+            Form::Plain(value) => out.param_if(token!("username"), Some(value.to_quoted())),
+            Form::Extended(ext_value) => out.param_with(token!("username*"), |out| out.put(ext_value)),
+            Form::Text(text) => out.param_with(token!("username*"), |out| percent_encode(text, |piece| out.put(piece))),
+        }
+    }
+}
+
+impl PartialEq for Username<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+impl PartialEq<str> for Username<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+impl fmt::Debug for Username<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Username([redacted])")
+    }
+}

@@ -1,0 +1,62 @@
+//! `ext-value = charset "'" [ language ] "'" value-chars` (RFC 8187, 3.2.1), of which the charset is UTF-8.
+
+use core::iter::FusedIterator;
+
+use super::Class;
+use super::hex::{from_hex, is_hex, to_hex};
+
+/// The bytes that the value-chars of an ext-value mean.
+#[derive(Clone)]
+pub(crate) struct PercentDecoded<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> PercentDecoded<'a> {
+    /// Reads an ext-value: none where the rule is broken, or the charset is another one.
+    pub(crate) fn read(ext_value: &'a [u8]) -> Option<Self> {
+        let mut parts = ext_value.splitn(3, |&byte| byte == b'\'');
+        let (charset, _language, value_chars) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut parts = value_chars.split(|&byte| byte == b'%');
+        let follows_rule = parts.next()?.iter().copied().all(is_attr_char)
+            && parts.all(|part| {
+                part.split_at_checked(2)
+                    .is_some_and(|(digits, chars)| is_hex(digits) && chars.iter().copied().all(is_attr_char))
+            });
+        (charset.eq_ignore_ascii_case(b"UTF-8") && follows_rule).then_some(Self { rest: value_chars })
+    }
+}
+
+impl Iterator for PercentDecoded<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (byte, rest) = match self.rest {
+            [b'%', high, low, rest @ ..] => (from_hex(*high, *low)?, rest),
+            [byte, rest @ ..] => (*byte, rest),
+            [] => return None,
+        };
+        self.rest = rest;
+        Some(byte)
+    }
+}
+
+impl FusedIterator for PercentDecoded<'_> {}
+
+/// Hands `put` the pieces of the ext-value that means `text`.
+pub(crate) fn percent_encode(text: &str, mut put: impl FnMut(&[u8])) {
+    put(b"UTF-8''");
+    for byte in text.bytes() {
+        if is_attr_char(byte) {
+            put(&[byte]);
+        } else {
+            let [high, low] = to_hex(byte).map(|digit| digit.to_ascii_uppercase());
+            put(&[b'%', high, low]);
+        }
+    }
+}
+
+// attr-char = ALPHA / DIGIT / "!" / "#" / "$" / "&" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~": a tchar, but not
+// "*", "'" or "%" (RFC 8187, 3.2.1)
+const fn is_attr_char(byte: u8) -> bool {
+    Class::Tchar.contains(byte) && !matches!(byte, b'*' | b'\'' | b'%')
+}

@@ -1,0 +1,33 @@
+//! Hexadecimal digits.
+
+/// The two digits of `byte`, in lower case.
+pub(crate) const fn to_hex(byte: u8) -> [u8; 2] {
+    [digit(byte >> 4), digit(byte & 0xF)]
+}
+
+const fn digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + (nibble & 0xF) - 10,
+    }
+}
+
+/// The byte of two digits, in any case.
+pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
+    let nibble = |digit: u8| {
+        char::from(digit)
+            .to_digit(16)
+            .and_then(|nibble| u8::try_from(nibble).ok())
+    };
+    Some(nibble(high)? << 4 | nibble(low)?)
+}
+
+/// The number of hexadecimal digits at the start of `bytes`.
+pub(crate) fn hex_run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()
+}
+
+/// Whether `bytes` are hexadecimal digits and nothing else.
+pub(crate) fn is_hex(bytes: &[u8]) -> bool {
+    hex_run(bytes) == bytes.len()
+}
