@@ -152,21 +152,26 @@ impl<'w> Encoder<'w> {
     pub fn base64(&mut self, pieces: &[&[u8]]) {
         self.put(self.separator);
         let mut bytes = pieces.iter().copied().flatten().copied();
+        // A multiple of three bytes, so that padding comes at the end only.
+        let mut chunk = [0; 48];
+        let mut base64 = [0; 64];
         loop {
-            // A multiple of three bytes, so that padding comes at the end only.
-            let mut chunk = [0; 48];
             let mut filled = 0;
             for (to, byte) in chunk.iter_mut().zip(bytes.by_ref()) {
                 *to = byte;
                 filled += 1;
             }
-            if filled == 0 {
-                return;
-            }
-            let mut base64 = [0; 64];
-            let chunk = chunk.get(..filled).unwrap_or_default();
-            let len = STANDARD.encode_slice(chunk, &mut base64).unwrap_or_default();
+            let bytes = chunk.get(..filled).unwrap_or_default();
+            let len = STANDARD.encode_slice(bytes, &mut base64).unwrap_or_default();
             self.put(base64.get(..len).unwrap_or_default());
+            if filled < chunk.len() {
+                break;
+            }
+        }
+        #[cfg(feature = "zeroize")]
+        {
+            zeroize::Zeroize::zeroize(&mut chunk);
+            zeroize::Zeroize::zeroize(&mut base64);
         }
     }
 

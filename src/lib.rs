@@ -37,3 +37,6 @@ pub use schemes::{basic, digest};
 pub use status::StatusCode;
 pub use syntax::{Token, Unescaped};
 pub use token68::Token68;
+
+#[cfg(feature = "zeroize")]
+pub use zeroize;

@@ -124,6 +124,9 @@ impl EncodeChallenge for Challenge<'_> {}
 
 /// What a client answers with: a user-id and a password.
 ///
+/// They point into the buffer they were decoded to, which is the caller's to clear; with the feature `zeroize`, a
+/// `proxy_auth::zeroize::Zeroizing<[u8; N]>` is a buffer that clears itself.
+///
 /// Both are bytes: UTF-8 when the challenge [says so](Challenge::is_utf8), otherwise in an encoding that nobody tells.
 /// Either may be empty. `Debug` says `[redacted]`; `Display` writes them.
 ///

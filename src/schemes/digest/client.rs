@@ -94,7 +94,7 @@ impl<'a> Client<'a> {
     ///
     /// A session key (`-sess`) remains that of the first nonce (RFC 7616, section 3.4.2).
     #[must_use]
-    pub const fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
+    pub fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
         Self { nonce, nc: 0, ..self }
     }
 

@@ -66,6 +66,16 @@ impl HexHash {
     }
 }
 
+#[cfg(feature = "zeroize")]
+impl Drop for HexHash {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.digits);
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl zeroize::ZeroizeOnDrop for HexHash {}
+
 impl fmt::Debug for HexHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HexHash([redacted])")
