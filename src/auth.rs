@@ -2,7 +2,7 @@
 //! (RFC 9110, 11.3 and 11.4).
 
 use crate::encode::{Encode, Encoder};
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::{Expected, ParseErrorKind};
 use crate::param::{AuthParam, Params};
 use crate::rules::Rules;
 use crate::scheme::Scheme;
@@ -34,7 +34,7 @@ impl<'a> Auth<'a> {
 
     /// Reads a challenge or credentials, which must start at `cursor`, to the comma after it, the next challenge, or the
     /// end.
-    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         let scheme = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
         let body = Body::read(cursor, rules)?;
         Ok(Self { scheme, body })
@@ -59,7 +59,7 @@ impl<'a> Body<'a> {
     pub(crate) const EMPTY: Self = Self::Params(Params::EMPTY);
 
     /// Reads what follows the scheme, from the scheme's end.
-    fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+    fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         let scheme_end = *cursor;
         let gap = cursor.skip_ows();
         let spaced = gap.first() == Some(&b' ');
@@ -82,7 +82,7 @@ impl<'a> Body<'a> {
     /// Reads the token68 or the parameters that must start at `cursor`.
     ///
     /// What is a token68 up to the next comma, or to the end, is no parameter: `a=` would lack its value.
-    fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+    fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         let mut ahead = *cursor;
         let no_token68 = match Self::read_token68(&mut ahead, rules) {
             Ok(token68) => {
@@ -93,10 +93,10 @@ impl<'a> Body<'a> {
         };
         Params::read_some(cursor, rules)
             .map(Self::Params)
-            .map_err(|no_params| no_params.or_further(no_token68))
+            .map_err(|no_params| further(no_params, no_token68))
     }
 
-    fn read_token68(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Token68<'a>, ParseError> {
+    fn read_token68(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Token68<'a>, Expected> {
         let token68 = Token68::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
         if !rules.list {
             return if cursor.at_end() {
@@ -116,6 +116,16 @@ impl<'a> Body<'a> {
         }
         Ok(token68)
     }
+}
+
+/// Of the errors of both ways of reading the same bytes, that of the way that went further.
+fn further(no_params: Expected, no_token68: Expected) -> Expected {
+    let params_further = match no_params.kind {
+        // A name and "=" stand there, so a parameter is what was meant.
+        ParseErrorKind::ExpectedValue => no_params.offset >= no_token68.offset,
+        _ => no_params.offset > no_token68.offset,
+    };
+    if params_further { no_params } else { no_token68 }
 }
 
 impl Encode for Auth<'_> {

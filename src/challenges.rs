@@ -117,7 +117,7 @@ impl<'a, L> Challenges<'a, L> {
         let start = self.cursor;
         Auth::read(&mut self.cursor, rules)
             .map(Challenge::read)
-            .map_err(|error| {
+            .map_err(|expected| {
                 self.cursor = start;
                 if self.lenient {
                     skip_damaged_challenge(&mut self.cursor);
@@ -126,7 +126,7 @@ impl<'a, L> Challenges<'a, L> {
                     self.cursor.skip_all();
                 }
                 let line = self.begun.saturating_sub(1);
-                error.in_line(line, start.offset()..self.cursor.offset())
+                ParseError::new(expected, line, start.offset()..self.cursor.offset())
             })
     }
 }

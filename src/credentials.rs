@@ -64,8 +64,8 @@ impl<'a> Credentials<'a> {
             return Ok(None);
         };
         if let Some(second) = values.next() {
-            let all = 0..second.as_ref().len();
-            return Err(ParseError::new(ParseErrorKind::RepeatedField, 0).in_line(1, all));
+            let expected = Cursor::new(second.as_ref()).error(ParseErrorKind::RepeatedField);
+            return Err(ParseError::new(expected, 1, 0..second.as_ref().len()));
         }
         Self::parse(value).map(Some)
     }
@@ -74,7 +74,7 @@ impl<'a> Credentials<'a> {
         let rules = Rules { lenient, list: false };
         Auth::read(&mut Cursor::field_value(value), rules)
             .map(Self)
-            .map_err(|error| error.in_line(0, 0..value.len()))
+            .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
     /// Credentials of the scheme alone.

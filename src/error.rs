@@ -35,48 +35,37 @@ pub use pointer::Pointer;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
-    kind: ParseErrorKind,
-    offset: usize,
+    expected: Expected,
     line: usize,
     skipped: Range<usize>,
 }
 
+/// What a reading function has to say of an error: what was expected, and where. Its caller knows the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    pub(crate) kind: ParseErrorKind,
+    pub(crate) offset: usize,
+}
+
 impl ParseError {
-    pub(crate) const fn new(kind: ParseErrorKind, offset: usize) -> Self {
+    pub(crate) const fn new(expected: Expected, line: usize, skipped: Range<usize>) -> Self {
         Self {
-            kind,
-            offset,
-            line: 0,
-            skipped: offset..offset,
+            expected,
+            line,
+            skipped,
         }
-    }
-
-    /// Completes the error with what only the caller of a reading function knows.
-    pub(crate) fn in_line(self, line: usize, skipped: Range<usize>) -> Self {
-        Self { line, skipped, ..self }
-    }
-
-    /// The error of two ways of reading the same bytes, parameters and a token68: that of the way that went further.
-    pub(crate) fn or_further(self, no_token68: Self) -> Self {
-        let as_far = if self.kind == ParseErrorKind::ExpectedValue {
-            // A name and "=" stand there, so a parameter is what was meant.
-            no_token68.offset <= self.offset
-        } else {
-            no_token68.offset < self.offset
-        };
-        if as_far { self } else { no_token68 }
     }
 
     /// What was expected.
     #[must_use]
     pub const fn kind(&self) -> ParseErrorKind {
-        self.kind
+        self.expected.kind
     }
 
     /// Where it was expected, in bytes from the start of the field value; at most the value's length.
     #[must_use]
     pub const fn offset(&self) -> usize {
-        self.offset
+        self.expected.offset
     }
 
     /// In which field line, counted from 0; 0 where one value was read.
@@ -104,7 +93,7 @@ impl ParseError {
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.kind, self.offset)?;
+        write!(f, "{} at byte {}", self.kind(), self.offset())?;
         match self.line {
             0 => Ok(()),
             line => write!(f, " of field line {line} (the first is 0)"),

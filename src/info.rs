@@ -55,7 +55,7 @@ impl<'a> AuthenticationInfo<'a> {
         let rules = Rules { lenient, list: false };
         Params::read(&mut Cursor::field_value(value), rules)
             .map(Self)
-            .map_err(|error| error.in_line(0, 0..value.len()))
+            .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
     /// The parameters, in order.

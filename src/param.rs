@@ -1,7 +1,7 @@
 //! `auth-param = token BWS "=" BWS ( token / quoted-string )` (RFC 9110, 11.2), and lists of them.
 
 use crate::encode::{Encode, Encoder, display_encoded};
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::{Expected, ParseErrorKind};
 use crate::syntax::{Cursor, Token};
 
 mod list;
@@ -48,23 +48,26 @@ impl<'a> AuthParam<'a> {
     }
 
     /// Reads the parameter that must stand at `cursor`.
-    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, ParseError> {
+    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
+        let name = Self::read_name(cursor)?;
+        let value = ParamValue::read(cursor, lenient)?;
+        Ok(Self { name, value })
+    }
+
+    /// Reads the name of a parameter, and goes past "=" to the value.
+    fn read_name(cursor: &mut Cursor<'a>) -> Result<Token<'a>, Expected> {
         let name = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
         cursor.skip_ows();
         if !cursor.skip_byte(b'=') {
             return Err(cursor.error(ParseErrorKind::ExpectedEquals));
         }
         cursor.skip_ows();
-        let value = ParamValue::read(cursor, lenient)?;
-        Ok(Self { name, value })
+        Ok(name)
     }
 
     /// Whether a parameter starts at `cursor`, so far as a name and "=" tell.
-    pub(crate) fn follows(mut cursor: Cursor<'_>) -> bool {
-        Token::read(&mut cursor).is_some() && {
-            cursor.skip_ows();
-            cursor.skip_byte(b'=')
-        }
+    pub(crate) fn follows(mut cursor: Cursor<'a>) -> bool {
+        Self::read_name(&mut cursor).is_ok()
     }
 
     /// This parameter, with a value that `Debug` does not show.

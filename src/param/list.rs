@@ -5,7 +5,7 @@ use core::iter::FusedIterator;
 
 use super::{AuthParam, ParamValue};
 use crate::encode::{Encode, Encoder, display_encoded};
-use crate::error::{ParseError, SchemeError};
+use crate::error::{Expected, SchemeError};
 use crate::rules::Rules;
 use crate::syntax::Cursor;
 
@@ -61,30 +61,44 @@ impl<'a> Params<'a> {
     }
 
     /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
-    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         cursor.skip_separators();
-        if Self::end_at(*cursor, rules) {
+        if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
             return Ok(Self::EMPTY);
         }
         Self::read_some(cursor, rules)
     }
 
     /// Reads the parameter that must stand at `cursor`, and those that follow.
-    pub(crate) fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, ParseError> {
+    pub(crate) fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         let start = *cursor;
+        AuthParam::read_name(cursor)?;
         loop {
-            AuthParam::read(cursor, rules.lenient)?;
+            ParamValue::read(cursor, rules.lenient)?;
             let end = *cursor;
             cursor.end_of_element()?;
-            cursor.skip_separators();
-            if Self::end_at(*cursor, rules) {
+            if !Self::read_next_name(cursor, rules)? {
                 return Ok(Self::from_source(Source::Read(start.up_to(end))));
             }
         }
     }
 
-    fn end_at(cursor: Cursor<'a>, rules: Rules) -> bool {
-        cursor.at_end() || (rules.list && !AuthParam::follows(cursor))
+    /// Goes past commas, and past the name of a further parameter and "=", if they follow.
+    fn read_next_name(cursor: &mut Cursor<'a>, rules: Rules) -> Result<bool, Expected> {
+        cursor.skip_separators();
+        if cursor.at_end() {
+            return Ok(false);
+        }
+        let start = *cursor;
+        match AuthParam::read_name(cursor) {
+            Ok(_) => Ok(true),
+            // Here the next challenge starts, or what should be one.
+            Err(_) if rules.list => {
+                *cursor = start;
+                Ok(false)
+            }
+            Err(expected) => Err(expected),
+        }
     }
 
     /// The value of the first parameter of that name. Names compare without case.

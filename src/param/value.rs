@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 
 use crate::encode::{Encode, Encoder};
-use crate::error::{BufferTooSmall, InvalidInput, ParseError, ParseErrorKind, Rule, StringError};
+use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, StringError};
 use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, unescape};
 
 /// The value of a parameter: a token or a quoted-string.
@@ -86,7 +86,7 @@ impl<'a> ParamValue<'a> {
     }
 
     /// Reads the value that must stand at `cursor`.
-    pub(super) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, ParseError> {
+    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
         let offset = cursor.offset();
         let (bytes, form) = if cursor.peek() == Some(b'"') {
             (quoted_string(cursor, lenient)?, Form::Escaped)
@@ -226,7 +226,7 @@ impl<'a> ParamValue<'a> {
 }
 
 /// A token; or else, for lenient reading, whatever stands before the next comma or white space, even nothing.
-fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), ParseError> {
+fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), Expected> {
     let start = *cursor;
     let token = cursor.skip(Class::Tchar);
     if lenient {

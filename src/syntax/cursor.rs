@@ -1,7 +1,7 @@
 //! The one cursor that walks a field value.
 
 use super::Class;
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::{Expected, ParseErrorKind};
 
 /// A position in a field value. A copy of it is a bookmark.
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What must stand after an element of a list: `OWS`, and then a comma, which is left, or the end.
-    pub(crate) fn end_of_element(&mut self) -> Result<(), ParseError> {
+    pub(crate) fn end_of_element(&mut self) -> Result<(), Expected> {
         self.skip_ows();
         match self.peek() {
             None | Some(b',') => Ok(()),
@@ -130,8 +130,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// The error that something else stands here than `kind` says.
-    pub(crate) const fn error(self, kind: ParseErrorKind) -> ParseError {
-        ParseError::new(kind, self.offset)
+    pub(crate) const fn error(self, kind: ParseErrorKind) -> Expected {
+        Expected {
+            kind,
+            offset: self.offset,
+        }
     }
 }
 

@@ -4,12 +4,12 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::{Class, Cursor};
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::{Expected, ParseErrorKind};
 
 /// Reads a quoted-string and returns what stands between its quotes, escapes included.
 ///
 /// Lenient reading lets the end of the value stand for the closing quote.
-pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], ParseError> {
+pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
     if !cursor.skip_byte(b'"') {
         return Err(cursor.error(ParseErrorKind::ExpectedValue));
     }
@@ -25,7 +25,7 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
 }
 
 /// `quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )`
-fn quoted_pair(cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
+fn quoted_pair(cursor: &mut Cursor<'_>) -> Result<(), Expected> {
     let kind = if cursor.skip_byte(b'\\') {
         ParseErrorKind::InvalidEscape
     } else {
