@@ -18,24 +18,55 @@ use crate::token68::Token68;
 /// Every implementor in this crate implements [`Display`](fmt::Display) too, so `write!` takes it to any sink; bytes that
 /// are not UTF-8, which only a value that was read can hold, become U+FFFD there, and stay what they are here.
 ///
-/// To write a scheme of one's own, implement [`encode_to`](Self::encode_to):
+/// A scheme of one's own is read and written as those of this crate are:
 ///
 /// ```
-/// use proxy_auth::{AuthParam, Challenge, Encode, EncodeChallenge, Encoder, ParamValue, Scheme, Token, token};
+/// use proxy_auth::{
+///     Challenge, Challenges, Encode, EncodeChallenge, Encoder, ParamValue, Params, ProxyAuthenticationRequired, Scheme,
+///     SchemeError, token,
+/// };
 ///
-/// struct Tally { limit: Token<'static> }
+/// /// The challenge of a scheme that counts requests.
+/// #[derive(Debug, PartialEq)]
+/// struct Tally<'a> {
+///     limit: ParamValue<'a>,
+///     unit: Option<ParamValue<'a>>,
+///     others: Params<'a>,
+/// }
 ///
-/// impl Encode for Tally {
-///     fn encode_to(&self, out: &mut Encoder<'_>) {
-///         out.scheme(Scheme::Other(token!("Tally")));
-///         out.param(AuthParam::new(token!("limit"), ParamValue::from(self.limit)));
+/// const TALLY: Scheme = Scheme::Other(token!("Tally"));
+/// const KNOWN: [&str; 2] = ["limit", "unit"];
+///
+/// impl<'a> Tally<'a> {
+///     fn read(challenge: &Challenge<'a>) -> Result<Self, SchemeError> {
+///         if challenge.scheme() != TALLY {
+///             return Err(SchemeError::WrongScheme);
+///         }
+///         let [limit, unit] = challenge.params().once(KNOWN)?;
+///         Ok(Self {
+///             limit: limit.ok_or(SchemeError::Missing { param: "limit" })?,
+///             unit,
+///             others: challenge.params().without(&KNOWN),
+///         })
 ///     }
 /// }
-/// impl EncodeChallenge for Tally {} // so that a 407 can carry it
 ///
-/// let mut buffer = [0; 32];
-/// assert_eq!(Tally { limit: token!("7") }.encode(&mut buffer)?, b"Tally limit=7");
-/// # Ok::<(), proxy_auth::BufferTooSmall>(())
+/// impl Encode for Tally<'_> {
+///     fn encode_to(&self, out: &mut Encoder<'_>) {
+///         out.scheme(TALLY);
+///         out.param_if(token!("limit"), Some(self.limit));
+///         out.param_if(token!("unit"), self.unit);
+///         self.others.encode_to(out);
+///     }
+/// }
+/// impl EncodeChallenge for Tally<'_> {} // so that a 407 can carry it
+///
+/// let value = "Tally limit=7, colour=red";
+/// let tally = Tally::read(&Challenges::new(value).next().unwrap()?)?;
+/// assert_eq!(tally.encode(&mut [0; 32])?, value.as_bytes());
+/// let response = ProxyAuthenticationRequired::new(&tally).to_string();
+/// assert!(response.contains("Proxy-Authenticate: Tally limit=7, colour=red\r\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Encode {
     /// Writes the whole of this to `out`.
