@@ -3,11 +3,8 @@
 use core::fmt;
 use core::mem;
 
-use base64::engine::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::error::{BufferTooSmall, StringError};
-use crate::param::{AuthParam, ParamValue};
+use crate::rfc4648::{self, Alphabet};
 use crate::scheme::Scheme;
 use crate::syntax::Token;
 use crate::token68::Token68;
@@ -175,47 +172,18 @@ impl<'w> Encoder<'w> {
 
     /// Writes a token68, which comes after the scheme in place of parameters.
     pub fn token68(&mut self, token68: Token68<'_>) {
+        self.token68_with(|out| out.put(token68.as_bytes()));
+    }
+
+    /// Writes a token68 that `write` writes.
+    pub(crate) fn token68_with(&mut self, write: impl FnOnce(&mut Self)) {
         self.put(self.separator);
-        self.put(token68.as_bytes());
+        write(self);
     }
 
     /// Writes the base64 (RFC 4648, section 4, with padding) of `pieces` one after another, as a token68.
     pub fn base64(&mut self, pieces: &[&[u8]]) {
-        self.put(self.separator);
-        let mut bytes = pieces.iter().copied().flatten().copied();
-        // A multiple of three bytes, so that padding comes at the end only.
-        let mut chunk = [0; 48];
-        let mut base64 = [0; 64];
-        loop {
-            let mut filled = 0;
-            for (to, byte) in chunk.iter_mut().zip(bytes.by_ref()) {
-                *to = byte;
-                filled += 1;
-            }
-            let bytes = chunk.get(..filled).unwrap_or_default();
-            let len = STANDARD.encode_slice(bytes, &mut base64).unwrap_or_default();
-            self.put(base64.get(..len).unwrap_or_default());
-            if filled < chunk.len() {
-                break;
-            }
-        }
-        #[cfg(feature = "zeroize")]
-        {
-            zeroize::Zeroize::zeroize(&mut chunk);
-            zeroize::Zeroize::zeroize(&mut base64);
-        }
-    }
-
-    /// Writes a parameter.
-    pub fn param(&mut self, param: AuthParam<'_>) {
-        self.param_with(param.name(), |out| param.value().encode_to(out));
-    }
-
-    /// Writes a parameter that has that value, if there is one.
-    pub fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
-        if let Some(value) = value {
-            self.param(AuthParam::new(name, value));
-        }
+        self.token68_with(|out| rfc4648::encode(pieces, Alphabet::Standard, |piece| out.put(piece)));
     }
 
     /// Writes a parameter whose value `write` writes, as a token or a quoted-string.
@@ -227,9 +195,16 @@ impl<'w> Encoder<'w> {
         write(self);
     }
 
-    /// Writes a number.
-    pub(crate) fn decimal(&mut self, mut number: usize) {
-        let mut digits = [b'0'; usize::BITS as usize / 3 + 1];
+    /// Writes a parameter whose value is a number, if there is one.
+    pub(crate) fn number_if(&mut self, name: Token<'_>, number: Option<u64>) {
+        if let Some(number) = number {
+            self.param_with(name, |out| out.decimal(number));
+        }
+    }
+
+    /// Writes a number in decimal digits.
+    pub(crate) fn decimal(&mut self, mut number: u64) {
+        let mut digits = [b'0'; 20];
         let mut used = 0;
         for digit in digits.iter_mut().rev() {
             *digit += u8::try_from(number % 10).unwrap_or_default();

@@ -5,8 +5,6 @@ use core::fmt;
 use core::ops::Range;
 use core::str::Utf8Error;
 
-use crate::param::ParamValue;
-
 mod pointer;
 
 pub use pointer::Pointer;
@@ -214,6 +212,9 @@ pub enum Rule {
     FieldName,
     /// The hexadecimal digits of a hash, as many as its algorithm has (RFC 7616, section 3.4).
     Hex,
+    /// A value of OAuth: printable ASCII and spaces, without DQUOTE and backslash (RFC 6749, appendix A; RFC 6750,
+    /// section 3).
+    Nqschars,
     /// The user-id of Basic: no colon, no control characters (RFC 7617, section 2).
     UserId,
     /// `user-id ":" password`, what the credentials of Basic encode (RFC 7617, section 2).
@@ -231,6 +232,7 @@ impl fmt::Display for Rule {
             Self::FieldValue => "field value",
             Self::FieldName => "field name",
             Self::Hex => "hash in hexadecimal digits",
+            Self::Nqschars => "value of OAuth",
             Self::UserId => "user-id",
             Self::UserPass => "user-id and password with a colon between",
             Self::Password => "password",
@@ -331,16 +333,6 @@ pub enum SchemeError {
     },
     /// The buffer to decode into has no room.
     BufferTooSmall(BufferTooSmall),
-}
-
-impl SchemeError {
-    /// The error that the parameter `param` must not have this value.
-    pub(crate) const fn invalid(param: &'static str, value: ParamValue<'_>) -> Self {
-        Self::Invalid {
-            param,
-            offset: value.offset(),
-        }
-    }
 }
 
 impl From<InvalidInput> for SchemeError {

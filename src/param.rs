@@ -88,3 +88,17 @@ impl Encode for AuthParam<'_> {
 }
 
 display_encoded!(AuthParam);
+
+impl Encoder<'_> {
+    /// Writes a parameter.
+    pub fn param(&mut self, param: AuthParam<'_>) {
+        self.param_with(param.name(), |out| param.value().encode_to(out));
+    }
+
+    /// Writes a parameter that has that value, if there is one.
+    pub fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
+        if let Some(value) = value {
+            self.param(AuthParam::new(name, value));
+        }
+    }
+}

@@ -143,7 +143,7 @@ impl Encode for ProxyAuthenticationRequired<'_> {
             field_line(out, "Connection", |out| out.put(connection.as_bytes()));
         }
         if let Some(body) = self.body {
-            field_line(out, "Content-Length", |out| out.decimal(body.len()));
+            field_line(out, "Content-Length", |out| out.decimal(body.len() as u64));
         }
         out.put(b"\r\n");
         out.put(self.body.unwrap_or_default());

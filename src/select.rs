@@ -32,7 +32,7 @@ pub const STRONGEST_FIRST: [Candidate<'static>; 3] = [
 ];
 
 /// The challenge to answer, read as its scheme has it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Chosen<'a> {
     /// One of Basic.

@@ -2,11 +2,8 @@
 
 use core::fmt;
 
-use base64::engine::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::{DecodeError, DecodeSliceError};
-
-use crate::error::{BufferTooSmall, InvalidInput, Rule, SchemeError};
+use crate::error::{InvalidInput, Rule, SchemeError};
+use crate::rfc4648::{self, Alphabet};
 use crate::syntax::{Class, Cursor};
 
 /// A token68: the base64 (or similar) text that some schemes use in place of parameters.
@@ -93,26 +90,7 @@ impl<'a> Token68<'a> {
     /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`] with the length that is needed. The contents of
     /// `buffer` are of no use then.
     pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
-        let decoded = STANDARD.decode_slice(self.bytes, buffer);
-        match decoded.map(|len| buffer.get(..len).unwrap_or_default()) {
-            Ok(decoded) => Ok(decoded),
-            Err(DecodeSliceError::DecodeError(error)) => Err(SchemeError::InvalidBase64 {
-                offset: self.offset + self.invalid_base64(&error),
-            }),
-            Err(DecodeSliceError::OutputSliceTooSmall) => {
-                let padding = self.bytes.iter().rev().take_while(|&&byte| byte == b'=').count();
-                let needed = (self.bytes.len() - padding) * 3 / 4;
-                Err(BufferTooSmall { needed }.into())
-            }
-        }
-    }
-
-    /// The offset in the token68 at which it is no base64. (The error holds a byte of it, which may be a secret.)
-    const fn invalid_base64(&self, error: &DecodeError) -> usize {
-        match *error {
-            DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol { offset, .. } => offset,
-            DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => self.bytes.len(),
-        }
+        rfc4648::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
 
     /// The token68 as it is written. Takes time linear in its length; [`as_bytes`](Self::as_bytes) does not.

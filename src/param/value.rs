@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 
 use crate::encode::{Encode, Encoder};
-use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, StringError};
+use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
 use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, unescape};
 
 /// The value of a parameter: a token or a quoted-string.
@@ -193,6 +193,22 @@ impl<'a> ParamValue<'a> {
         self.unescaped()
             .map(|byte| byte.to_ascii_lowercase())
             .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+    }
+
+    /// The error that the parameter `param` must not have this value.
+    pub(crate) const fn invalid(&self, param: &'static str) -> SchemeError {
+        SchemeError::Invalid {
+            param,
+            offset: self.offset,
+        }
+    }
+
+    /// The number that the value means, in decimal digits.
+    pub(crate) fn number(&self) -> Option<u64> {
+        let digits = self.as_str()?;
+        // A sign is no digit.
+        let unsigned = digits.starts_with(|first: char| first.is_ascii_digit());
+        digits.parse().ok().filter(|_| unsigned)
     }
 
     /// Whether the value means a list of tokens, `#token`, that has `name`, but for case. In a list with escapes nothing is

@@ -4,4 +4,8 @@
 //! RFC requires, and writes with the quoting that its RFC asks of senders.
 
 pub mod basic;
+pub mod bearer;
 pub mod digest;
+pub mod negotiate;
+pub mod private_token;
+pub mod scram;

@@ -15,6 +15,8 @@ pub(crate) enum Class {
     Text,
     /// What lenient reading takes for a value without quotes.
     Unquoted,
+    /// What the values of OAuth consist of.
+    Nqschar,
     /// What a password of Basic consists of.
     Password,
     /// What a user-id of Basic consists of.
@@ -62,6 +64,7 @@ static TABLE: [u8; 256] = {
             | bit_if(qdtext(byte), Class::Qdtext)
             | bit_if(text(byte), Class::Text)
             | bit_if(unquoted(byte), Class::Unquoted)
+            | bit_if(nqschar(byte), Class::Nqschar)
             | bit_if(password(byte), Class::Password)
             | bit_if(user_id(byte), Class::UserId);
         index += 1;
@@ -101,6 +104,11 @@ const fn text(byte: u8) -> bool {
 // VCHAR / obs-text without the comma: no rule of an RFC, but the second tolerance of lenient reading.
 const fn unquoted(byte: u8) -> bool {
     !byte.is_ascii_control() && byte != b' ' && byte != b','
+}
+
+// NQSCHAR = %x20-21 / %x23-5B / %x5D-7E (RFC 6749, A)
+const fn nqschar(byte: u8) -> bool {
+    qdtext(byte) && byte.is_ascii() && byte != b'\t'
 }
 
 // Anything but control characters, of which HTAB is one (RFC 7617, 2)

@@ -82,7 +82,7 @@ impl Algorithm {
         let known = ALL
             .into_iter()
             .find(|algorithm| value.eq_ignore_ascii_case(algorithm.token().as_str()));
-        known.ok_or(SchemeError::invalid("algorithm", value))
+        known.ok_or(value.invalid("algorithm"))
     }
 }
 

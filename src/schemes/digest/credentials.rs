@@ -272,7 +272,7 @@ impl<'a> Credentials<'a> {
 fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamValue<'_>, SchemeError> {
     match value.as_bytes() {
         Some(digits) if is_hex(digits) && digits.len() == algorithm.hash_len() * 2 => Ok(value),
-        _ => Err(SchemeError::invalid("response", value)),
+        _ => Err(value.invalid("response")),
     }
 }
 
@@ -282,7 +282,7 @@ pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
         .as_str()
         .filter(|digits| digits.len() == 8 && is_hex(digits.as_bytes()))
         .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-        .ok_or(SchemeError::invalid("nc", value))
+        .ok_or(value.invalid("nc"))
 }
 
 /// Writes `nc-value`.

@@ -31,7 +31,7 @@ impl Qop {
         let known = ALL
             .into_iter()
             .find(|qop| value.eq_ignore_ascii_case(qop.token().as_str()));
-        known.ok_or(SchemeError::invalid("qop", value))
+        known.ok_or(value.invalid("qop"))
     }
 }
 
@@ -73,7 +73,7 @@ impl QopOptions {
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         let offers = |qop: Qop| value.list_has(qop.token().as_str());
         match (offers(Qop::Auth), offers(Qop::AuthInt)) {
-            (false, false) => Err(SchemeError::invalid("qop", value)),
+            (false, false) => Err(value.invalid("qop")),
             (auth, auth_int) => Ok(Self { auth, auth_int }),
         }
     }

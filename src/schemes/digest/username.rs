@@ -56,7 +56,7 @@ impl<'a> Username<'a> {
             (Some(plain), None) => Ok(Self(Form::Plain(plain))),
             (None, Some(extended)) => match extended.as_bytes() {
                 Some(ext_value) if PercentDecoded::read(ext_value).is_some() => Ok(Self(Form::Extended(ext_value))),
-                _ => Err(SchemeError::invalid("username*", extended)),
+                _ => Err(extended.invalid("username*")),
             },
             (Some(_), Some(extended)) => Err(SchemeError::Duplicate {
                 param: "username",

@@ -1,0 +1,263 @@
+//! Bearer: a token that one was given ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+//!
+//! ```
+//! use proxy_auth::{Challenges, Credentials, bearer};
+//!
+//! // A proxy asks,
+//! let challenge = bearer::Challenge::new("example")?
+//!     .with_error(bearer::INVALID_TOKEN)?
+//!     .with_error_description("The access token expired")?;
+//! let field_value = challenge.to_string();
+//! assert_eq!(
+//!     field_value,
+//!     r#"Bearer realm="example", error="invalid_token", error_description="The access token expired""#,
+//! );
+//! let read = Challenges::new(&field_value).next().unwrap()?;
+//! assert_eq!(bearer::Challenge::read(&read)?, challenge);
+//!
+//! // a client answers, and the proxy checks.
+//! let field_value = bearer::Credentials::new("mF_9.B5f-4.1JqM")?.to_string();
+//! assert_eq!(field_value, "Bearer mF_9.B5f-4.1JqM");
+//! let credentials = bearer::Credentials::read(&Credentials::parse(&field_value)?)?;
+//! assert!(credentials.verify("mF_9.B5f-4.1JqM"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use core::str::SplitAsciiWhitespace;
+
+use subtle::ConstantTimeEq;
+
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::error::{InvalidInput, Rule, SchemeError};
+use crate::param::{ParamValue, Params};
+use crate::scheme::Scheme;
+use crate::syntax::Class;
+use crate::token;
+use crate::token68::Token68;
+
+/// The parameters that RFC 6750 defines.
+const KNOWN: [&str; 5] = ["realm", "scope", "error", "error_description", "error_uri"];
+
+/// The error that the request is malformed (RFC 6750, section 3.1).
+pub const INVALID_REQUEST: &str = "invalid_request";
+/// The error that the token expired, was revoked, or is no token (RFC 6750, section 3.1).
+pub const INVALID_TOKEN: &str = "invalid_token";
+/// The error that the token is for less than is asked for (RFC 6750, section 3.1).
+pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
+
+/// What a proxy asks with: a realm, the scope a token must have, and what was wrong with the last one.
+///
+/// A sender says at least one of these; from others, none is taken too, since there are many.
+///
+/// ([RFC 6750, section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3))
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Challenge<'a> {
+    realm: Option<ParamValue<'a>>,
+    scope: Option<ParamValue<'a>>,
+    error: Option<ParamValue<'a>>,
+    error_description: Option<ParamValue<'a>>,
+    error_uri: Option<ParamValue<'a>>,
+    others: Params<'a>,
+}
+
+impl<'a> Challenge<'a> {
+    /// A challenge for that realm.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when no quoted-string can carry `realm`.
+    pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
+        Ok(Self {
+            realm: Some(ParamValue::quoted(realm)?),
+            scope: None,
+            error: None,
+            error_description: None,
+            error_uri: None,
+            others: Params::EMPTY,
+        })
+    }
+
+    /// The same challenge with the scope that is needed: names, separated by spaces.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a backslash.
+    pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
+        let scope = Some(nqschars(scope)?);
+        Ok(Self { scope, ..self })
+    }
+
+    /// The same challenge with an error, such as [`INVALID_TOKEN`].
+    ///
+    /// # Errors
+    /// As of [`with_scope`](Self::with_scope).
+    pub fn with_error(self, error: &'a str) -> Result<Self, InvalidInput> {
+        let error = Some(nqschars(error)?);
+        Ok(Self { error, ..self })
+    }
+
+    /// The same challenge with an explanation for developers.
+    ///
+    /// # Errors
+    /// As of [`with_scope`](Self::with_scope).
+    pub fn with_error_description(self, description: &'a str) -> Result<Self, InvalidInput> {
+        let error_description = Some(nqschars(description)?);
+        Ok(Self {
+            error_description,
+            ..self
+        })
+    }
+
+    /// The same challenge with the URI of a page that explains the error.
+    ///
+    /// # Errors
+    /// As of [`with_scope`](Self::with_scope).
+    pub fn with_error_uri(self, uri: &'a str) -> Result<Self, InvalidInput> {
+        let error_uri = Some(nqschars(uri)?);
+        Ok(Self { error_uri, ..self })
+    }
+
+    /// The same challenge with further parameters; those that RFC 6750 defines are left out.
+    #[must_use]
+    pub const fn with_others(self, others: Params<'a>) -> Self {
+        Self {
+            others: others.without(&KNOWN),
+            ..self
+        }
+    }
+
+    /// Reads a challenge of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, or a parameter that RFC 6750 defines is there twice.
+    pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
+        challenge.scheme().must_be(Scheme::Bearer)?;
+        let [realm, scope, error, error_description, error_uri] = challenge.params().once(KNOWN)?;
+        Ok(Self {
+            realm,
+            scope,
+            error,
+            error_description,
+            error_uri,
+            others: challenge.params().without(&KNOWN),
+        })
+    }
+
+    /// The realm.
+    #[must_use]
+    pub const fn realm(&self) -> Option<ParamValue<'a>> {
+        self.realm
+    }
+
+    /// The scope that is needed.
+    #[must_use]
+    pub const fn scope(&self) -> Option<ParamValue<'a>> {
+        self.scope
+    }
+
+    /// The names in the scope; none when it is escaped or not UTF-8, which a sender must not have it be.
+    #[must_use]
+    pub fn scope_tokens(&self) -> SplitAsciiWhitespace<'a> {
+        let scope = self.scope.and_then(|scope| scope.as_str());
+        scope.unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// What was wrong with the last request, such as [`INVALID_TOKEN`]; nothing when it had no token.
+    #[must_use]
+    pub const fn error(&self) -> Option<ParamValue<'a>> {
+        self.error
+    }
+
+    /// An explanation for developers.
+    #[must_use]
+    pub const fn error_description(&self) -> Option<ParamValue<'a>> {
+        self.error_description
+    }
+
+    /// The URI of a page that explains the error.
+    #[must_use]
+    pub const fn error_uri(&self) -> Option<ParamValue<'a>> {
+        self.error_uri
+    }
+
+    /// The parameters that RFC 6750 does not define.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+/// What the parameters of an error and of a scope may consist of (RFC 6750, section 3).
+fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
+    Class::Nqschar.check(text.as_bytes(), Rule::Nqschars)?;
+    ParamValue::quoted(text)
+}
+
+impl Encode for Challenge<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Bearer);
+        out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
+        out.param_if(token!("scope"), self.scope.map(ParamValue::to_quoted));
+        out.param_if(token!("error"), self.error.map(ParamValue::to_quoted));
+        out.param_if(
+            token!("error_description"),
+            self.error_description.map(ParamValue::to_quoted),
+        );
+        out.param_if(token!("error_uri"), self.error_uri.map(ParamValue::to_quoted));
+        self.others.encode_to(out);
+    }
+}
+
+impl EncodeChallenge for Challenge<'_> {}
+
+/// What a client answers with: its token.
+///
+/// `Debug` says `[redacted]`; `Display` writes it.
+///
+/// ([RFC 6750, section 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1))
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'a> {
+    token: Token68<'a>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Credentials of that token.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when it is no token68.
+    pub fn new<T: AsRef<[u8]> + ?Sized>(token: &'a T) -> Result<Self, InvalidInput> {
+        let token = Token68::new(token)?;
+        Ok(Self { token })
+    }
+
+    /// Reads credentials of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, or there is no token68.
+    pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
+        credentials.scheme().must_be(Scheme::Bearer)?;
+        let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
+        Ok(Self { token })
+    }
+
+    /// The token.
+    #[must_use]
+    pub const fn token(&self) -> Token68<'a> {
+        self.token
+    }
+
+    /// Whether they are that token.
+    ///
+    /// The time it takes depends on the lengths, not on the bytes.
+    #[must_use]
+    pub fn verify<T: AsRef<[u8]> + ?Sized>(&self, token: &T) -> bool {
+        self.token.as_bytes().ct_eq(token.as_ref()).into()
+    }
+}
+
+impl Encode for Credentials<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Bearer);
+        out.token68(self.token);
+    }
+}
+
+display_encoded!(Challenge, Credentials);

@@ -1,0 +1,222 @@
+//! Negotiate and NTLM: tokens that a security library makes and takes, in as many rounds as it needs
+//! ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559); MS-NTHT).
+//!
+//! Both authenticate a connection, not a request: all rounds, and all requests after them, go over one. What the tokens
+//! hold is the business of a GSSAPI or SSPI library. [`Client`] and [`Proxy`] say what to do with each message:
+//!
+//! ```
+//! use proxy_auth::negotiate::{self, Challenge, Client, ClientStep, Mechanism, Proxy, ProxyStep};
+//! use proxy_auth::{Challenges, Credentials, Encode};
+//! # fn init_sec_context(_: Option<&[u8]>) -> &'static [u8] { b"client's token" }
+//! # fn accept_sec_context(token: &[u8]) -> Result<Option<&'static [u8]>, ()> { assert_eq!(token, b"client's token"); Ok(None) }
+//!
+//! let mut client = Client::new(Mechanism::Negotiate);
+//! let mut proxy = Proxy::new(Mechanism::Negotiate);
+//! let (mut buffer, mut field_value) = ([0; 64], [0; 64]);
+//!
+//! // A request without credentials: the proxy asks.
+//! assert!(matches!(proxy.request(None)?, ProxyStep::Ask));
+//! let asked = Challenge::new(Mechanism::Negotiate).to_string();
+//! assert_eq!(asked, "Negotiate");
+//!
+//! // The client starts.
+//! let challenge = Challenges::new(&asked).next().unwrap()?;
+//! let token = match client.challenge(&Challenge::read(&challenge)?)? {
+//!     ClientStep::Start => init_sec_context(None),
+//!     ClientStep::Continue(token) => init_sec_context(Some(token.decode(&mut buffer)?)),
+//!     ClientStep::Refused => panic!("try another scheme"),
+//! };
+//! let answered = negotiate::Credentials::new(Mechanism::Negotiate, token)?.encode(&mut field_value)?;
+//!
+//! // The proxy hands the token to its library, which may want a further round.
+//! let credentials = Credentials::parse(answered)?;
+//! if let ProxyStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
+//!     match accept_sec_context(token.decode(&mut buffer)?) {
+//!         Ok(None) => proxy.done(),
+//!         Ok(Some(next)) => println!("{}", Challenge::with_token(Mechanism::Negotiate, next)?), // in a further 407
+//!         Err(_) => proxy.refuse(),
+//!     }
+//! }
+//! assert!(proxy.is_done());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::data::Data;
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::error::{InvalidInput, Rule, SchemeError};
+use crate::param::Params;
+use crate::rfc4648::Alphabet;
+use crate::scheme::Scheme;
+
+mod rounds;
+
+pub use rounds::{Client, ClientStep, Proxy, ProxyStep};
+
+/// Which of the two schemes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mechanism {
+    /// `Negotiate`: SPNEGO, which chooses among Kerberos and NTLM.
+    Negotiate,
+    /// `NTLM`.
+    Ntlm,
+}
+
+impl Mechanism {
+    /// The scheme's name.
+    #[must_use]
+    pub const fn scheme(self) -> Scheme<'static> {
+        match self {
+            Self::Negotiate => Scheme::Negotiate,
+            Self::Ntlm => Scheme::Ntlm,
+        }
+    }
+
+    fn read(scheme: Scheme<'_>) -> Result<Self, SchemeError> {
+        match scheme {
+            Scheme::Negotiate => Ok(Self::Negotiate),
+            Scheme::Ntlm => Ok(Self::Ntlm),
+            _ => Err(SchemeError::WrongScheme),
+        }
+    }
+}
+
+/// What a proxy asks with: at first nothing, in later rounds its library's token.
+///
+/// The response that grants a request may hold one too, with the last token of the proxy's library.
+///
+/// ([RFC 4559, section 4.1](https://www.rfc-editor.org/rfc/rfc4559#section-4.1))
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge<'a> {
+    mechanism: Mechanism,
+    token: Option<Data<'a>>,
+    others: Params<'a>,
+}
+
+impl<'a> Challenge<'a> {
+    /// The first challenge.
+    #[must_use]
+    pub const fn new(mechanism: Mechanism) -> Self {
+        Self {
+            mechanism,
+            token: None,
+            others: Params::EMPTY,
+        }
+    }
+
+    /// A challenge of a later round, with a token, which is written in base64.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when the token is empty: it could not be told from none.
+    pub fn with_token(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
+        Ok(Self {
+            token: Some(some_data(token)?),
+            ..Self::new(mechanism)
+        })
+    }
+
+    /// Reads a challenge of either scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one. Whether the token is base64 is seen when it is decoded.
+    pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
+        Ok(Self {
+            mechanism: Mechanism::read(challenge.scheme())?,
+            token: challenge.token68().map(Data::token68),
+            others: challenge.params(),
+        })
+    }
+
+    /// Which of the two schemes.
+    #[must_use]
+    pub const fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
+    /// The token of the proxy's library.
+    #[must_use]
+    pub const fn token(&self) -> Option<Data<'a>> {
+        self.token
+    }
+
+    /// The parameters, if there are some in place of a token: neither scheme defines any.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+fn some_data(token: &[u8]) -> Result<Data<'_>, InvalidInput> {
+    if token.is_empty() {
+        return Err(InvalidInput::new(Rule::Token68, 0));
+    }
+    Ok(Data::bytes(token, Alphabet::Standard))
+}
+
+impl Encode for Challenge<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(self.mechanism.scheme());
+        match self.token {
+            Some(token) => out.token68_with(|out| token.encode_to(out)),
+            None => self.others.encode_to(out),
+        }
+    }
+}
+
+impl EncodeChallenge for Challenge<'_> {}
+
+/// What a client answers with: its library's token.
+///
+/// `Debug` does not show the token; `Display` writes it.
+///
+/// ([RFC 4559, section 4.2](https://www.rfc-editor.org/rfc/rfc4559#section-4.2))
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'a> {
+    mechanism: Mechanism,
+    token: Data<'a>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Credentials of a token, which is written in base64.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] when the token is empty: it could not be told from none.
+    pub fn new(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
+        let token = some_data(token)?;
+        Ok(Self { mechanism, token })
+    }
+
+    /// Reads credentials of either scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, or there is no token68. Whether that is base64 is seen when it is
+    /// decoded.
+    pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
+        let mechanism = Mechanism::read(credentials.scheme())?;
+        let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
+        Ok(Self {
+            mechanism,
+            token: Data::token68(token),
+        })
+    }
+
+    /// Which of the two schemes.
+    #[must_use]
+    pub const fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
+    /// The token of the client's library.
+    #[must_use]
+    pub const fn token(&self) -> Data<'a> {
+        self.token
+    }
+}
+
+impl Encode for Credentials<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(self.mechanism.scheme());
+        out.token68_with(|out| self.token.encode_to(out));
+    }
+}
+
+display_encoded!(Challenge, Credentials);

@@ -1,0 +1,216 @@
+//! `PrivateToken`: a token that an issuer gave without learning for whom ([RFC 9577](https://www.rfc-editor.org/rfc/rfc9577)).
+//!
+//! ```
+//! use proxy_auth::{Challenges, Credentials, private_token};
+//!
+//! let challenge = private_token::Challenge::new(b"challenge").with_token_key(b"key").with_max_age(60);
+//! let field_value = challenge.to_string();
+//! assert_eq!(field_value, r#"PrivateToken challenge="Y2hhbGxlbmdl", token-key="a2V5", max-age=60"#);
+//!
+//! let read = Challenges::new(&field_value).next().unwrap()?;
+//! let read = private_token::Challenge::read(&read)?;
+//! let mut buffer = [0; 16];
+//! assert_eq!(read.token_challenge().decode(&mut buffer)?, b"challenge");
+//! assert_eq!(read.max_age(), Some(60));
+//!
+//! let field_value = private_token::Credentials::new(b"\xFF\xFE").to_string();
+//! assert_eq!(field_value, r#"PrivateToken token="__4=""#);
+//! let credentials = private_token::Credentials::read(&Credentials::parse(&field_value)?)?;
+//! assert_eq!(credentials.token().decode(&mut buffer)?, b"\xFF\xFE");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use core::fmt;
+
+use crate::data::Data;
+use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::error::SchemeError;
+use crate::param::Params;
+use crate::rfc4648::Alphabet;
+use crate::scheme::Scheme;
+use crate::token;
+
+/// The parameters that RFC 9577 defines for challenges.
+const KNOWN: [&str; 3] = ["challenge", "token-key", "max-age"];
+
+/// What a proxy asks with: a token challenge, and what is needed to have a token issued for it.
+///
+/// ([RFC 9577, section 2.1](https://www.rfc-editor.org/rfc/rfc9577#section-2.1))
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge<'a> {
+    token_challenge: Data<'a>,
+    token_key: Option<Data<'a>>,
+    max_age: Option<u64>,
+    others: Params<'a>,
+}
+
+impl<'a> Challenge<'a> {
+    /// A challenge of that `TokenChallenge`, which is written in base64url.
+    #[must_use]
+    pub const fn new(challenge: &'a [u8]) -> Self {
+        Self {
+            token_challenge: Data::bytes(challenge, Alphabet::UrlSafe),
+            token_key: None,
+            max_age: None,
+            others: Params::EMPTY,
+        }
+    }
+
+    /// The same challenge with the issuer's public key, which is written in base64url.
+    #[must_use]
+    pub const fn with_token_key(self, key: &'a [u8]) -> Self {
+        Self {
+            token_key: Some(Data::bytes(key, Alphabet::UrlSafe)),
+            ..self
+        }
+    }
+
+    /// The same challenge with how many seconds it is good for.
+    #[must_use]
+    pub const fn with_max_age(self, seconds: u64) -> Self {
+        Self {
+            max_age: Some(seconds),
+            ..self
+        }
+    }
+
+    /// The same challenge with further parameters; those that RFC 9577 defines are left out.
+    #[must_use]
+    pub const fn with_others(self, others: Params<'a>) -> Self {
+        Self {
+            others: others.without(&KNOWN),
+            ..self
+        }
+    }
+
+    /// Reads a challenge of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, there is no challenge, a parameter that RFC 9577 defines is there
+    /// twice, or max-age is no number. Whether the others are base64url is seen when they are decoded.
+    pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
+        challenge.scheme().must_be(Scheme::PrivateToken)?;
+        let [token_challenge, token_key, max_age] = challenge.params().once(KNOWN)?;
+        let token_challenge = token_challenge.ok_or(SchemeError::Missing { param: "challenge" })?;
+        Ok(Self {
+            token_challenge: Data::param("challenge", token_challenge, Alphabet::UrlSafe)?,
+            token_key: token_key
+                .map(|key| Data::param("token-key", key, Alphabet::UrlSafe))
+                .transpose()?,
+            max_age: max_age
+                .map(|max_age| max_age.number().ok_or(max_age.invalid("max-age")))
+                .transpose()?,
+            others: challenge.params().without(&KNOWN),
+        })
+    }
+
+    /// The `TokenChallenge`.
+    #[must_use]
+    pub const fn token_challenge(&self) -> Data<'a> {
+        self.token_challenge
+    }
+
+    /// The issuer's public key.
+    #[must_use]
+    pub const fn token_key(&self) -> Option<Data<'a>> {
+        self.token_key
+    }
+
+    /// How many seconds the challenge is good for.
+    #[must_use]
+    pub const fn max_age(&self) -> Option<u64> {
+        self.max_age
+    }
+
+    /// The parameters that RFC 9577 does not define.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+impl Encode for Challenge<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::PrivateToken);
+        out.data_if(token!("challenge"), Some(self.token_challenge));
+        out.data_if(token!("token-key"), self.token_key);
+        out.number_if(token!("max-age"), self.max_age);
+        self.others.encode_to(out);
+    }
+}
+
+impl EncodeChallenge for Challenge<'_> {}
+
+/// What a client answers with: a token.
+///
+/// `Debug` says `[redacted]`; `Display` writes it.
+///
+/// ([RFC 9577, section 2.2](https://www.rfc-editor.org/rfc/rfc9577#section-2.2))
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    token: Data<'a>,
+    others: Params<'a>,
+}
+
+impl<'a> Credentials<'a> {
+    /// Credentials of a token, which is written in base64url.
+    #[must_use]
+    pub const fn new(token: &'a [u8]) -> Self {
+        Self {
+            token: Data::bytes(token, Alphabet::UrlSafe),
+            others: Params::EMPTY,
+        }
+    }
+
+    /// The same credentials with further parameters; that which RFC 9577 defines is left out.
+    #[must_use]
+    pub const fn with_others(self, others: Params<'a>) -> Self {
+        Self {
+            others: others.without(&["token"]),
+            ..self
+        }
+    }
+
+    /// Reads credentials of this scheme.
+    ///
+    /// # Errors
+    /// [`SchemeError`] when the scheme is another one, or there is no token, or there are two. Whether it is base64url is seen
+    /// when it is decoded.
+    pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
+        credentials.scheme().must_be(Scheme::PrivateToken)?;
+        let [token] = credentials.params().once(["token"])?;
+        let token = token.ok_or(SchemeError::Missing { param: "token" })?;
+        Ok(Self {
+            token: Data::param("token", token, Alphabet::UrlSafe)?,
+            others: credentials.params().without(&["token"]),
+        })
+    }
+
+    /// The token.
+    #[must_use]
+    pub const fn token(&self) -> Data<'a> {
+        self.token
+    }
+
+    /// The parameters that RFC 9577 does not define.
+    #[must_use]
+    pub const fn others(&self) -> Params<'a> {
+        self.others
+    }
+}
+
+impl Encode for Credentials<'_> {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::PrivateToken);
+        out.data_if(token!("token"), Some(self.token));
+        self.others.encode_to(out);
+    }
+}
+
+display_encoded!(Challenge, Credentials);
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials([redacted])")
+    }
+}
