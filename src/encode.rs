@@ -151,13 +151,8 @@ impl<'w> Encoder<'w> {
     /// # Errors
     /// Those of `f`.
     pub fn display(value: &(impl Encode + ?Sized), f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Self::to_formatter(f, |out| value.encode_to(out))
-    }
-
-    /// Has `write` write to `f`.
-    pub(crate) fn to_formatter(f: &mut fmt::Formatter<'_>, write: impl FnOnce(&mut Encoder<'_>)) -> fmt::Result {
         let mut out = Encoder::new(Sink::Text(f, Ok(())));
-        write(&mut out);
+        value.encode_to(&mut out);
         match out.sink {
             Sink::Text(_, result) => result,
             Sink::Buffer(_) => Ok(()),

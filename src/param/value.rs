@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::encode::{Encode, Encoder};
 use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
-use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, unescape};
+use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
 
 /// The value of a parameter: a token or a quoted-string.
 ///
@@ -123,14 +123,6 @@ impl<'a> ParamValue<'a> {
     #[must_use]
     pub fn unescaped(&self) -> Unescaped<'a> {
         Unescaped::new(self.bytes, self.form == Form::Escaped)
-    }
-
-    /// Hands `put` the bytes that the value means, in pieces.
-    pub(crate) fn pieces(&self, mut put: impl FnMut(&[u8])) {
-        match self.form {
-            Form::Token | Form::Text => put(self.bytes),
-            Form::Escaped => unescape(self.bytes, put),
-        }
     }
 
     /// How many bytes the value means. Takes time linear in the length.
@@ -308,7 +300,30 @@ impl Encode for ParamValue<'_> {
 
 impl fmt::Display for ParamValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Encoder::to_formatter(f, |out| self.pieces(|piece| out.put(piece)))
+        // The bytes of one character: an escape may stand between them, so they come one by one.
+        let mut char = heapless::Vec::<u8, 4>::new();
+        for byte in self.unescaped() {
+            loop {
+                let starts = char.is_empty();
+                let _ = char.push(byte);
+                let breaks = match core::str::from_utf8(&char) {
+                    // The rest of the character is to come.
+                    Err(error) if error.error_len().is_none() => break,
+                    Ok(text) => f.write_str(text).map(|()| false)?,
+                    Err(_) => f.write_char(char::REPLACEMENT_CHARACTER).map(|()| true)?,
+                };
+                char.clear();
+                // What breaks a character off may start another.
+                if starts || !breaks {
+                    break;
+                }
+            }
+        }
+        if char.is_empty() {
+            Ok(())
+        } else {
+            f.write_char(char::REPLACEMENT_CHARACTER)
+        }
     }
 }
 

@@ -84,6 +84,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes to the next comma that stands outside of values in quotes, or to the end. For going on after damage.
+    ///
+    /// Values are what lenient reading takes for values: otherwise this could stop at a comma before the damage.
     pub(crate) fn skip_damaged_element(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -93,6 +95,8 @@ impl<'a> Cursor<'a> {
                     self.skip_ows();
                     if self.skip_byte(b'"') {
                         self.skip_to_closing_quote();
+                    } else {
+                        self.skip(Class::Unquoted);
                     }
                 }
                 _ => self.offset += 1,

@@ -16,5 +16,5 @@ pub(crate) use ext_value::{PercentDecoded, percent_encode};
 pub(crate) use hex::{from_hex, hex_run};
 pub(crate) use hex::{is_hex, to_hex};
 pub use quoted_string::Unescaped;
-pub(crate) use quoted_string::{escape, quoted_string, unescape};
+pub(crate) use quoted_string::{escape, quoted_string};
 pub use token::Token;

@@ -102,17 +102,3 @@ pub(crate) fn escape(text: &[u8], mut put: impl FnMut(&[u8])) {
         }
     }
 }
-
-/// Hands `put` the pieces of what a quoted-string means. `raw` stands between its quotes.
-pub(crate) fn unescape(raw: &[u8], mut put: impl FnMut(&[u8])) {
-    let mut rest = raw;
-    // The first byte after a backslash means itself, and does not start a quoted-pair.
-    let mut literal = 0;
-    while let Some(run) = rest.iter().skip(literal).position(|&byte| byte == b'\\') {
-        let (piece, tail) = rest.split_at_checked(literal + run).unwrap_or_default();
-        put(piece);
-        rest = tail.get(1..).unwrap_or_default();
-        literal = 1;
-    }
-    put(rest);
-}

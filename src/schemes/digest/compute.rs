@@ -190,5 +190,8 @@ fn username_and_realm(algorithm: Algorithm, username: Username<'_>, realm: impl 
 /// Feeds `hash` a separator, and what `value` means.
 fn update(hash: &mut Hasher, separator: &[u8], value: ParamValue<'_>) {
     hash.update(separator);
-    value.pieces(|piece| hash.update(piece));
+    match value.as_bytes() {
+        Some(bytes) => hash.update(bytes),
+        None => value.unescaped().for_each(|byte| hash.update(&[byte])),
+    }
 }
