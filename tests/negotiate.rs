@@ -1,0 +1,156 @@
+//! Negotiate and NTLM: their fields, and the rounds on both sides.
+
+use proptest::prelude::*;
+use proxy_auth::negotiate::{Challenge, Client, ClientStep, Credentials, Mechanism, Proxy, ProxyStep};
+use proxy_auth::{Challenges, SchemeError};
+
+fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
+    Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
+}
+
+fn credentials(value: &str) -> Result<Credentials<'_>, SchemeError> {
+    Credentials::read(&proxy_auth::Credentials::parse(value).unwrap())
+}
+
+#[test]
+fn challenges_are_read_with_a_token_and_without() {
+    assert!(challenge("negotiate").unwrap().token().is_none());
+    let ntlm = challenge("NTLM TlRMTVNTUAACAAAA").unwrap();
+    assert_eq!(ntlm.mechanism(), Mechanism::Ntlm);
+    let mut buffer = [0; 12];
+    assert_eq!(
+        ntlm.token().unwrap().decode(&mut buffer).unwrap(),
+        b"NTLMSSP\0\x02\0\0\0"
+    );
+    assert_eq!(challenge("Negotiate a=b").unwrap().others().to_string(), "a=b");
+}
+
+#[test]
+fn tokens_of_64_kib_are_carried() {
+    let token: Vec<u8> = (0..=u8::MAX).cycle().take(64 << 10).collect();
+    let value = Credentials::new(Mechanism::Negotiate, &token).unwrap().to_string();
+    let mut buffer = vec![0; 64 << 10];
+    assert_eq!(credentials(&value).unwrap().token().decode(&mut buffer).unwrap(), token);
+}
+
+#[test]
+fn what_is_no_token_is_refused() {
+    assert_eq!(credentials("Negotiate").unwrap_err(), SchemeError::MissingToken68);
+    assert_eq!(credentials("NTLM a=b").unwrap_err(), SchemeError::MissingToken68);
+    assert_eq!(credentials("Basic abc").unwrap_err(), SchemeError::WrongScheme);
+    assert_eq!(challenge("Basic").unwrap_err(), SchemeError::WrongScheme);
+    assert!(Credentials::new(Mechanism::Ntlm, b"").is_err());
+    assert!(Challenge::with_token(Mechanism::Ntlm, b"").is_err());
+
+    let mut buffer = [0; 8];
+    let decode =
+        |value: &'static str, buffer: &mut [u8]| credentials(value).unwrap().token().decode(buffer).map(<[u8]>::len);
+    assert_eq!(
+        decode("NTLM YTp-", &mut buffer),
+        Err(SchemeError::InvalidBase64 { offset: 8 })
+    );
+    assert_eq!(
+        decode("NTLM YTo", &mut buffer),
+        Err(SchemeError::InvalidBase64 { offset: 8 })
+    );
+    let error = decode("NTLM YTpiYTpiYTpi", &mut buffer).unwrap_err();
+    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 9));
+}
+
+#[test]
+fn debug_does_not_show_tokens() {
+    let value = "Negotiate c2VjcmV0";
+    for shown in [
+        format!("{:?}", credentials(value).unwrap()),
+        format!("{:?}", challenge(value).unwrap()),
+    ] {
+        assert!(
+            !shown.contains("c2Vj") && !shown.contains("secret") && shown.contains("[redacted]"),
+            "{shown}"
+        );
+    }
+    assert!(!format!("{:?}", Credentials::new(Mechanism::Ntlm, b"secret").unwrap()).contains("secret"));
+}
+
+#[test]
+fn a_client_goes_through_its_rounds() {
+    let mut client = Client::new(Mechanism::Ntlm);
+    assert!(matches!(
+        client.challenge(&challenge("NTLM").unwrap()),
+        Ok(ClientStep::Start)
+    ));
+    assert!(matches!(
+        client.challenge(&challenge("NTLM Yg==").unwrap()),
+        Ok(ClientStep::Continue(_))
+    ));
+    assert!(matches!(
+        client.challenge(&challenge("NTLM").unwrap()),
+        Ok(ClientStep::Refused)
+    ));
+    // A refusal ends the exchange, so the next challenge starts another.
+    assert!(matches!(
+        client.challenge(&challenge("NTLM").unwrap()),
+        Ok(ClientStep::Start)
+    ));
+    // What is of the other scheme changes nothing.
+    assert!(matches!(
+        client.challenge(&challenge("Negotiate").unwrap()),
+        Err(SchemeError::WrongScheme)
+    ));
+    assert!(matches!(
+        client.challenge(&challenge("NTLM").unwrap()),
+        Ok(ClientStep::Refused)
+    ));
+}
+
+#[test]
+fn a_client_is_handed_the_last_token() {
+    let mut client = Client::new(Mechanism::Negotiate);
+    let mut buffer = [0; 1];
+    let token = client.granted(&challenge("Negotiate Yg==").unwrap()).unwrap().unwrap();
+    assert_eq!(token.decode(&mut buffer).unwrap(), b"b");
+    assert!(client.granted(&challenge("Negotiate").unwrap()).unwrap().is_none());
+    assert!(client.granted(&challenge("NTLM").unwrap()).is_err());
+}
+
+#[test]
+fn a_proxy_goes_through_its_rounds() {
+    let token = credentials("NTLM Yg==").unwrap();
+    let mut proxy = Proxy::new(Mechanism::Ntlm);
+    assert!(matches!(proxy.request(None), Ok(ProxyStep::Ask)));
+    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Continue(_))));
+    assert!(!proxy.is_done());
+    proxy.done();
+    assert!(proxy.is_done());
+    assert!(matches!(proxy.request(None), Ok(ProxyStep::Granted)));
+    // A token begins anew, and until that is done the connection is not authenticated.
+    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    assert!(!proxy.is_done());
+    assert!(matches!(proxy.request(None), Ok(ProxyStep::Ask)));
+    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    proxy.refuse();
+    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    let other = credentials("Negotiate Yg==").unwrap();
+    assert!(matches!(proxy.request(Some(&other)), Err(SchemeError::WrongScheme)));
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back_equal(token in prop::collection::vec(any::<u8>(), 1..200), ntlm: bool) {
+        let mechanism = if ntlm { Mechanism::Ntlm } else { Mechanism::Negotiate };
+        let mut buffer = [0; 200];
+
+        let value = Challenge::with_token(mechanism, &token).unwrap().to_string();
+        let read = challenge(&value).unwrap();
+        prop_assert_eq!(read.mechanism(), mechanism);
+        prop_assert_eq!(read.token().unwrap().decode(&mut buffer).unwrap(), &token);
+        prop_assert_eq!(read.to_string(), &value[..]);
+
+        let value = Credentials::new(mechanism, &token).unwrap().to_string();
+        let read = credentials(&value).unwrap();
+        prop_assert_eq!(read.mechanism(), mechanism);
+        prop_assert_eq!(read.token().decode(&mut buffer).unwrap(), &token);
+        prop_assert_eq!(read.to_string(), value);
+    }
+}

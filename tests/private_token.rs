@@ -1,0 +1,99 @@
+//! `PrivateToken` (RFC 9577): both sides, what is refused, and how it is written.
+
+use proptest::prelude::*;
+use proxy_auth::private_token::{Challenge, Credentials};
+use proxy_auth::{Challenges, SchemeError};
+
+fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
+    Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
+}
+
+fn credentials(value: &str) -> Result<Credentials<'_>, SchemeError> {
+    Credentials::read(&proxy_auth::Credentials::parse(value).unwrap())
+}
+
+#[test]
+fn base64url_is_read_with_padding_and_without() {
+    let mut buffer = [0; 8];
+    for value in ["PrivateToken token=\"__4=\"", "privatetoken TOKEN=__4"] {
+        let token = credentials(value).unwrap().token();
+        assert_eq!(token.decode(&mut buffer).unwrap(), b"\xFF\xFE", "{value}");
+    }
+}
+
+#[test]
+fn what_breaks_the_rules_is_refused() {
+    assert_eq!(
+        challenge("PrivateToken").unwrap_err(),
+        SchemeError::Missing { param: "challenge" }
+    );
+    assert_eq!(challenge("Basic challenge=a").unwrap_err(), SchemeError::WrongScheme);
+    for param in ["challenge", "token-key", "max-age"] {
+        let value = format!("PrivateToken challenge=abcd, {param}=1, {param}=2");
+        assert!(matches!(challenge(&value), Err(SchemeError::Duplicate { param: twice, .. }) if twice == param));
+    }
+    for (value, param, offset) in [
+        ("PrivateToken challenge=\"a b\"", "challenge", 23),
+        ("PrivateToken challenge=\"a\\b\"", "challenge", 23),
+        ("PrivateToken challenge=a, token-key=\"é\"", "token-key", 36),
+        ("PrivateToken challenge=a, max-age=x", "max-age", 34),
+        ("PrivateToken challenge=a, max-age=\"+5\"", "max-age", 34),
+    ] {
+        assert_eq!(
+            challenge(value).unwrap_err(),
+            SchemeError::Invalid { param, offset },
+            "{value}"
+        );
+    }
+    assert_eq!(
+        credentials("PrivateToken").unwrap_err(),
+        SchemeError::Missing { param: "token" }
+    );
+    assert_eq!(credentials("Bearer token=a").unwrap_err(), SchemeError::WrongScheme);
+    assert!(matches!(
+        credentials("PrivateToken token=a, token=b"),
+        Err(SchemeError::Duplicate { .. })
+    ));
+
+    let mut buffer = [0; 2];
+    let decode =
+        |value: &'static str, buffer: &mut [u8]| credentials(value).unwrap().token().decode(buffer).map(<[u8]>::len);
+    // "+" and "/" are of the other alphabet.
+    assert_eq!(
+        decode("PrivateToken token=\"a+/b\"", &mut buffer),
+        Err(SchemeError::InvalidBase64 { offset: 20 })
+    );
+    let error = decode("PrivateToken token=abcd", &mut buffer).unwrap_err();
+    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 3));
+}
+
+#[test]
+fn unknown_parameters_are_kept_and_tokens_not_shown() {
+    let value = r#"PrivateToken challenge="YQ==", colour=red"#;
+    assert_eq!(challenge(value).unwrap().to_string(), value);
+    let value = r#"PrivateToken token="c2VjcmV0", colour=red"#;
+    assert_eq!(credentials(value).unwrap().to_string(), value);
+    assert_eq!(format!("{:?}", credentials(value).unwrap()), "Credentials([redacted])");
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_reads_back_equal(
+        bytes in prop::array::uniform3(prop::collection::vec(any::<u8>(), 0..100)),
+        max_age: Option<u64>,
+    ) {
+        let [token_challenge, key, token] = &bytes;
+        let mut buffer = [0; 100];
+        let mut written = Challenge::new(token_challenge).with_token_key(key);
+        if let Some(max_age) = max_age { written = written.with_max_age(max_age); }
+        let value = written.to_string();
+        let read = challenge(&value).unwrap();
+        prop_assert_eq!(read.token_challenge().decode(&mut buffer).unwrap(), token_challenge);
+        prop_assert_eq!(read.token_key().unwrap().decode(&mut buffer).unwrap(), key);
+        prop_assert_eq!(read.max_age(), max_age);
+        prop_assert_eq!(read.to_string(), &value[..]);
+
+        let value = Credentials::new(token).to_string();
+        prop_assert_eq!(credentials(&value).unwrap().token().decode(&mut buffer).unwrap(), token);
+    }
+}
