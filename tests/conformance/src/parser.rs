@@ -1,0 +1,120 @@
+//! `proxy-auth`, the parser that is held against the oracles: what it makes of a value, as the oracles say it.
+
+use proxy_auth::{
+    AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParseError, Token, Token68,
+};
+
+use crate::grammar::Grammar;
+use crate::tree::{Auth, Param, Tree};
+
+/// Reads strictly: the tree, or the first error.
+///
+/// # Errors
+/// The parser's.
+///
+/// # Panics
+/// When the list of challenges goes on after its error, and when two ways of asking for one part give different answers.
+pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
+    match grammar {
+        Grammar::Authenticate => {
+            let mut challenges = Challenges::new(value);
+            let auths = challenges
+                .by_ref()
+                .map(|challenge| Ok(self::challenge(value, &challenge?)));
+            let auths = auths.collect::<Result<_, _>>();
+            assert!(
+                challenges.next().is_none(),
+                "nothing comes after an error, nor after the end"
+            );
+            auths.map(Tree::Auths)
+        }
+        Grammar::Authorization => Credentials::parse(value).map(|read| Tree::Auths(vec![credentials(value, &read)])),
+        Grammar::AuthenticationInfo => {
+            AuthenticationInfo::parse(value).map(|info| Tree::Params(params(value, info.params())))
+        }
+    }
+}
+
+/// Reads leniently: what could be read, and all errors.
+///
+/// # Panics
+/// When the list of challenges goes on without end, and when two ways of asking for one part give different answers.
+#[must_use]
+pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<ParseError>) {
+    let mut errors = Vec::new();
+    let tree = match grammar {
+        Grammar::Authenticate => {
+            // Each takes a byte at least, so one more shows that it goes on without end.
+            let items = Challenges::new(value).lenient().take(value.len() + 1);
+            let read = items.filter_map(|item| item.map_err(|error| errors.push(error)).ok());
+            let auths: Vec<Auth> = read.map(|read| challenge(value, &read)).collect();
+            assert!(auths.len() + errors.len() <= value.len(), "reading goes on");
+            Tree::Auths(auths)
+        }
+        Grammar::Authorization => {
+            let read = Credentials::parse_lenient(value).map_err(|error| errors.push(error));
+            Tree::Auths(read.iter().map(|read| credentials(value, read)).collect())
+        }
+        Grammar::AuthenticationInfo => {
+            let read = AuthenticationInfo::parse_lenient(value).map_err(|error| errors.push(error));
+            Tree::Params(read.iter().flat_map(|info| params(value, info.params())).collect())
+        }
+    };
+    (tree, errors)
+}
+
+fn challenge(given: &[u8], challenge: &Challenge<'_>) -> Auth {
+    auth(given, challenge.scheme_name(), challenge.token68(), challenge.params())
+}
+
+fn credentials(given: &[u8], credentials: &Credentials<'_>) -> Auth {
+    auth(
+        given,
+        credentials.scheme_name(),
+        credentials.token68(),
+        credentials.params(),
+    )
+}
+
+fn auth(given: &[u8], scheme: Token<'_>, token68: Option<Token68<'_>>, params: Params<'_>) -> Auth {
+    Auth {
+        scheme: scheme.as_bytes().to_vec(),
+        token68: token68.map(|token68| {
+            let bytes = token68.as_bytes();
+            assert!(
+                given[token68.offset()..].starts_with(bytes),
+                "a token68 stands elsewhere"
+            );
+            bytes.to_vec()
+        }),
+        params: self::params(given, params),
+    }
+}
+
+fn params(given: &[u8], params: Params<'_>) -> Vec<Param> {
+    params
+        .iter()
+        .map(|param| (param.name().as_bytes().to_vec(), value(given, param.value())))
+        .collect()
+}
+
+/// What a value means, if all ways of asking for it give the same answer.
+fn value(given: &[u8], value: ParamValue<'_>) -> Vec<u8> {
+    let means: Vec<u8> = value.unescaped().collect();
+    assert_eq!(value, *means, "== compares something else");
+    assert_eq!(value.len(), means.len(), "the length is that of something else");
+    assert!(
+        value.as_bytes().is_none_or(|bytes| bytes == means),
+        "the bytes are others"
+    );
+    assert_eq!(
+        value.copy_to(&mut vec![0; means.len()]),
+        Ok(means.as_slice()),
+        "the copy is another"
+    );
+
+    let from = &given[value.offset()..];
+    let text = from.strip_prefix(b"\"").unwrap_or(from);
+    assert!(text.starts_with(value.raw()), "a value stands elsewhere");
+    means
+}

@@ -1,0 +1,116 @@
+//! Every case of the corpus, without exceptions; its format is in `tests/corpus/README.md`.
+
+#![allow(clippy::unwrap_used, reason = "a corpus that cannot be read is a failure")]
+
+use std::fs;
+
+use conformance::tree::{self, Auth, Param, Tree};
+use conformance::{Comparison, Grammar, parser, trim};
+use serde_json::Value;
+
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/cases.jsonl");
+
+/// A line of the corpus.
+struct Case {
+    id: String,
+    grammar: Grammar,
+    value: Vec<u8>,
+    /// The tree, unless the value is wrong.
+    strict: Option<Tree>,
+}
+
+#[test]
+fn parser_and_oracles_read_every_case_as_the_corpus_says() {
+    let comparisons = Grammar::ALL.map(|grammar| (grammar, Comparison::new(grammar)));
+    for (grammar, comparison) in comparisons {
+        let cases: Vec<Case> = cases().filter(|case| case.grammar == grammar).collect();
+        let (right, wrong): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.strict.is_some());
+        println!("{}: {} right, {} wrong", grammar.field(), right.len(), wrong.len());
+        assert!(!right.is_empty() && !wrong.is_empty());
+
+        for case in &cases {
+            let shown = format!("{} \"{}\"", case.id, case.value.escape_ascii());
+            let value = trim(&case.value).1;
+
+            assert_eq!(
+                comparison.value().accepts(value),
+                case.strict.is_some(),
+                "automaton, {shown}"
+            );
+            let trees: Vec<Tree> = tree::all(grammar, value).into_iter().collect();
+            assert_eq!(trees.as_slice(), case.strict.as_slice(), "tree, {shown}");
+
+            assert_eq!(
+                parser::strict(grammar, &case.value).ok(),
+                case.strict,
+                "strict, {shown}"
+            );
+            if let Some(tree) = &case.strict {
+                assert_eq!(
+                    parser::lenient(grammar, &case.value),
+                    (tree.clone(), vec![]),
+                    "lenient, {shown}"
+                );
+            }
+            // And what no case says: where the error is, and that lenient reading comes to an end.
+            if let Err(disagreement) = comparison.check(&case.value) {
+                panic!("{}: {disagreement}", case.id);
+            }
+        }
+    }
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let lines = fs::read_to_string(CASES).unwrap();
+    let lines: Vec<String> = lines.lines().map(str::to_owned).collect();
+    lines
+        .into_iter()
+        .map(|line| case(&serde_json::from_str(&line).unwrap()))
+}
+
+fn case(line: &Value) -> Case {
+    let field = text(&line["field"]);
+    let grammar = Grammar::ALL
+        .into_iter()
+        .find(|grammar| grammar.field().eq_ignore_ascii_case(field));
+    let grammar = grammar.unwrap();
+    let strict = match &line["strict"] {
+        wrong if wrong["err"] == Value::Bool(true) => None,
+        right => Some(match grammar {
+            Grammar::Authenticate | Grammar::Authorization => Tree::Auths(list(&right["ok"], auth)),
+            Grammar::AuthenticationInfo => Tree::Params(list(&right["ok"], param)),
+        }),
+    };
+    Case {
+        id: text(&line["id"]).to_owned(),
+        grammar,
+        value: latin1(&line["value_latin1"]),
+        strict,
+    }
+}
+
+fn auth(auth: &Value) -> Auth {
+    Auth {
+        scheme: latin1(&auth["scheme"]),
+        token68: (!auth["token68"].is_null()).then(|| latin1(&auth["token68"])),
+        params: list(&auth["params"], param),
+    }
+}
+
+fn param(param: &Value) -> Param {
+    (latin1(&param[0]), latin1(&param[1]))
+}
+
+fn list<T>(list: &Value, item: impl Fn(&Value) -> T) -> Vec<T> {
+    list.as_array().unwrap().iter().map(item).collect()
+}
+
+fn text(text: &Value) -> &str {
+    text.as_str().unwrap()
+}
+
+/// Each char stands for one byte.
+fn latin1(text: &Value) -> Vec<u8> {
+    let bytes = self::text(text).chars().map(u8::try_from);
+    bytes.collect::<Result<_, _>>().unwrap()
+}
