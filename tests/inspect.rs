@@ -1,0 +1,180 @@
+//! The example `inspect`, run as a program.
+
+use std::env;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+/// Cargo builds examples beside the tests, before it runs them.
+fn program() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
+    let program = profile
+        .join("examples")
+        .join(format!("inspect{}", env::consts::EXE_SUFFIX));
+    assert!(
+        program.exists(),
+        "no {}: `cargo build --examples` makes it",
+        program.display()
+    );
+    program
+}
+
+fn inspect(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(program())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It need not read what it has no use for.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// What it prints, and its exit status.
+fn printed(arguments: &[&str], input: &[u8]) -> (String, i32) {
+    let output = inspect(arguments, input);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+}
+
+#[test]
+fn three_challenges_of_a_line_are_three_in_json() {
+    let three = concat!(
+        r#"{"ok":[{"scheme":"Negotiate","token68":null,"params":[]},"#,
+        r#"{"scheme":"NTLM","token68":null,"params":[]},"#,
+        r#"{"scheme":"Basic","token68":null,"params":[["realm","x"]]}]}"#,
+        "\n",
+    );
+    let (json, status) = printed(&["--json"], b"Negotiate, NTLM, Basic realm=\"x\"\n");
+    assert_eq!((json.as_str(), status), (three, 0));
+}
+
+#[test]
+fn json_is_one_line_a_value() {
+    let input = b"NTLM abc=\r\n\nA b=\"\xE9\\\"\t\", A\n@\nA";
+    let (json, status) = printed(&["--json"], input);
+    let lines = [
+        r#"{"ok":[{"scheme":"NTLM","token68":"abc=","params":[]}]}"#,
+        r#"{"ok":[]}"#,
+        "{\"ok\":[{\"scheme\":\"A\",\"token68\":null,\"params\":[[\"b\",\"\u{E9}\\\"\\u0009\"]]},\
+         {\"scheme\":\"A\",\"token68\":null,\"params\":[]}]}",
+        r#"{"err":{"kind":"ExpectedScheme","at":0}}"#,
+        r#"{"ok":[{"scheme":"A","token68":null,"params":[]}]}"#,
+    ];
+    assert_eq!((json.lines().collect::<Vec<_>>(), status), (lines.to_vec(), 1));
+}
+
+#[test]
+fn each_field_has_its_grammar() {
+    for (field, value, json) in [
+        (
+            "proxy-authenticate",
+            "A, B",
+            r#"{"ok":[{"scheme":"A","token68":null,"params":[]},{"scheme":"B","token68":null,"params":[]}]}"#,
+        ),
+        (
+            "WWW-Authenticate",
+            "A",
+            r#"{"ok":[{"scheme":"A","token68":null,"params":[]}]}"#,
+        ),
+        (
+            "Proxy-Authorization",
+            "Basic YTpi",
+            r#"{"ok":[{"scheme":"Basic","token68":"YTpi","params":[]}]}"#,
+        ),
+        ("authorization", "A, B", r#"{"err":{"kind":"ExpectedSpace","at":1}}"#),
+        (
+            "proxy-authentication-info",
+            "a=b, c=\"d\"",
+            r#"{"ok":[["a","b"],["c","d"]]}"#,
+        ),
+        ("authentication-info", "", r#"{"ok":[]}"#),
+    ] {
+        let (printed, status) = printed(&["--json", "--field", field, value], b"");
+        assert_eq!(printed.trim_end(), json);
+        assert_eq!(status, i32::from(json.contains("err")));
+    }
+}
+
+#[test]
+fn challenges_are_trees_and_errors_have_a_caret() {
+    let tree = concat!(
+        "Basic\n",
+        "  realm    \"a\\\"b\"\n",
+        "  charset  \"UTF-8\"\n",
+        "Negotiate\n",
+        "  token68  abc\n",
+        "\n",
+        "A b@, C\n",
+        "   ^ expected a comma or the end at byte 3\n",
+        "\n",
+        "(no challenges)\n",
+    );
+    let values = ["Basic realm=\"a\\\"b\", charset=UTF-8, Negotiate abc", "A b@, C", ","];
+    let (printed, status) = printed(&values, b"");
+    assert_eq!(
+        (printed.replacen("A\nA b@", "A b@", 1), status),
+        (tree.replacen("A\nA b@", "A b@", 1), 1)
+    );
+}
+
+#[test]
+fn lenient_reading_goes_on() {
+    let value = "A b=\"c\"d, Basic realm=x@y";
+    let (tree, status) = printed(&["--lenient", value], b"");
+    let expected = format!("{value}\n       ^ expected a comma or the end at byte 7\nBasic\n  realm  \"x@y\"\n");
+    assert_eq!((tree, status), (expected, 1));
+    assert_eq!(printed(&["--lenient", "Basic realm=x@y"], b"").1, 0);
+    assert_eq!(printed(&["Basic realm=x@y"], b"").1, 1);
+    let (json, _) = printed(&["--lenient", "--json", value], b"");
+    assert_eq!(json, "{\"err\":{\"kind\":\"ExpectedComma\",\"at\":7}}\n");
+}
+
+#[test]
+fn credentials_are_shown_on_request_only() {
+    let field = ["--field", "proxy-authorization"];
+    for value in [
+        "Basic c2VjcmV0",
+        "Digest response=\"c2VjcmV0\"",
+        "Basic c2VjcmV0,",
+        "Digest a=c2VjcmV0 b",
+    ] {
+        let (tree, _) = printed(&[field[0], field[1], value], b"");
+        assert!(!tree.contains("c2Vj"), "{tree}");
+        for shown in ["--show-secrets", "--json"] {
+            let (text, status) = printed(&[field[0], field[1], shown, value], b"");
+            assert!(
+                text.contains("c2VjcmV0") || (shown == "--json" && status == 1),
+                "{text}"
+            );
+        }
+    }
+    let (tree, status) = printed(&[field[0], field[1], "Digest a=b, cd=e"], b"");
+    assert_eq!(
+        (tree.as_str(), status),
+        ("Digest\n  a   [redacted]\n  cd  [redacted]\n", 0)
+    );
+}
+
+#[test]
+fn nothing_that_moves_a_terminal_is_printed() {
+    // ESC cannot stand in a value, but the control characters of U+0080 to U+009F can.
+    let (tree, _) = printed(&[], b"A b=\"\xC2\x9B2J\t\xFF\"\nA b=\"\x1B[2J\"\n");
+    assert!(tree.contains(r#""\u{9b}2J\u{9}\xFF""#), "{tree}");
+    assert!(tree.chars().all(|char| char == '\n' || !char.is_control()), "{tree:?}");
+}
+
+#[test]
+fn options_are_checked() {
+    for arguments in [&["--what"][..], &["--field"], &["--field", "cookie"]] {
+        let output = inspect(arguments, b"");
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("Usage: inspect"));
+    }
+    assert_eq!(printed(&["--", "--json"], b"").0, "--json\n");
+    assert!(printed(&["--help"], b"").0.contains("Usage: inspect"));
+    assert_eq!(printed(&["--json"], b""), (String::new(), 0));
+}
