@@ -203,14 +203,15 @@ impl<'a> ParamValue<'a> {
         digits.parse().ok().filter(|_| unsigned)
     }
 
-    /// Whether the value means a list of tokens, `#token`, that has `name`, but for case. In a list with escapes nothing is
-    /// found.
+    /// Whether the value means a list of tokens, `#token`, of which one is `name`, but for case. Nothing is found in a list
+    /// with escapes, or after what is no token.
     pub(crate) fn list_has(&self, name: &str) -> bool {
         let mut cursor = Cursor::new(self.as_bytes().unwrap_or_default());
         loop {
             cursor.skip_separators();
-            match Token::read(&mut cursor) {
-                Some(token) if token.is(name) && cursor.end_of_element().is_ok() => return true,
+            let token = Token::read(&mut cursor);
+            match token.filter(|_| cursor.end_of_element().is_ok()) {
+                Some(token) if token.is(name) => return true,
                 Some(_) => {}
                 None => return false,
             }
