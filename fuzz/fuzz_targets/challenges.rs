@@ -1,0 +1,25 @@
+//! Reads the challenges of any bytes, strictly and leniently.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use proxy_auth::Challenges;
+use proxy_auth_fuzz::{challenges, check_params, written};
+
+fuzz_target!(|value: &[u8]| {
+    let (strict, lenient) = (challenges(value, false), challenges(value, true));
+    for challenge in strict.iter().chain(&lenient).flatten() {
+        check_params(challenge.params());
+        written(challenge);
+    }
+    // What strict reading accepts, lenient reading reads likewise; and what it rejects, it ends with.
+    let accepted: Vec<_> = strict.iter().map_while(|found| found.as_ref().ok()).collect();
+    if accepted.len() == strict.len() {
+        assert_eq!(strict, lenient);
+        // One field line a challenge changes nothing.
+        let lines: Vec<_> = accepted.iter().map(|challenge| written(*challenge)).collect();
+        let again: Vec<_> = Challenges::from_fields(&lines).map(Result::unwrap).collect();
+        assert!(again.iter().eq(accepted));
+    } else {
+        assert_eq!(accepted.len() + 1, strict.len());
+    }
+});

@@ -1,0 +1,39 @@
+//! Reads challenges with the crate `http-auth` too. Where both accept, both find the same; where only one does, the reason
+//! is one that README.md lists.
+#![no_main]
+
+use http_auth::ChallengeRef;
+use libfuzzer_sys::fuzz_target;
+use proxy_auth::Challenge;
+use proxy_auth_fuzz::{challenges, written};
+
+fuzz_target!(|value: &str| {
+    let ours: Result<Vec<_>, _> = challenges(value.as_bytes(), false).into_iter().collect();
+    match (ours, http_auth::parse_challenges(value)) {
+        (Ok(ours), Ok(theirs)) => assert!(same(&ours, &theirs), "{ours:?} {theirs:?}"),
+        // It knows no token68, no obs-text, and no empty list.
+        (Ok(ours), Err(_)) if ours.iter().any(|challenge| challenge.token68().is_some()) => {}
+        (Ok(ours), Err(_)) if ours.is_empty() || !value.is_ascii() => {}
+        // It takes white space and empty elements in fewer places: with as little of them as can be, it reads the same.
+        (Ok(ours), Err(_)) => {
+            let lines: Vec<_> = ours.iter().map(|challenge| written(challenge)).collect();
+            let plain = String::from_utf8(lines.join(&b", "[..])).unwrap();
+            let theirs = http_auth::parse_challenges(&plain).unwrap();
+            assert!(same(&ours, &theirs), "{plain:?} {ours:?} {theirs:?}");
+        }
+        (Err(error), Ok(theirs)) => panic!("{} {theirs:?}", error.pointing_into(value)),
+        (Err(_), Err(_)) => {}
+    }
+});
+
+fn same(ours: &[Challenge<'_>], theirs: &[ChallengeRef<'_>]) -> bool {
+    ours.len() == theirs.len()
+        && ours.iter().zip(theirs).all(|(ours, theirs)| {
+            let params = ours.params().iter().zip(&theirs.params);
+            ours.scheme_name().as_str() == theirs.scheme
+                && ours.params().iter().count() == theirs.params.len()
+                && params
+                    .into_iter()
+                    .all(|(ours, (name, value))| ours.name().as_str() == *name && ours.value() == *value.to_unescaped())
+        })
+}

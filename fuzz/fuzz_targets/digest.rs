@@ -1,0 +1,40 @@
+//! Reads the fields of Digest from any bytes, and has a client and a proxy compute from what they hold.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use proxy_auth::digest::{Challenge, Client, Credentials, PasswordHash, ReplayWindow, Request, Username};
+use proxy_auth_fuzz::{challenges, written};
+
+fuzz_target!(|value: &[u8]| {
+    for challenge in challenges(value, true).iter().flatten() {
+        let Ok(challenge) = Challenge::read(challenge) else {
+            continue;
+        };
+        let bytes = written(&challenge);
+        let again = challenges(&bytes, false);
+        assert_eq!(Challenge::read(again[0].as_ref().unwrap()).unwrap(), challenge);
+
+        let request = Request::new("GET", "http://example.com/").unwrap().with_content(value);
+        let mut client = Client::new(&challenge, Username::new("user"), "password", "cnonce").unwrap();
+        let answer = client.answer(request);
+        let bytes = written(&answer);
+        let read = proxy_auth::Credentials::parse(&bytes).unwrap();
+        let read = Credentials::read(&read).unwrap();
+        let realm: Vec<u8> = challenge.realm().unescaped().collect();
+        let stored = PasswordHash::new(challenge.algorithm(), Username::new("user"), &realm, "password");
+        assert_eq!(read.response(), stored.response(&read, &request).as_str());
+    }
+    let credentials = proxy_auth::Credentials::parse_lenient(value);
+    if let Some(read) = credentials
+        .ok()
+        .and_then(|credentials| Credentials::read(&credentials).ok())
+    {
+        let bytes = written(&read);
+        let again = proxy_auth::Credentials::parse(&bytes).unwrap();
+        let again = Credentials::read(&again).unwrap();
+        assert_eq!(written(&again), bytes);
+        assert!(again.username() == read.username() && again.nonce() == read.nonce() && again.nc() == read.nc());
+        let mut window = ReplayWindow::<2>::new();
+        assert!(!window.admit(&read) | !window.admit(&read));
+    }
+});

@@ -1,0 +1,64 @@
+//! Builds responses of made-up challenges, fields and content, and takes them apart again.
+#![no_main]
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use proxy_auth::{Challenge, Encode, EncodeChallenge, Field, ProxyAuthenticationRequired};
+use proxy_auth_fuzz::Made;
+
+#[derive(Arbitrary, Debug)]
+struct Input {
+    challenge: Made,
+    date: Option<String>,
+    fields: Vec<(String, Vec<u8>)>,
+    body: Option<Vec<u8>>,
+    close: bool,
+    more: u8,
+}
+
+fuzz_target!(|input: Input| {
+    input.challenge.with(|scheme, body| {
+        let challenge = match body {
+            Ok(token68) => Challenge::with_token68(scheme, token68),
+            Err(params) => Challenge::with_params(scheme, params),
+        };
+        let more = vec![&challenge as &dyn EncodeChallenge; input.more.into()];
+        let fields = input
+            .fields
+            .iter()
+            .filter_map(|(name, value)| Field::new(name, value).ok());
+        let fields: Vec<_> = fields.collect();
+        let mut response = ProxyAuthenticationRequired::new(&challenge).and(&more).fields(&fields);
+        let mut lines = fields.len() + 1 + more.len();
+        if let Some(dated) = input.date.as_ref().and_then(|date| response.date(date).ok()) {
+            response = dated;
+            lines += 1;
+        }
+        if let Some(body) = &input.body {
+            response = response.body(body);
+            lines += 1;
+        } else {
+            response = response.until_close();
+        }
+        if input.close {
+            response = response.close();
+            lines += 1;
+        }
+        let mut buffer = vec![0; response.encoded_len()];
+        let written = response.encode(&mut buffer).unwrap();
+        let end = written.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        let (head, rest) = written.split_at(end);
+        assert_eq!(&rest[4..], input.body.as_deref().unwrap_or_default());
+        let head: Vec<_> = String::from_utf8_lossy(head).split("\r\n").map(str::to_owned).collect();
+        assert_eq!(head[0], "HTTP/1.1 407 Proxy Authentication Required");
+        assert_eq!(head.len(), lines + 1);
+        assert!(head.iter().all(|line| !line.contains(['\r', '\n', '\0'])));
+        let asked = head.iter().filter(|line| line.starts_with("Proxy-Authenticate: "));
+        assert_eq!(asked.count(), 1 + more.len());
+        assert!(
+            head[1..]
+                .iter()
+                .all(|line| line.split_once(": ").is_some_and(|(name, _)| !name.is_empty()))
+        );
+    });
+});
