@@ -1,0 +1,269 @@
+//! No public call allocates.
+
+#![cfg(test)]
+#![expect(
+    unsafe_code,
+    reason = "GlobalAlloc is an unsafe trait, and to count allocations is to implement it"
+)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::fmt::{Debug, Display, Write};
+use std::hint::black_box;
+
+use proxy_auth::{
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Field, FieldName,
+    ParamValue, Params, ProxyAuthenticationRequired, Scheme, StatusCode, Token, Token68, basic, token,
+};
+
+/// The system's allocator, which counts how often a thread asks it for memory.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often `work` asks for memory.
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = COUNT.get();
+    work();
+    COUNT.get() - before
+}
+
+/// Writes `value` in every way there is.
+fn write(value: &(impl Encode + Display + Debug)) {
+    let mut buffer = [0; 1024];
+    assert_eq!(value.encode(&mut buffer).unwrap().len(), value.encoded_len());
+    assert!(value.encode(&mut buffer[..1]).is_err() || value.encoded_len() < 2);
+    let _ = black_box(value.encode_string::<1024>());
+    let _ = black_box(value.encode_string::<1>());
+    show(value);
+}
+
+/// Displays `value`.
+fn show(value: &(impl Display + Debug)) {
+    let mut text = heapless::String::<4096>::new();
+    write!(text, "{value} {value:?} {value:#?}").unwrap();
+    black_box(&text);
+}
+
+/// Looks at everything that parameters hold.
+fn look(params: Params<'_>) {
+    let mut buffer = [0; 256];
+    for param in &params {
+        let value = param.value();
+        black_box((
+            value.raw(),
+            value.as_str(),
+            value.len(),
+            value.offset(),
+            value.eq_ignore_ascii_case("x"),
+        ));
+        black_box(value.unescaped().count());
+        let _ = black_box(value.copy_to(&mut buffer));
+        let _ = black_box(value.copy_to(&mut []));
+        let _ = black_box(value.copy_to_string::<256>());
+        let _ = black_box(value.copy_to_string::<1>());
+        write(&param);
+        show(&value.to_quoted());
+    }
+    black_box(params.get("realm") == params.get("REALM"));
+    let _ = black_box(params.once(["realm", "charset"]));
+    write(&params.without(&["realm"]));
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(black_box(vec![1, 2, 3]))), 1);
+    assert!(allocations(|| drop(black_box("x".repeat(100) + "y"))) > 1);
+    assert_eq!(allocations(|| ()), 0);
+}
+
+#[test]
+fn reading_does_not_allocate() {
+    let lines: [&[u8]; 7] = [
+        b"Negotiate, NTLM abc=, Basic realm=\"a \\\"b\\\" \xE9\", charset=\"UTF-8\", REALM=c, d=\"\"",
+        b"Digest realm=\"a\" nonce=\"b\", opaque=\"c\", Basic, realm=x@y, qop=",
+        b"Basic realm=\"x",
+        b"Basic realm=\"x\n\", Basic realm=\"\\\0\"",
+        b"@, A\tb, =, a b c, ,",
+        b"Negotiate abc, d=e",
+        b"Digest a=b, c=\"d\\",
+    ];
+    let read = || {
+        for list in [Challenges::from_fields(lines), Challenges::from_fields(lines).lenient()] {
+            for item in list {
+                match item {
+                    Ok(challenge) => {
+                        assert_eq!(challenge, challenge);
+                        black_box((challenge.scheme(), challenge.token68(), challenge.realm().is_some()));
+                        look(challenge.params());
+                        write(&challenge);
+                    }
+                    Err(error) => show(&error),
+                }
+            }
+        }
+        for line in lines {
+            for list in [Challenges::new(line), Challenges::new(line).lenient()] {
+                for error in list.filter_map(Result::err) {
+                    black_box((error.kind(), error.offset(), error.line(), error.skipped()));
+                    show(&error.pointing_into(line));
+                }
+            }
+            for credentials in [Credentials::parse(line), Credentials::parse_lenient(line)] {
+                match credentials {
+                    Ok(credentials) => {
+                        look(credentials.params());
+                        write(&credentials);
+                    }
+                    Err(error) => show(&error),
+                }
+            }
+            for info in [AuthenticationInfo::parse(line), AuthenticationInfo::parse_lenient(line)] {
+                match info {
+                    Ok(info) => {
+                        look(info.params());
+                        write(&info);
+                    }
+                    Err(error) => show(&error),
+                }
+            }
+        }
+        assert!(Credentials::from_fields(lines).is_err());
+        look(AuthenticationInfo::parse("a=b, c = \"\\d\"").unwrap().params());
+    };
+    assert_eq!(allocations(read), 0);
+}
+
+#[test]
+fn reading_much_does_not_allocate() {
+    let value = "Digest a=\"\\\"b\", c=d,,, Negotiate abc==, ".repeat(1000);
+    let read = || {
+        let list = Challenges::new(&value).map(|item| item.unwrap().params().iter().count());
+        assert_eq!(list.sum::<usize>(), 2000);
+    };
+    assert_eq!(allocations(read), 0);
+}
+
+#[test]
+fn constructing_and_writing_do_not_allocate() {
+    let construct = || {
+        let params = [
+            AuthParam::new(token!("realm"), ParamValue::quoted("a\"b\\c\t\u{e9}").unwrap()),
+            AuthParam::new(Token::new("type").unwrap(), ParamValue::token("1").unwrap()),
+        ];
+        let token68 = Token68::new("abc=").unwrap();
+        let scheme = Scheme::new("X-Own").unwrap();
+        write(&Challenge::new(scheme));
+        write(&Challenge::with_token68(scheme, token68));
+        write(&Challenge::with_params(scheme, &params));
+        write(&Credentials::with_token68(Scheme::Bearer, token68));
+        write(&Credentials::with_params(Scheme::Digest, &params));
+        write(&AuthenticationInfo::new(&params));
+        look(Params::new(&params));
+
+        show(&ParamValue::quoted("a\n").unwrap_err());
+        show(&ParamValue::token("").unwrap_err());
+        show(&Token::new("a b").unwrap_err());
+        show(&Token68::new("a=b").unwrap_err());
+        show(&Scheme::new("").unwrap_err());
+        show(&Challenge::new(scheme).encode(&mut []).unwrap_err());
+        show(&Challenge::new(scheme).encode_string::<1>().unwrap_err());
+    };
+    assert_eq!(allocations(construct), 0);
+}
+
+#[test]
+fn basic_does_not_allocate() {
+    let basic = || {
+        let challenge = basic::Challenge::new("a\"b").unwrap().utf8();
+        write(&challenge);
+        for value in [
+            "Basic realm=\"x\", charset=UTF-8, a=b",
+            "Basic",
+            "Digest",
+            "Basic realm=x, realm=y",
+        ] {
+            match basic::Challenge::read(&Challenges::new(value).next().unwrap().unwrap()) {
+                Ok(challenge) => {
+                    write(&challenge);
+                    look(challenge.others());
+                    write(&challenge.with_others(challenge.others()));
+                }
+                Err(error) => show(&error),
+            }
+        }
+
+        write(&basic::Credentials::new("aladdin", "open sesame").unwrap());
+        show(&basic::Credentials::new("a:", "b").unwrap_err());
+        show(&basic::Credentials::new("a", "b\0").unwrap_err());
+        let mut buffer = [0; 64];
+        for value in [
+            "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "Basic YTp",
+            "Basic YWI=",
+            "Basic AA==",
+            "Basic a=b",
+            "A",
+        ] {
+            let generic = Credentials::parse(value).unwrap();
+            match basic::Credentials::decode(&generic, &mut buffer) {
+                Ok(credentials) => {
+                    assert!(credentials.verify("aladdin", "open sesame"));
+                    assert!(!credentials.verify("aladdin", "open"));
+                    black_box((credentials.user_id_str().is_ok(), credentials.password()));
+                    write(&credentials);
+                }
+                Err(error) => show(&error),
+            }
+            show(&basic::Credentials::decode(&generic, &mut []).unwrap_err());
+        }
+    };
+    assert_eq!(allocations(basic), 0);
+}
+
+#[test]
+fn a_response_does_not_allocate() {
+    let respond = || {
+        let basic = basic::Challenge::new("Access to internal site").unwrap();
+        let negotiate = Challenge::new(Scheme::Negotiate);
+        let more: [&dyn EncodeChallenge; 1] = [&basic];
+        let fields = [Field::new("Content-Type", "text/plain").unwrap()];
+        let response = ProxyAuthenticationRequired::new(&negotiate)
+            .and(&more)
+            .date("Wed, 21 Oct 2015 07:28:00 GMT")
+            .unwrap()
+            .fields(&fields)
+            .body(b"Who are you?\n")
+            .close();
+        write(&response);
+        write(&response.keep_alive().until_close());
+        show(&StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+        show(&FieldName::PROXY_AUTHENTICATE);
+        assert!(FieldName::PROXY_AUTHENTICATE.is("proxy-authenticate"));
+        show(&Field::new("Date", "x").unwrap_err());
+        show(&response.date("\n").err().unwrap());
+    };
+    assert_eq!(allocations(respond), 0);
+}

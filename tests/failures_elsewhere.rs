@@ -1,0 +1,340 @@
+//! What went wrong in other implementations, each shown not to go wrong here.
+
+#![cfg(test)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use proxy_auth::{
+    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Field, ParamValue, ParseErrorKind,
+    ProxyAuthenticationRequired, Rule, Scheme, SchemeError, Token68, basic,
+};
+
+// Time that grows faster than the input: urllib's Basic parser (CVE-2020-8492, CVE-2021-3733)
+
+/// Reads `value` in every way, and everything that is found in it.
+fn read(value: &str, lenient: bool) {
+    let (challenges, credentials, info) = if lenient {
+        (
+            Challenges::new(value).lenient(),
+            Credentials::parse_lenient(value),
+            AuthenticationInfo::parse_lenient(value),
+        )
+    } else {
+        (
+            Challenges::new(value),
+            Credentials::parse(value),
+            AuthenticationInfo::parse(value),
+        )
+    };
+    let challenges = challenges.flatten().map(|challenge| challenge.params());
+    let credentials = credentials.iter().map(Credentials::params);
+    let info = info.iter().map(AuthenticationInfo::params);
+    for params in challenges.chain(credentials).chain(info) {
+        black_box(params.get("x").is_some());
+        black_box(params.once(["x", "a"]).is_ok());
+        black_box(
+            params
+                .iter()
+                .map(|param| param.value().unescaped().count())
+                .sum::<usize>(),
+        );
+    }
+}
+
+/// How long it takes at best to read `value` so often. What other processes take makes a run longer, never shorter.
+fn fastest(best: Duration, value: &str, times: u32, lenient: bool) -> Duration {
+    let started = Instant::now();
+    for _ in 0..times {
+        read(black_box(value), lenient);
+    }
+    best.min(started.elapsed())
+}
+
+/// That reading takes linear time, when `piece` is repeated between `start` and `end`: for 16 times the input not 40
+/// times the time. Reading in quadratic time takes 256 times the time.
+#[track_caller]
+fn takes_linear_time(start: &str, piece: &str, end: &str) {
+    let value = |len: usize| format!("{start}{}{end}", piece.repeat(len / piece.len()));
+    for lenient in [false, true] {
+        // The smaller lengths first: if time grows with the square, this is known before it gets long.
+        for len in [4 << 10, 64 << 10] {
+            let (short, long) = (value(len), value(16 * len));
+            let (mut sixteen_short, mut one_long) = (Duration::MAX, Duration::MAX);
+            let started = Instant::now();
+            for runs in 1.. {
+                // The same number of bytes, so that a busy machine disturbs the one as much as the other.
+                sixteen_short = fastest(sixteen_short, &short, 16, lenient);
+                one_long = fastest(one_long, &long, 1, lenient);
+                if one_long < sixteen_short * 40 / 16 {
+                    break;
+                }
+                assert!(
+                    runs < 3 || started.elapsed() < Duration::from_secs(10),
+                    "{start:?} {piece:?} {end:?}, lenient: {lenient}: {sixteen_short:?} in pieces, {one_long:?} in one",
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn commas_take_linear_time() {
+    takes_linear_time("", ",", "@");
+    takes_linear_time("Basic ", ",", "realm");
+    takes_linear_time("Basic realm=x", ",", "@");
+    takes_linear_time("Basic abc=", ", ", "realm=x");
+    takes_linear_time("", "A,", "");
+    takes_linear_time("A", ", a=b", ",@");
+}
+
+#[test]
+fn spaces_take_linear_time() {
+    takes_linear_time("", " ", "@");
+    takes_linear_time("Basic", " ", "@");
+    takes_linear_time("Basic", "\t", "@");
+    takes_linear_time("Basic realm", " ", "@");
+    takes_linear_time("Basic realm =", " ", "@");
+    takes_linear_time("Basic realm=x", " ", "@");
+    takes_linear_time("Basic abc", " ", "def");
+    takes_linear_time("Basic a=b", ", c  ", "");
+}
+
+#[test]
+fn quotes_take_linear_time() {
+    takes_linear_time("Basic realm=", "\"", "");
+    takes_linear_time("Basic ", "realm=\"", "");
+    takes_linear_time("Basic ", "realm=\"\",", "@");
+    takes_linear_time("Basic realm=\"", "x", "");
+    takes_linear_time("Basic realm=\"", "x, A y=", "\n");
+    takes_linear_time("", "A b=\"", "");
+    takes_linear_time("", "\"", "");
+}
+
+#[test]
+fn escapes_take_linear_time() {
+    takes_linear_time("Basic realm=\"", "\\", "");
+    takes_linear_time("Basic realm=\"", "\\\"", "");
+    takes_linear_time("Basic realm=\"", "\\\\", "\"");
+    takes_linear_time("Basic realm=\"", "\\\"", "\n");
+    takes_linear_time("", "\\", "");
+}
+
+#[test]
+fn tokens_and_equals_signs_take_linear_time() {
+    takes_linear_time("Basic ", "a", "@");
+    takes_linear_time("", "a", "@");
+    takes_linear_time("Basic a", "=", "@");
+    takes_linear_time("", "=", "");
+    takes_linear_time("", "A a=, ", "@");
+    takes_linear_time("", "A a==, ", "b=c");
+}
+
+#[test]
+fn damage_takes_linear_time() {
+    takes_linear_time("", "@", "");
+    takes_linear_time("", "@,", "");
+    takes_linear_time("", "A b c,", "");
+    takes_linear_time("A b c", ", d=\"e\"", "");
+    takes_linear_time("", "A b=\"c\" d, ", "");
+}
+
+#[test]
+fn damage_in_which_quotes_can_be_paired_in_two_ways_takes_linear_time() {
+    // Reading takes `b="` for a value without quotes, and `"e, A a=b="` for a value in quotes.
+    takes_linear_time("", "A a=b=\", d=\"e, ", "\u{1}");
+    takes_linear_time("", "A a=\"b\\\", c=d\"\"e, ", "\u{1}");
+}
+
+// Reading past the end (parsers in C)
+
+#[test]
+fn an_unterminated_quoted_string_ends_with_the_value() {
+    let buffer = "Basic realm=\"x, y=\\\"z\\\\\"";
+    for end in 13..buffer.len() {
+        // What stands behind the end would make the value right.
+        let value = &buffer[..end];
+        let error = Challenges::new(value).next().unwrap().unwrap_err();
+        let text = value.trim_end().len();
+        assert_eq!(
+            (error.kind(), error.offset()),
+            (ParseErrorKind::ExpectedClosingQuote, text)
+        );
+        assert_eq!(Credentials::parse(value).unwrap_err().offset(), text);
+        if let Ok(challenge) = Challenges::new(value).lenient().next().unwrap() {
+            assert_eq!(challenge.realm().unwrap().raw(), &value.as_bytes()[13..text]);
+        }
+    }
+    assert!(Credentials::parse(buffer).is_ok());
+}
+
+#[test]
+fn a_lone_backslash_at_the_end_escapes_nothing() {
+    let value = &"Basic realm=\"x\\\""[..15];
+    let broken = (ParseErrorKind::ExpectedClosingQuote, 15);
+    for mut challenges in [Challenges::new(value), Challenges::new(value).lenient()] {
+        let error = challenges.next().unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.offset()), broken);
+        assert!(challenges.next().is_none());
+    }
+    let error = Credentials::parse_lenient(value).unwrap_err();
+    assert_eq!((error.kind(), error.offset()), broken);
+}
+
+// Base64 that is none (Squid CVE-2019-12529)
+
+#[test]
+fn base64_is_decoded_only_if_all_of_it_is_right() {
+    let mut buffer = [0; 64];
+    let mut decode = |token68: &str| {
+        let credentials = Credentials::with_token68(Scheme::Basic, Token68::new(token68).unwrap());
+        basic::Credentials::decode(&credentials, &mut buffer).map(|basic| {
+            let part = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+            (part(basic.user_id()), part(basic.password()))
+        })
+    };
+    let parts = |user_id: &str, password: &str| Ok((user_id.to_owned(), password.to_owned()));
+    let invalid = |rule| Err(SchemeError::InvalidContent { rule });
+
+    assert_eq!(decode("YTpi"), parts("a", "b"));
+    for wrong in ["YTpiY", "YTo", "YTp=", "YTp-", "YTpi="] {
+        assert!(
+            matches!(decode(wrong), Err(SchemeError::InvalidBase64 { .. })),
+            "{wrong}"
+        );
+    }
+    assert_eq!(decode("YWI="), invalid(Rule::UserPass)); // `ab`
+    assert_eq!(decode("OmI="), parts("", "b"));
+    assert_eq!(decode("YTo="), parts("a", ""));
+    assert_eq!(decode("YQA6Yg=="), invalid(Rule::UserId)); // `a\0:b`
+    assert_eq!(decode("YTpiAA=="), invalid(Rule::Password)); // `a:b\0`
+}
+
+// Field lines injected through what is written
+
+#[test]
+fn nothing_written_ends_its_line() {
+    for end in ["\r\n", "\n", "\r", "\0"] {
+        let text = format!("x{end}Set-Cookie: a=b");
+        assert!(basic::Challenge::new(&text).is_err());
+        assert!(basic::Credentials::new(&text, "x").is_err());
+        assert!(basic::Credentials::new("x", &text).is_err());
+        assert!(Token68::new(&text).is_err());
+        assert!(ParamValue::quoted(&text).is_err());
+        assert!(ParamValue::token(&text).is_err());
+        assert!(Scheme::new(&text).is_err());
+        assert!(Field::new("x", &text).is_err());
+        assert!(Field::new(&text, "x").is_err());
+        let challenge = Challenge::new(Scheme::Negotiate);
+        assert!(ProxyAuthenticationRequired::new(&challenge).date(&text).is_err());
+    }
+}
+
+// Quotes and backslashes in a realm, written as they are, or unescaped twice
+
+#[test]
+fn a_realm_comes_back_as_it_was() {
+    for realm in ["a\"b", "\\", "\\\\", "\\\"", "\", charset=\"x", "a\\\\\"b", "\\n"] {
+        let value = basic::Challenge::new(realm).unwrap().to_string();
+        let list: Vec<_> = Challenges::new(&value).collect();
+        let [Ok(challenge)] = list.as_slice() else {
+            panic!("{value:?}")
+        };
+        let read = basic::Challenge::read(challenge).unwrap();
+        assert_eq!(read.realm(), realm, "{value:?}");
+        assert_eq!(read.realm().copy_to_string::<64>().unwrap(), realm);
+        // Written again, it is escaped once.
+        assert_eq!(read.to_string(), value);
+    }
+}
+
+// What stands in quotes, taken for structure
+
+#[test]
+fn a_quoted_comma_does_not_end_a_value() {
+    let value = "Newauth title=\"a, Basic realm=x\", realm=\"b\\\", Digest nonce=\\\"c\", Basic realm=y";
+    let list = Challenges::new(value).collect::<Result<Vec<_>, _>>().unwrap();
+    assert_eq!(list.len(), 2);
+    assert_eq!(list[0].param("title").unwrap(), "a, Basic realm=x");
+    assert_eq!(list[0].realm().unwrap(), "b\", Digest nonce=\"c");
+    assert_eq!(list[1].realm().unwrap(), "y");
+    assert!(list[1].param("nonce").is_none());
+}
+
+#[test]
+fn a_name_in_a_value_or_in_a_longer_name_is_no_parameter() {
+    let challenge = Challenges::new("Basic foo=\"realm=a\", xrealm=b, realm2=c, realm=d")
+        .next()
+        .unwrap()
+        .unwrap();
+    assert_eq!(challenge.realm().unwrap(), "d");
+}
+
+// What http-auth (issue 3) and others do not read
+
+#[test]
+fn the_tokens_of_negotiate_and_ntlm_are_read_in_a_challenge() {
+    let long = "YII".repeat(20_000) + "==";
+    let value = format!("Negotiate {long}, NTLM TlRMTVNTUAACAAAA, Negotiate oRUw/+8=, NTLM");
+    let tokens: Vec<_> = Challenges::new(&value)
+        .map(|item| item.unwrap().token68().map(|token| token.as_str()))
+        .collect();
+    assert_eq!(
+        tokens,
+        [Some(long.as_str()), Some("TlRMTVNTUAACAAAA"), Some("oRUw/+8="), None]
+    );
+}
+
+#[test]
+fn every_field_line_is_read() {
+    let lines = ["Negotiate", "NTLM", "Basic realm=\"x\""];
+    let schemes: Vec<_> = Challenges::from_fields(lines)
+        .map(|item| item.unwrap().scheme())
+        .collect();
+    assert_eq!(schemes, [Scheme::Negotiate, Scheme::Ntlm, Scheme::Basic]);
+}
+
+// Case
+
+#[test]
+fn names_compare_without_case() {
+    for value in ["BASIC REALM=\"x\"", "basic realm=\"x\"", "bAsIc ReAlM=\"x\""] {
+        let challenge = Challenges::new(value).next().unwrap().unwrap();
+        assert_eq!(challenge.scheme(), Scheme::Basic);
+        assert_eq!(basic::Challenge::read(&challenge).unwrap().realm(), "x");
+    }
+    assert!(basic::Credentials::decode(&Credentials::parse("BASIC Og==").unwrap(), &mut [0; 1]).is_ok());
+}
+
+#[test]
+fn values_are_read_in_either_form_and_any_case() {
+    let value = "Digest realm=x, stale=\"TRUE\", qop=\"auth-int,auth\", algorithm=\"SHA-256\", nonce=\"y\"";
+    let challenge = Challenges::new(value).next().unwrap().unwrap();
+    assert!(challenge.param("stale").unwrap().eq_ignore_ascii_case("true"));
+    assert_eq!(challenge.param("qop").unwrap().as_str(), Some("auth-int,auth"));
+    assert_eq!(challenge.param("algorithm").unwrap(), "SHA-256");
+    assert_eq!(challenge.param("Realm").unwrap(), "x");
+}
+
+// Passwords in logs
+
+#[test]
+fn a_password_is_in_no_debug_output_and_no_error() {
+    let credentials = basic::Credentials::new("aladdin", "open sesame").unwrap();
+    let value = credentials.to_string();
+    let generic = Credentials::parse(&value).unwrap();
+    let too_long = format!("{value},");
+    let shown = [
+        format!("{credentials:?} {generic:?} {:?}", generic.token68()),
+        format!("{:?}", Credentials::parse(&too_long).unwrap_err()),
+        Credentials::parse(&too_long).unwrap_err().to_string(),
+        format!("{:?}", basic::Credentials::decode(&generic, &mut []).unwrap_err()),
+        format!("{:?}", basic::Credentials::new("aladdin", "open sesame\n").unwrap_err()),
+        credentials.encode(&mut []).unwrap_err().to_string(),
+    ];
+    for shown in shown {
+        for secret in ["aladdin", "sesame", "YWxhZGRpb"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

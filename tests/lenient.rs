@@ -1,0 +1,333 @@
+//! Lenient reading: what it tolerates, what it does not, and how it goes on after damage.
+
+#![cfg(test)]
+
+use std::ops::Range;
+
+use proxy_auth::{AuthenticationInfo, Challenges, Credentials, ParseErrorKind};
+
+/// A challenge as it is written, or the offset of an error and what was skipped because of it.
+type Outcome = Result<&'static str, (usize, Range<usize>)>;
+
+/// That lenient reading of `value` makes this of it.
+#[track_caller]
+fn reads(value: &str, expected: &[Outcome]) {
+    let found: Vec<_> = Challenges::new(value)
+        .lenient()
+        .map(|challenge| match challenge {
+            Ok(challenge) => Ok(challenge.to_string()),
+            Err(error) => Err((error.offset(), error.skipped())),
+        })
+        .collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .cloned()
+        .map(|outcome| outcome.map(str::to_owned))
+        .collect();
+    assert_eq!(found, expected, "{value:?}");
+}
+
+/// That lenient reading of `value` makes this of it, and strict reading refuses it.
+#[track_caller]
+fn tolerates(value: &str, expected: &[&'static str]) {
+    assert!(Challenges::new(value).any(|challenge| challenge.is_err()), "{value:?}");
+    reads(value, &expected.iter().copied().map(Ok).collect::<Vec<_>>());
+}
+
+/// The same of credentials.
+#[track_caller]
+fn tolerates_credentials(value: &str, expected: &str) {
+    assert!(Credentials::parse(value).is_err(), "{value:?}");
+    let credentials = Credentials::parse_lenient(value).map(|credentials| credentials.to_string());
+    assert_eq!(credentials.as_deref(), Ok(expected), "{value:?}");
+}
+
+/// The same of Proxy-Authentication-Info.
+#[track_caller]
+fn tolerates_info(value: &str, expected: &str) {
+    assert!(AuthenticationInfo::parse(value).is_err(), "{value:?}");
+    let info = AuthenticationInfo::parse_lenient(value).map(|info| info.to_string());
+    assert_eq!(info.as_deref(), Ok(expected), "{value:?}");
+}
+
+// Tolerances
+
+#[test]
+fn the_closing_quote_may_be_missing_at_the_end() {
+    tolerates("Basic realm=\"basic", &["Basic realm=\"basic\""]);
+    tolerates(
+        "NTLM, Basic realm=\"x\", charset=\"",
+        &["NTLM", "Basic realm=\"x\", charset=\"\""],
+    );
+    // White space at the end of a field value is not part of it.
+    tolerates("Basic realm=\"basic \t", &["Basic realm=\"basic\""]);
+    // What looks like a challenge stands in the value.
+    tolerates(
+        "Basic realm=\"a, Digest nonce=b",
+        &["Basic realm=\"a, Digest nonce=b\""],
+    );
+    tolerates(r#"Basic realm="a\""#, &[r#"Basic realm="a\"""#]);
+    tolerates_credentials("Digest a=b, username=\"x, y", "Digest a=b, username=\"x, y\"");
+    tolerates_info("qop=auth, nextnonce=\"x", "qop=auth, nextnonce=\"x\"");
+}
+
+#[test]
+fn a_value_may_lack_its_quotes() {
+    tolerates("Basic realm=foobar@baz.com", &["Basic realm=\"foobar@baz.com\""]);
+    tolerates(
+        "Basic realm=a/b, charset=UTF-8",
+        &["Basic realm=\"a/b\", charset=UTF-8"],
+    );
+    tolerates(
+        "Basic realm=@\t, Digest nonce==",
+        &["Basic realm=\"@\"", "Digest nonce=="],
+    );
+    tolerates("Basic realm=x, nonce==", &["Basic realm=x, nonce=\"=\""]);
+    tolerates("Basic realm=grün", &["Basic realm=\"grün\""]);
+    tolerates_credentials(
+        "AWS4-HMAC-SHA256 Credential=AKID/2015/aws4_request, SignedHeaders=content-type;host, Signature=5d",
+        "AWS4-HMAC-SHA256 Credential=\"AKID/2015/aws4_request\", SignedHeaders=\"content-type;host\", Signature=5d",
+    );
+    tolerates_info("nextnonce=a/b=, qop=auth", "nextnonce=\"a/b=\", qop=auth");
+}
+
+#[test]
+fn without_quotes_around_it_a_backslash_or_a_quote_means_itself() {
+    let challenge = Challenges::new(r#"Basic realm=\f"\"#)
+        .lenient()
+        .next()
+        .unwrap()
+        .unwrap();
+    let realm = challenge.realm().unwrap();
+    assert_eq!(realm, r#"\f"\"#);
+    assert_eq!(realm.as_str(), Some(r#"\f"\"#));
+    assert_eq!(realm.len(), 4);
+    assert!(realm.is_quoted());
+    assert_eq!(challenge.to_string(), r#"Basic realm="\\f\"\\""#);
+}
+
+#[test]
+fn a_comma_may_stand_in_place_of_the_space_after_the_scheme() {
+    tolerates("Basic, realm=\"x\"", &["Basic realm=\"x\""]);
+    tolerates("Basic,realm=x,charset=UTF-8", &["Basic realm=x, charset=UTF-8"]);
+    tolerates("Basic\t,, ,realm =x", &["Basic realm=x"]);
+    tolerates(
+        "NTLM, Basic, realm=x, Digest, nonce=y",
+        &["NTLM", "Basic realm=x", "Digest nonce=y"],
+    );
+    tolerates_credentials("Digest, username=\"x\"", "Digest username=\"x\"");
+    tolerates_credentials("Digest,", "Digest");
+    // Where no parameter follows, the comma leads to the next challenge.
+    reads("Negotiate,NTLM, abc", &[Ok("Negotiate"), Ok("NTLM"), Ok("abc")]);
+}
+
+#[test]
+fn a_tab_may_stand_in_place_of_the_space_after_the_scheme() {
+    tolerates("Basic\trealm=x", &["Basic realm=x"]);
+    tolerates("Basic \t realm=x", &["Basic realm=x"]);
+    tolerates("Negotiate\tabc=, NTLM\t\tdef", &["Negotiate abc=", "NTLM def"]);
+    tolerates_credentials("Basic\tYTpi", "Basic YTpi");
+    tolerates_credentials("Digest\tusername=\"x\"", "Digest username=\"x\"");
+}
+
+#[test]
+fn a_parameter_may_lack_its_value() {
+    tolerates("Digest realm=x, qop=, nonce=y", &["Digest realm=x, qop=\"\", nonce=y"]);
+    tolerates("Digest realm=x, qop= \t", &["Digest realm=x, qop=\"\""]);
+    tolerates("Digest realm=x, qop = , NTLM", &["Digest realm=x, qop=\"\"", "NTLM"]);
+    tolerates("Digest qop=, realm=x", &["Digest qop=\"\", realm=x"]);
+    tolerates_credentials("Digest qop=, realm=x", "Digest qop=\"\", realm=x");
+    tolerates_info("qop=,nc=", "qop=\"\", nc=\"\"");
+}
+
+#[test]
+fn a_token68_that_ends_with_an_equals_sign_stays_one_where_strict_reading_finds_it() {
+    reads("Negotiate a=", &[Ok("Negotiate a=")]);
+    reads("Negotiate a= ,", &[Ok("Negotiate a=")]);
+    reads(
+        "Negotiate a=, Basic realm=x",
+        &[Ok("Negotiate a="), Ok("Basic realm=x")],
+    );
+    assert_eq!(
+        Credentials::parse_lenient("Basic a=")
+            .unwrap()
+            .token68()
+            .unwrap()
+            .as_str(),
+        "a="
+    );
+}
+
+#[test]
+fn tolerances_go_together() {
+    tolerates(
+        "Digest, realm=a@b, qop=,\tnonce=\"c, Basic, realm=d",
+        &["Digest realm=\"a@b\", qop=\"\", nonce=\"c, Basic, realm=d\""],
+    );
+}
+
+// What stays an error
+
+#[test]
+fn control_characters_are_not_tolerated() {
+    reads("Basic realm=\"a\nb\", NTLM", &[Err((14, 0..17)), Ok("NTLM")]);
+    reads("Basic realm=\"a\\\0b\", NTLM", &[Err((15, 0..18)), Ok("NTLM")]);
+    reads("Basic realm=a\u{1}b, NTLM", &[Err((13, 0..15)), Ok("NTLM")]);
+    reads("Basic realm=\u{7f}, NTLM", &[Err((12, 0..13)), Ok("NTLM")]);
+    reads("Basic realm=x\r\n y, NTLM", &[Err((13, 0..17)), Ok("NTLM")]);
+    reads("Basic\r\nrealm=x", &[Err((5, 0..14))]);
+    reads("Basic realm=\"a\n", &[Err((14, 0..15))]);
+    assert!(Credentials::parse_lenient("Digest realm=\"a\rb\"").is_err());
+    assert!(AuthenticationInfo::parse_lenient("a=b\0").is_err());
+}
+
+#[test]
+fn a_backslash_at_the_end_is_not_tolerated() {
+    for value in ["Basic realm=\"a\\", "Basic realm=\"a\\ \t"] {
+        let error = Challenges::new(value).lenient().next().unwrap().unwrap_err();
+        assert_eq!(
+            (error.kind(), error.offset()),
+            (ParseErrorKind::ExpectedClosingQuote, 15)
+        );
+    }
+    assert_eq!(Credentials::parse_lenient("Digest a=\"\\").unwrap_err().offset(), 11);
+    assert_eq!(AuthenticationInfo::parse_lenient("a=\"\\").unwrap_err().offset(), 4);
+}
+
+#[test]
+fn a_token68_takes_no_parameters() {
+    reads(
+        "Negotiate abc, realm=x, NTLM",
+        &[Ok("Negotiate abc"), Err((20, 15..22)), Ok("NTLM")],
+    );
+    reads("Negotiate a==, realm=x", &[Ok("Negotiate a=="), Err((20, 15..22))]);
+    assert!(Credentials::parse_lenient("Basic abc, realm=x").is_err());
+}
+
+#[test]
+fn credentials_are_one_even_leniently() {
+    for (value, offset) in [
+        ("Basic YTpi,", 10),
+        ("Digest a=b, Basic", 17),
+        ("Digest a=b, Basic c=d", 18),
+    ] {
+        assert_eq!(
+            Credentials::parse_lenient(value).unwrap_err().offset(),
+            offset,
+            "{value:?}"
+        );
+    }
+    assert_eq!(Credentials::parse_lenient("").unwrap_err().offset(), 0);
+}
+
+#[test]
+fn parameters_are_parted_by_commas_even_leniently() {
+    reads("Digest realm=\"a\" nonce=\"b\", NTLM", &[Err((17, 0..26)), Ok("NTLM")]);
+    reads("Digest realm=a nonce=b, NTLM", &[Err((15, 0..22)), Ok("NTLM")]);
+    reads("Digest realm=\"a\"b, NTLM", &[Err((16, 0..17)), Ok("NTLM")]);
+    assert_eq!(AuthenticationInfo::parse_lenient("a=b c=d").unwrap_err().offset(), 4);
+}
+
+#[test]
+fn a_parameter_needs_a_name_and_a_scheme_even_leniently() {
+    reads("realm=x, NTLM", &[Err((5, 0..7)), Ok("NTLM")]);
+    reads("=x, NTLM", &[Err((0, 0..2)), Ok("NTLM")]);
+    reads("Basic =x, NTLM", &[Err((6, 0..8)), Ok("NTLM")]);
+    reads("\"Basic\" realm=x, NTLM", &[Err((0, 0..15)), Ok("NTLM")]);
+    assert_eq!(AuthenticationInfo::parse_lenient("=b").unwrap_err().offset(), 0);
+    assert_eq!(AuthenticationInfo::parse_lenient("a, b=c").unwrap_err().offset(), 1);
+}
+
+// Going on
+
+#[test]
+fn after_damage_reading_goes_on_with_the_next_challenge() {
+    reads(
+        "close Basic realm=x, Digest realm=y nonce, Negotiate abc, @, NTLM",
+        &[
+            Err((12, 0..19)),
+            Err((36, 21..41)),
+            Ok("Negotiate abc"),
+            Err((58, 58..59)),
+            Ok("NTLM"),
+        ],
+    );
+}
+
+#[test]
+fn a_damaged_challenge_takes_its_parameters_with_it() {
+    reads(
+        "Digest realm=\"a\" nonce=\"b\", opaque=\"c\",, qop = auth , Basic realm=x",
+        &[Err((17, 0..52)), Ok("Basic realm=x")],
+    );
+    reads("Digest a b, c=d", &[Err((9, 0..15))]);
+}
+
+#[test]
+fn damage_in_the_middle_leaves_the_challenges_before_it() {
+    reads(
+        "NTLM, Basic realm=x, Digest @",
+        &[Ok("NTLM"), Ok("Basic realm=x"), Err((28, 21..29))],
+    );
+}
+
+#[test]
+fn separators_are_skipped_by_nobody() {
+    reads(" , @ ,\t, @ , ", &[Err((3, 3..5)), Err((9, 9..11))]);
+}
+
+#[test]
+fn what_was_skipped_counts_from_the_start_of_its_own_field_line() {
+    let skipped: Vec<_> = Challenges::from_fields(["@, NTLM", "NTLM, @"])
+        .lenient()
+        .filter_map(Result::err)
+        .map(|error| (error.line(), error.skipped()))
+        .collect();
+    assert_eq!(skipped, [(0, 0..1), (1, 6..7)]);
+}
+
+#[test]
+fn a_quoted_value_is_never_structure() {
+    let value = "Digest title=\"a, Basic realm=x\", nonce=\"b\\\", NTLM\"";
+    reads(value, &[Ok(value)]);
+    assert_eq!(Challenges::new(value).count(), 1);
+}
+
+#[test]
+fn a_quoted_value_is_never_structure_in_a_damaged_challenge_either() {
+    // Before the damage, at it, and after it; with escapes, with white space around "=", with control characters.
+    for value in [
+        "Digest title=\"a, Basic realm=x\" @, NTLM",
+        "Digest title=\"a, Basic realm=x\nb, Basic realm=y\", NTLM",
+        "Digest @, title=\"a, Basic realm=x\", NTLM",
+        "Digest a b, title = \t\"a, Basic realm=x\", NTLM",
+        "Digest a b, title=\"a\\\", Basic realm=x\", NTLM",
+        "Digest a b, title=\"a\\\\\", NTLM",
+        "Digest a b title=\"a, Basic realm=x\", NTLM",
+    ] {
+        let damaged = value.len() - ", NTLM".len();
+        let mut challenges = Challenges::new(value).lenient();
+        let error = challenges.next().unwrap().unwrap_err();
+        let found: Vec<_> = challenges.map(|challenge| challenge.unwrap().to_string()).collect();
+        assert_eq!(
+            (error.skipped(), found),
+            (0..damaged, vec!["NTLM".to_owned()]),
+            "{value:?}"
+        );
+    }
+}
+
+#[test]
+fn a_damaged_value_whose_quote_is_not_closed_reaches_to_the_end() {
+    reads("Digest @, title=\"a, Basic realm=x", &[Err((7, 0..33))]);
+    reads("Digest @, title=\"a\\", &[Err((7, 0..19))]);
+}
+
+#[test]
+fn where_quotes_can_be_paired_in_two_ways_going_on_agrees_with_reading() {
+    // Reading takes `b="c` for a value without quotes, and `"e, F g"` for a value in quotes.
+    reads(
+        "A a=b=\"c, d=\"e, F g\" h, Basic realm=x",
+        &[Err((21, 0..22)), Ok("Basic realm=x")],
+    );
+}

@@ -1,0 +1,372 @@
+//! What holds of every value, shown on arbitrary ones.
+
+#![cfg(test)]
+
+mod strategies;
+mod tree;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use proxy_auth::{
+    AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, Field, ParamValue,
+    ProxyAuthenticationRequired, Token68, basic,
+};
+
+use strategies::{arb_auth, arb_byte_but, arb_list, arb_params, arb_token68, arb_value};
+use tree::{Auth, built, bytes, challenges, meant, of_challenge, of_credentials, raw};
+
+#[test]
+fn of_the_values_below_many_are_accepted_and_many_are_not() {
+    let mut runner = TestRunner::deterministic();
+    let values: Vec<_> = (0..1000)
+        .map(|_| arb_value().new_tree(&mut runner).unwrap().current())
+        .collect();
+    let readers: [fn(&[u8]) -> bool; 6] = [
+        |value| challenges(&[value], raw).is_ok_and(|list| !list.is_empty()),
+        |value| Challenges::new(value).lenient().all(|item| item.is_ok()),
+        |value| Credentials::parse(value).is_ok(),
+        |value| Credentials::parse_lenient(value).is_ok(),
+        |value| AuthenticationInfo::parse(value).is_ok(),
+        |value| AuthenticationInfo::parse_lenient(value).is_ok(),
+    ];
+    for accepts in readers {
+        let accepted = values.iter().filter(|value| accepts(value)).count();
+        assert!((100..=900).contains(&accepted), "{accepted} of {}", values.len());
+    }
+}
+
+/// No file is left behind by a failure, which is told in full.
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+// Writing and reading
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn challenges_that_are_written_are_read_as_what_they_were(list in vec(arb_auth(), 0..4)) {
+        let lines: Vec<_> = list.iter().map(Auth::encoded).collect();
+        let in_lines = challenges(&lines.iter().map(Vec::as_slice).collect::<Vec<_>>(), meant);
+        prop_assert_eq!(in_lines, Ok(list.clone()));
+        let joined = lines.join(&b", "[..]);
+        prop_assert_eq!(challenges(&[joined.as_slice()], meant), Ok(list));
+    }
+
+    #[test]
+    fn credentials_that_are_written_are_read_as_what_they_were(auth in arb_auth()) {
+        let written = bytes(&auth.credentials(&auth.params()));
+        prop_assert_eq!(&written, &auth.encoded());
+        let read = Credentials::parse(&written).map(|read| of_credentials(&read, meant));
+        prop_assert_eq!(read, Ok(auth));
+    }
+
+    #[test]
+    fn info_that_is_written_is_read_as_what_it_was(params in arb_params()) {
+        let params_built = built(&params);
+        let written = bytes(&AuthenticationInfo::new(&params_built));
+        let read = AuthenticationInfo::parse(&written).unwrap();
+        prop_assert_eq!(meant(read.params()), params.clone());
+        prop_assert_eq!(read, AuthenticationInfo::new(&params_built));
+    }
+
+    #[test]
+    fn credentials_of_basic_that_are_written_are_read_as_what_they_were(
+        user_id in vec(arb_byte_but(b":"), 0..20),
+        password in vec(arb_byte_but(b""), 0..80),
+    ) {
+        let built = basic::Credentials::new(&user_id, &password).unwrap();
+        let written = bytes(&built);
+        let read = Credentials::parse(&written).unwrap();
+        let mut buffer = vec![0; user_id.len() + 1 + password.len()];
+        let read = basic::Credentials::decode(&read, &mut buffer).unwrap();
+        prop_assert_eq!((read.user_id(), read.password()), (&user_id[..], &password[..]));
+        prop_assert!(read.verify(&user_id, &password));
+    }
+
+    #[test]
+    fn what_is_read_and_written_is_read_as_the_same(value in arb_value()) {
+        // Leniently, as this accepts more; what is written is for strict readers.
+        for challenge in Challenges::new(&value).lenient().flatten() {
+            let written = bytes(&challenge);
+            let again = challenges(&[written.as_slice()], meant);
+            prop_assert_eq!(again, Ok(vec![of_challenge(&challenge, meant)]));
+            // From then on nothing changes.
+            let again = Challenges::new(&written).next().unwrap().unwrap();
+            prop_assert_eq!(bytes(&again), written);
+        }
+        if let Ok(credentials) = Credentials::parse_lenient(&value) {
+            let written = bytes(&credentials);
+            let again = Credentials::parse(&written).map(|again| of_credentials(&again, meant));
+            prop_assert_eq!(again, Ok(of_credentials(&credentials, meant)));
+        }
+        if let Ok(info) = AuthenticationInfo::parse_lenient(&value) {
+            let written = bytes(&info);
+            let again = AuthenticationInfo::parse(&written).map(|again| meant(again.params()));
+            prop_assert_eq!(again, Ok(meant(info.params())));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_one_line(value in arb_value(), auth in arb_auth(), text in vec(any::<u8>(), 0..8)) {
+        let one_line = |bytes: &[u8]| !bytes.iter().any(|byte| b"\r\n\0".contains(byte));
+        prop_assert!(one_line(&auth.encoded()));
+        for challenge in Challenges::new(&value).lenient().flatten() {
+            prop_assert!(one_line(&bytes(&challenge)));
+        }
+        if let Ok(credentials) = Credentials::parse_lenient(&value) {
+            prop_assert!(one_line(&bytes(&credentials)));
+        }
+        if let Ok(info) = AuthenticationInfo::parse_lenient(&value) {
+            prop_assert!(one_line(&bytes(&info)));
+        }
+        if let Ok(value) = ParamValue::quoted(&text) {
+            prop_assert!(one_line(&bytes(&value)));
+        }
+        if let Ok(challenge) = basic::Challenge::new(&text) {
+            prop_assert!(one_line(&bytes(&challenge.utf8())));
+        }
+        if let Ok(field) = Field::new("A", &text) {
+            prop_assert!(one_line(field.value()));
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_response_has_a_line_for_each_challenge_and_field(
+        list in vec(arb_auth(), 1..4),
+        text in vec(any::<u8>(), 0..8),
+    ) {
+        let params: Vec<_> = list.iter().map(Auth::params).collect();
+        let built: Vec<_> = list.iter().zip(&params).map(|(auth, params)| auth.challenge(params)).collect();
+        let more: Vec<_> = built[1..].iter().map(|challenge| challenge as &dyn EncodeChallenge).collect();
+        let fields: Vec<_> = Field::new("A", &text).into_iter().collect();
+        let response = ProxyAuthenticationRequired::new(&built[0]).and(&more).fields(&fields).body(b"\n");
+        let written = bytes(&response);
+        prop_assert!(!written.contains(&0));
+        let lines: Vec<_> = written.split(|&byte| byte == b'\n').collect();
+        // The status line, Content-Length, the empty line, and two lines of content.
+        prop_assert_eq!(lines.len(), list.len() + fields.len() + 5);
+
+        let fields = lines.iter().filter_map(|line| line.strip_suffix(b"\r"));
+        let values: Vec<_> = fields.filter_map(|field| field.strip_prefix(b"Proxy-Authenticate: ")).collect();
+        prop_assert_eq!(challenges(&values, meant), Ok(list));
+    }
+
+    #[test]
+    fn encoding_takes_the_room_it_says_and_no_more(auth in arb_auth(), value in arb_value()) {
+        let params = auth.params();
+        let challenge = auth.challenge(&params);
+        let response = ProxyAuthenticationRequired::new(&challenge);
+        takes_the_room_it_says(&challenge);
+        takes_the_room_it_says(&auth.credentials(&params));
+        takes_the_room_it_says(&AuthenticationInfo::new(&params));
+        takes_the_room_it_says(&response);
+        for challenge in Challenges::new(&value).lenient().flatten() {
+            takes_the_room_it_says(&challenge);
+        }
+    }
+
+    #[test]
+    fn display_and_encode_write_the_same_text(auth in arb_auth(), value in arb_list()) {
+        let params = auth.params();
+        let challenge = auth.challenge(&params);
+        prop_assert_eq!(challenge.to_string(), String::from_utf8_lossy(&bytes(&challenge)).into_owned());
+        for challenge in Challenges::new(&value).flatten() {
+            prop_assert_eq!(challenge.to_string().into_bytes(), bytes(&challenge));
+        }
+    }
+
+    #[test]
+    fn all_ways_to_a_value_lead_to_the_same_bytes(value in arb_value()) {
+        for param in Challenges::new(&value).lenient().flatten().flat_map(|challenge| challenge.params()) {
+            let value = param.value();
+            let bytes: Vec<u8> = value.unescaped().collect();
+            prop_assert_eq!(value.len(), bytes.len());
+            prop_assert_eq!(value.is_empty(), bytes.is_empty());
+            prop_assert_eq!(value.as_bytes().unwrap_or(&bytes), &bytes);
+            prop_assert_eq!(value.to_string(), String::from_utf8_lossy(&bytes));
+            prop_assert!(value == *bytes.as_slice());
+            let mut buffer = vec![0; bytes.len()];
+            prop_assert_eq!(value.copy_to(&mut buffer), Ok(&bytes[..]));
+            let copy = value.copy_to_string::<256>().map(|copy| copy.as_bytes().to_vec());
+            prop_assert_eq!(copy.is_ok(), std::str::from_utf8(&bytes).is_ok());
+            prop_assert_eq!(copy.unwrap_or(bytes.clone()), bytes);
+        }
+    }
+}
+
+/// Holds of everything that can be written.
+fn takes_the_room_it_says(value: &impl Encode) {
+    let needed = value.encoded_len();
+    let mut buffer = vec![0xAA; needed + 16];
+    assert_eq!(value.encode(&mut buffer).unwrap().len(), needed);
+    assert!(buffer[needed..].iter().all(|&byte| byte == 0xAA));
+    for room in 0..needed {
+        assert_eq!(value.encode(&mut buffer[..room]), Err(BufferTooSmall { needed }));
+    }
+    // A buffer that is too small, in the middle of a larger one.
+    assert!(buffer[needed..].iter().all(|&byte| byte == 0xAA));
+}
+
+// Reading
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_list_means_the_same_on_several_field_lines(
+        list in vec(arb_list(), 1..4),
+        separators in vec("[ \t]{0,2},[ \t,]{0,2}", 3),
+    ) {
+        let joined: String = list.iter().zip(&separators).flat_map(|(line, comma)| [line.as_str(), comma]).collect();
+        let expected = challenges(&[joined.as_bytes()], raw);
+        let mut lines: Vec<_> = list.iter().map(String::as_bytes).collect();
+        prop_assert_eq!(challenges(&lines, raw), expected.clone());
+        lines.insert(list.len() / 2, b" ,");
+        prop_assert_eq!(challenges(&lines, raw), expected);
+    }
+
+    #[test]
+    fn white_space_around_a_value_changes_offsets_only(
+        value in arb_value(),
+        before in "[ \t]{0,3}",
+        after in "[ \t]{0,3}",
+    ) {
+        let padded = [before.as_bytes(), &value, after.as_bytes()].concat();
+        match (challenges(&[value.as_slice()], raw), challenges(&[padded.as_slice()], raw)) {
+            (Ok(one), Ok(other)) => prop_assert_eq!(one, other),
+            (Err(one), Err(other)) => {
+                prop_assert_eq!((one.kind(), one.offset() + before.len()), (other.kind(), other.offset()));
+            }
+            (one, other) => prop_assert!(false, "{one:?} {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_grammar_accepts_what_was_made_by_it(value in arb_list()) {
+        prop_assert!(challenges(&[value.as_bytes()], raw).is_ok());
+    }
+
+    #[test]
+    fn what_is_accepted_strictly_is_accepted_leniently_and_the_same(value in arb_value()) {
+        if let Ok(strict) = challenges(&[value.as_slice()], raw) {
+            let lenient = Challenges::new(&value).lenient().map(|item| item.map(|item| of_challenge(&item, raw)));
+            prop_assert_eq!(lenient.collect::<Result<Vec<_>, _>>(), Ok(strict));
+        }
+        if let Ok(strict) = Credentials::parse(&value) {
+            let lenient = Credentials::parse_lenient(&value).map(|read| of_credentials(&read, raw));
+            prop_assert_eq!(lenient, Ok(of_credentials(&strict, raw)));
+        }
+        if let Ok(strict) = AuthenticationInfo::parse(&value) {
+            let lenient = AuthenticationInfo::parse_lenient(&value).map(|read| raw(read.params()));
+            prop_assert_eq!(lenient, Ok(raw(strict.params())));
+        }
+    }
+
+    #[test]
+    fn challenges_before_the_first_error_are_the_same_in_both_modes(value in arb_value()) {
+        let strict: Vec<_> = Challenges::new(&value).flatten().collect();
+        let lenient: Vec<_> = Challenges::new(&value).lenient().flatten().collect();
+        // Of the last one, what strict reading refuses may be a part.
+        let whole = strict.len().saturating_sub(1);
+        prop_assert!(lenient.starts_with(&strict[..whole]));
+    }
+
+    #[test]
+    fn strict_reading_ends_with_its_first_error(value in arb_value()) {
+        let items: Vec<_> = Challenges::from_fields([&value[..], b"NTLM"]).collect();
+        let broken = items.iter().position(Result::is_err);
+        prop_assert!(broken.is_none_or(|index| index + 1 == items.len()));
+        if let Some(Err(error)) = items.last() {
+            prop_assert!(error.skipped().contains(&error.offset()) || error.skipped().end == error.offset());
+            let white_space = value.iter().rev().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+            prop_assert_eq!(error.skipped().end, value.len() - white_space);
+        }
+    }
+
+    #[test]
+    fn lenient_reading_ends_and_what_it_skips_advances(value in arb_value()) {
+        let mut end = 0;
+        for item in Challenges::new(&value).lenient() {
+            if let Err(error) = item {
+                let skipped = error.skipped();
+                prop_assert!(end <= skipped.start && skipped.start < skipped.end && skipped.end <= value.len());
+                prop_assert!(skipped.start <= error.offset() && error.offset() <= skipped.end, "{:?}", error);
+                end = skipped.end;
+            }
+        }
+    }
+
+    #[test]
+    fn errors_lie_in_the_value(value in arb_value()) {
+        let errors = [
+            Challenges::new(&value).find_map(Result::err),
+            Credentials::parse(&value).err(),
+            Credentials::parse_lenient(&value).err(),
+            AuthenticationInfo::parse(&value).err(),
+            AuthenticationInfo::parse_lenient(&value).err(),
+        ];
+        for error in errors.into_iter().flatten() {
+            prop_assert!(error.offset() <= value.len());
+            prop_assert!(error.skipped().end <= value.len());
+            prop_assert_eq!(error.line(), 0);
+            // The caret stands on its own line, under what is shown of the value.
+            let shown = error.pointing_into(&value).to_string();
+            let lines: Vec<_> = shown.split('\n').collect();
+            prop_assert_eq!(lines.len(), 2);
+            let caret = lines[1].chars().position(|char| char == '^').unwrap();
+            prop_assert!(caret <= lines[0].chars().count());
+        }
+    }
+
+    #[test]
+    fn offsets_of_values_are_where_they_stand(value in arb_value()) {
+        for challenge in Challenges::new(&value).lenient().flatten() {
+            if let Some(token68) = challenge.token68() {
+                prop_assert!(value[token68.offset()..].starts_with(token68.as_bytes()));
+            }
+            for param in challenge.params() {
+                let found = &value[param.value().offset()..];
+                let found = found.strip_prefix(b"\"").unwrap_or(found);
+                prop_assert!(found.starts_with(param.value().raw()));
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_a_reader_panic(value in vec(any::<u8>(), 0..64), soup in arb_value()) {
+        for value in [&value, &soup] {
+            let mut buffer = [0; 16];
+            for list in [Challenges::new(value), Challenges::new(value).lenient()] {
+                for challenge in list.flatten() {
+                    let _ = basic::Challenge::read(&challenge).map(|basic| basic.to_string());
+                    let _ = format!("{challenge:?} {challenge}");
+                    let _ = challenge.realm().map(|realm| realm.copy_to(&mut buffer).is_ok());
+                    let _ = challenge.token68().map(|token68| token68.decode_base64(&mut buffer).is_ok());
+                }
+            }
+            for credentials in [Credentials::parse(value), Credentials::parse_lenient(value)].into_iter().flatten() {
+                let _ = basic::Credentials::decode(&credentials, &mut buffer);
+                let _ = format!("{credentials:?} {credentials}");
+            }
+            let _ = AuthenticationInfo::parse(value).map(|info| format!("{info:?} {info}"));
+            let _ = AuthenticationInfo::parse_lenient(value).map(|info| format!("{info:?} {info}"));
+        }
+    }
+
+    #[test]
+    fn no_token68_makes_decoding_panic(token68 in arb_token68(), room in 0_usize..16) {
+        let token68 = Token68::new(&token68).unwrap();
+        let mut buffer = vec![0; room];
+        if let Ok(decoded) = token68.decode_base64(&mut buffer) {
+            prop_assert!(decoded.len() <= room);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! The response with status code 407, byte for byte.
+
+#![cfg(test)]
+
+use proxy_auth::{
+    AuthParam, BufferTooSmall, Challenge, Challenges, Encode, EncodeChallenge, Field, FieldName, InvalidInput,
+    ParamValue, ProxyAuthenticationRequired, Rule, Scheme, StatusCode, Token, Token68, basic, token,
+};
+
+const REALM: &str = "Access to internal site";
+
+/// What `encode` writes.
+fn written(response: &ProxyAuthenticationRequired<'_>) -> String {
+    let mut buffer = vec![0; response.encoded_len()];
+    String::from_utf8(response.encode(&mut buffer).unwrap().to_vec()).unwrap()
+}
+
+// What is written
+
+#[test]
+fn the_reference_exchange() {
+    let challenge = basic::Challenge::new(REALM).unwrap();
+    let response = ProxyAuthenticationRequired::new(&challenge)
+        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .unwrap()
+        .until_close();
+    assert_eq!(
+        written(&response),
+        concat!(
+            "HTTP/1.1 407 Proxy Authentication Required\r\n",
+            "Date: Wed, 21 Oct 2015 07:28:00 GMT\r\n",
+            "Proxy-Authenticate: Basic realm=\"Access to internal site\"\r\n",
+            "\r\n",
+        )
+    );
+}
+
+#[test]
+fn the_shortest_response_has_a_challenge_and_no_content() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    assert_eq!(
+        written(&ProxyAuthenticationRequired::new(&challenge)),
+        concat!(
+            "HTTP/1.1 407 Proxy Authentication Required\r\n",
+            "Proxy-Authenticate: Negotiate\r\n",
+            "Content-Length: 0\r\n",
+            "\r\n",
+        )
+    );
+}
+
+#[test]
+fn each_challenge_has_a_line_of_its_own_in_order() {
+    let basic = basic::Challenge::new(REALM).unwrap();
+    let ntlm = Challenge::with_token68(Scheme::Ntlm, Token68::new("abc=").unwrap());
+    let params = [AuthParam::new(token!("a"), ParamValue::quoted("b, c").unwrap())];
+    let own = Challenge::with_params(Scheme::new("Own").unwrap(), &params);
+    let more: [&dyn EncodeChallenge; 2] = [&own, &basic];
+
+    let response = written(&ProxyAuthenticationRequired::new(&ntlm).and(&more));
+    let (_, fields) = response.split_once("\r\n").unwrap();
+    assert_eq!(
+        fields,
+        concat!(
+            "Proxy-Authenticate: NTLM abc=\r\n",
+            "Proxy-Authenticate: Own a=\"b, c\"\r\n",
+            "Proxy-Authenticate: Basic realm=\"Access to internal site\"\r\n",
+            "Content-Length: 0\r\n",
+            "\r\n",
+        )
+    );
+
+    let values = fields
+        .lines()
+        .filter_map(|line| line.strip_prefix("Proxy-Authenticate: "));
+    let read: Vec<_> = Challenges::from_fields(values)
+        .map(|challenge| challenge.unwrap().scheme())
+        .collect();
+    assert_eq!(read, [Scheme::Ntlm, own.scheme(), Scheme::Basic]);
+}
+
+#[test]
+fn a_challenge_that_was_read_can_be_sent() {
+    let value = "Digest realm=\"\\x\",  nonce = abc , NTLM";
+    let challenge = Challenges::new(value).next().unwrap().unwrap();
+    let response = written(&ProxyAuthenticationRequired::new(&challenge));
+    assert!(response.contains("\r\nProxy-Authenticate: Digest realm=\"\\x\", nonce=abc\r\n"));
+}
+
+#[test]
+fn further_fields_stand_between_the_challenges_and_the_connection() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let fields = [
+        Field::new("Via", "1.1 proxy").unwrap(),
+        Field::new("Content-Type", "text/plain").unwrap(),
+        Field::new("X-Empty", "").unwrap(),
+    ];
+    let response = ProxyAuthenticationRequired::new(&challenge)
+        .body(b"Who are you?\n")
+        .close()
+        .fields(&fields)
+        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .unwrap();
+    assert_eq!(
+        written(&response),
+        concat!(
+            "HTTP/1.1 407 Proxy Authentication Required\r\n",
+            "Date: Wed, 21 Oct 2015 07:28:00 GMT\r\n",
+            "Proxy-Authenticate: Negotiate\r\n",
+            "Via: 1.1 proxy\r\n",
+            "Content-Type: text/plain\r\n",
+            "X-Empty: \r\n",
+            "Connection: close\r\n",
+            "Content-Length: 13\r\n",
+            "\r\n",
+            "Who are you?\n",
+        )
+    );
+}
+
+#[test]
+fn content_length_is_that_of_the_content() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    for (len, line) in [
+        (0, "Content-Length: 0"),
+        (9, "Content-Length: 9"),
+        (10, "Content-Length: 10"),
+        (1007, "Content-Length: 1007"),
+        (65536, "Content-Length: 65536"),
+    ] {
+        let body = "x".repeat(len);
+        let response = written(&ProxyAuthenticationRequired::new(&challenge).body(body.as_bytes()));
+        let (head, content) = response.split_once("\r\n\r\n").unwrap();
+        assert!(head.lines().any(|found| found == line), "{head}");
+        assert_eq!(content, body);
+    }
+}
+
+#[test]
+fn without_content_length_there_is_no_content() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = written(&ProxyAuthenticationRequired::new(&challenge).body(b"abc").until_close());
+    assert!(response.ends_with("Negotiate\r\n\r\n"));
+    let response = written(&ProxyAuthenticationRequired::new(&challenge).until_close().body(b"abc"));
+    assert!(response.ends_with("Content-Length: 3\r\n\r\nabc"));
+}
+
+#[test]
+fn the_connection_is_what_was_said_last() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge);
+    let connection = |response: ProxyAuthenticationRequired<'_>| {
+        let response = written(&response);
+        response
+            .lines()
+            .filter_map(|line| line.strip_prefix("Connection: "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert!(connection(response).is_empty());
+    assert_eq!(connection(response.close()), ["close"]);
+    assert_eq!(connection(response.keep_alive()), ["keep-alive"]);
+    assert_eq!(connection(response.keep_alive().close()), ["close"]);
+    assert_eq!(connection(response.close().keep_alive()), ["keep-alive"]);
+}
+
+// How it is written
+
+#[test]
+fn display_writes_what_encode_does() {
+    let challenge = basic::Challenge::new("é\"").unwrap().utf8();
+    let fields = [Field::new("X-Note", "ü").unwrap()];
+    let response = ProxyAuthenticationRequired::new(&challenge)
+        .fields(&fields)
+        .body("ö\r\n".as_bytes())
+        .close();
+    assert_eq!(response.to_string(), written(&response));
+}
+
+#[test]
+fn the_buffer_needs_as_much_room_as_the_response_says() {
+    let challenge = basic::Challenge::new(REALM).unwrap();
+    let response = ProxyAuthenticationRequired::new(&challenge).body(b"abc");
+    let needed = response.to_string().len();
+    assert_eq!(response.encoded_len(), needed);
+    for room in 0..needed {
+        let error = response.encode(&mut vec![0; room]).unwrap_err();
+        assert_eq!(error, BufferTooSmall { needed });
+    }
+    let mut buffer = vec![b'.'; needed + 8];
+    assert_eq!(response.encode(&mut buffer).unwrap().len(), needed);
+    assert_eq!(&buffer[needed..], b"........");
+}
+
+#[test]
+fn content_that_is_not_text_is_encoded_as_it_is() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let fields = [Field::new("X-Note", b"\xE9").unwrap()];
+    let response = ProxyAuthenticationRequired::new(&challenge)
+        .fields(&fields)
+        .body(b"\x00\xFF");
+    let mut buffer = [0; 256];
+    let encoded = response.encode(&mut buffer).unwrap();
+    assert!(encoded.ends_with(b"\r\n\r\n\x00\xFF"));
+    assert!(encoded.windows(13).any(|line| line == b"X-Note: \xE9\r\nCo"));
+}
+
+// What is refused
+
+#[track_caller]
+fn refuses<T>(result: Result<T, InvalidInput>, rule: Rule, offset: usize) {
+    let error = result.err().map(|error| (error.rule(), error.offset()));
+    assert_eq!(error, Some((rule, offset)));
+}
+
+#[test]
+fn fields_that_the_response_writes_itself_are_refused_in_any_case() {
+    for name in [
+        "Proxy-Authenticate",
+        "Date",
+        "Connection",
+        "Content-Length",
+        "Transfer-Encoding",
+    ] {
+        refuses(Field::new(name, "x"), Rule::FieldName, 0);
+        refuses(Field::new(&name.to_lowercase(), "x"), Rule::FieldName, 0);
+        refuses(Field::new(&name.to_uppercase(), "x"), Rule::FieldName, 0);
+    }
+    for name in [
+        "Date2",
+        "Dat",
+        "Proxy-Connection",
+        "WWW-Authenticate",
+        "Proxy-Authentication-Info",
+    ] {
+        let field = Field::new(name, "x").unwrap();
+        assert_eq!((field.name(), field.value()), (name, &b"x"[..]));
+    }
+}
+
+#[test]
+fn a_field_name_is_a_token() {
+    refuses(Field::new("", "x"), Rule::Token, 0);
+    refuses(Field::new("X Note", "x"), Rule::Token, 1);
+    refuses(Field::new("X-Note:", "x"), Rule::Token, 6);
+    refuses(Field::new("X-Note\r\nDate", "x"), Rule::Token, 6);
+}
+
+#[test]
+fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
+    refuses(Field::new("A", "x\r\nDate: y"), Rule::FieldValue, 1);
+    refuses(Field::new("A", "x\0"), Rule::FieldValue, 1);
+    refuses(Field::new("A", "xy\u{7f}"), Rule::FieldValue, 2);
+    refuses(Field::new("A", " x"), Rule::FieldValue, 0);
+    refuses(Field::new("A", "\tx "), Rule::FieldValue, 0);
+    refuses(Field::new("A", "x y \t"), Rule::FieldValue, 3);
+    refuses(Field::new("A", " "), Rule::FieldValue, 0);
+    for value in ["", "x", "x \t y", "é", "\"\\"] {
+        assert!(Field::new("A", value).is_ok(), "{value:?}");
+    }
+}
+
+#[test]
+fn a_date_is_a_field_value() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge);
+    refuses(response.date("Wed, 21 Oct 2015\n07:28:00 GMT"), Rule::FieldValue, 16);
+    refuses(response.date("Wed, 21 Oct 2015 07:28:00 GMT\r\n"), Rule::FieldValue, 29);
+    refuses(response.date(" Wed, 21 Oct 2015 07:28:00 GMT"), Rule::FieldValue, 0);
+}
+
+#[test]
+fn nothing_that_goes_into_the_head_takes_the_end_of_a_line() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge);
+    for text in ["\r", "\n", "a\r\nb: c", "a\nb", "a\rb", "\0", "a\0"] {
+        assert!(Token::new(text).is_err());
+        assert!(Token68::new(text).is_err());
+        assert!(Scheme::new(text).is_err());
+        assert!(ParamValue::quoted(text).is_err());
+        assert!(ParamValue::token(text).is_err());
+        assert!(basic::Challenge::new(text).is_err());
+        assert!(Field::new(text, "a").is_err());
+        assert!(Field::new("a", text).is_err());
+        assert!(response.date(text).is_err());
+    }
+}
+
+#[test]
+fn nothing_that_is_read_holds_the_end_of_a_line() {
+    // Between quotes, after a backslash, and around every part; in either mode.
+    for value in [
+        "Basic realm=\"a#b\"",
+        "Basic realm=\"a\\#b\"",
+        "Basic realm=a#b",
+        "Ba#sic realm=a",
+        "Basic ab#c=",
+        "Basic#realm=a",
+        "Basic realm#=a",
+        "Basic, a#=b, realm=a#",
+    ] {
+        for line_end in ["\r", "\n", "\r\n", "\r\n "] {
+            let value = value.replace('#', line_end);
+            for challenges in [Challenges::new(&value), Challenges::new(&value).lenient()] {
+                for challenge in challenges.flatten() {
+                    let response = written(&ProxyAuthenticationRequired::new(&challenge));
+                    assert_eq!(response.lines().count(), 4, "{value:?}");
+                    assert!(!response.replace("\r\n", "").contains(['\r', '\n']), "{value:?}");
+                }
+            }
+        }
+    }
+}
+
+// Names
+
+#[test]
+fn the_status_line_is_that_of_407() {
+    let status = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+    assert_eq!(
+        (status.as_u16(), status.reason_phrase()),
+        (407, "Proxy Authentication Required")
+    );
+    assert_eq!(status, 407);
+    assert_ne!(status, 401);
+    assert_eq!(status.to_string(), "407 Proxy Authentication Required");
+}
+
+#[test]
+fn field_names_compare_without_case_and_have_a_lower_case_form() {
+    for (name, spelled) in [
+        (FieldName::PROXY_AUTHENTICATE, "Proxy-Authenticate"),
+        (FieldName::PROXY_AUTHORIZATION, "Proxy-Authorization"),
+        (FieldName::PROXY_AUTHENTICATION_INFO, "Proxy-Authentication-Info"),
+        (FieldName::WWW_AUTHENTICATE, "WWW-Authenticate"),
+        (FieldName::AUTHORIZATION, "Authorization"),
+        (FieldName::AUTHENTICATION_INFO, "Authentication-Info"),
+    ] {
+        assert_eq!(name.as_str(), spelled);
+        assert_eq!(name.to_string(), spelled);
+        assert_eq!(name.lower_case(), spelled.to_lowercase());
+        assert!(name.is(spelled) && name.is(&spelled.to_uppercase()) && name.is(&spelled.to_lowercase().into_bytes()));
+        assert!(!name.is("Proxy-Authenticat") && !name.is(""));
+    }
+}

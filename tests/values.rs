@@ -1,0 +1,175 @@
+//! Parameters and values that were read: found, compared, unescaped, copied.
+
+#![cfg(test)]
+
+use proxy_auth::{BufferTooSmall, Challenge, Challenges, ParamValue, Params, SchemeError, StringError};
+
+/// The challenges of a field value, and none broken.
+fn challenges<V: AsRef<[u8]> + ?Sized>(value: &V) -> Vec<Challenge<'_>> {
+    Challenges::new(value).collect::<Result<_, _>>().unwrap()
+}
+
+/// The first value of the first parameter.
+fn value<V: AsRef<[u8]> + ?Sized>(value: &V) -> ParamValue<'_> {
+    challenges(value)[0].params().iter().next().unwrap().value()
+}
+
+// Parameters
+
+#[test]
+fn get_finds_the_first_of_a_name_in_any_case() {
+    let challenge = challenges("X a=1, B=2, b=3, a=4")[0];
+    assert_eq!(challenge.params().get("b").unwrap(), "2");
+    assert_eq!(challenge.param("A").unwrap(), "1");
+    assert!(challenge.param("c").is_none());
+    assert!(challenge.param("").is_none());
+    assert!(challenge.realm().is_none());
+    assert_eq!(challenges("X realm=a, REALM=b")[0].realm().unwrap(), "a");
+}
+
+#[test]
+fn once_refuses_a_second_parameter_of_a_name_it_was_asked_for() {
+    let params = challenges("X a=1, other=x, B=\"2\", other=y, b=3")[0].params();
+    let [none, a] = params.once(["none", "A"]).unwrap();
+    assert!(none.is_none());
+    assert_eq!(a.unwrap(), "1");
+    let duplicate = SchemeError::Duplicate { param: "b", offset: 34 };
+    assert_eq!(params.once(["a", "b"]).unwrap_err(), duplicate);
+    assert_eq!(duplicate.to_string(), "expected no second parameter \"b\" at byte 34");
+}
+
+#[test]
+fn without_leaves_out_the_names_it_was_told_last() {
+    let params = challenges("X a=1, B=2, c=3, b=4")[0].params();
+    assert_eq!(params.without(&["b", "a"]).to_string(), "c=3");
+    assert_eq!(params.without(&["b"]).without(&["C"]).to_string(), "a=1, B=2, b=4");
+    assert!(params.without(&["b"]).get("b").is_none());
+    assert_eq!(params.without(&[]), params);
+}
+
+#[test]
+fn what_has_a_token68_has_no_parameters_and_the_other_way_round() {
+    let challenges = challenges("A b=, C d=e, F");
+    assert_eq!(challenges[0].token68().unwrap().as_str(), "b=");
+    assert_eq!(challenges[0].params(), Params::default());
+    assert!(challenges[1].token68().is_none());
+    assert_eq!(challenges[1].params().iter().count(), 1);
+    assert!(challenges[2].token68().is_none());
+    assert_eq!(challenges[2].params(), Params::default());
+}
+
+#[test]
+fn parameters_can_be_gone_through_again_and_end_for_good() {
+    let params = challenges("X ,a=1,, b=\"2,3\" ,c = 4")[0].params();
+    let names = || {
+        params
+            .into_iter()
+            .map(|param| param.name().to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["a", "b", "c"]);
+    assert_eq!(names(), ["a", "b", "c"]);
+    let mut iter = params.iter();
+    assert_eq!(iter.by_ref().count(), 3);
+    assert!(iter.next().is_none());
+}
+
+// Values
+
+#[test]
+fn a_token_and_a_quoted_string_mean_the_same() {
+    let [token, quoted] = ["X a=abc", "X a=\"abc\""].map(value);
+    assert_eq!(token, quoted);
+    assert_eq!((token.is_quoted(), quoted.is_quoted()), (false, true));
+    assert_eq!(token.raw(), quoted.raw());
+    assert_ne!(value("X a=abc"), value("X a=abC"));
+    assert_ne!(value("X a=abc"), value("X a=abcd"));
+}
+
+#[test]
+fn escapes_stand_for_the_byte_after_the_backslash() {
+    let escaped = value(r#"X a="\a\"\\\\b\	""#);
+    assert_eq!(escaped.raw(), br#"\a\"\\\\b\	"#);
+    assert_eq!(escaped.unescaped().collect::<Vec<_>>(), b"a\"\\\\b\t");
+    assert_eq!(escaped.len(), 6);
+    assert_eq!(escaped, "a\"\\\\b\t");
+    assert_eq!(escaped, b"a\"\\\\b\t"[..]);
+    assert_eq!(escaped.to_string(), "a\"\\\\b\t");
+    assert_eq!((escaped.as_bytes(), escaped.as_str()), (None, None));
+}
+
+#[test]
+fn a_value_without_escapes_is_there_without_a_copy() {
+    let plain = value("X a=\"b, c=d\"");
+    assert_eq!(plain.as_bytes(), Some(&b"b, c=d"[..]));
+    assert_eq!(plain.as_str(), Some("b, c=d"));
+    assert_eq!((plain.len(), plain.is_empty()), (6, false));
+    let empty = value("X a=\"\"");
+    assert_eq!((empty.len(), empty.is_empty(), empty.as_str()), (0, true, Some("")));
+}
+
+#[test]
+fn the_iterator_over_unescaped_bytes_knows_its_bounds_and_ends_for_good() {
+    for (text, longest) in [("X a=\"\\\"\\\\\"", 4), ("X a=\"abc\"", 3), ("X a=abc", 3)] {
+        let mut bytes = value(text).unescaped();
+        let (shortest, most) = bytes.size_hint();
+        let len = bytes.by_ref().count();
+        assert!(shortest <= len && len <= longest, "{text}");
+        assert_eq!(most, Some(longest), "{text}");
+        assert!(bytes.next().is_none());
+    }
+}
+
+#[test]
+fn copies_need_as_much_room_as_the_value_means() {
+    let escaped = value(r#"X a="\"x\\y""#);
+    let mut buffer = *b"........";
+    assert_eq!(escaped.copy_to(&mut buffer).unwrap(), b"\"x\\y");
+    assert_eq!(&buffer, b"\"x\\y....");
+    assert_eq!(escaped.copy_to(&mut buffer[..4]).unwrap(), b"\"x\\y");
+    let mut buffer = *b"...";
+    assert_eq!(escaped.copy_to(&mut buffer), Err(BufferTooSmall { needed: 4 }));
+    assert_eq!(&buffer, b"...");
+
+    assert_eq!(escaped.copy_to_string::<4>().unwrap(), "\"x\\y");
+    assert_eq!(
+        escaped.copy_to_string::<3>(),
+        Err(StringError::TooLong(BufferTooSmall { needed: 4 }))
+    );
+}
+
+#[test]
+fn values_compare_without_case_on_request() {
+    let escaped = value(r#"X a="UT\F-8""#);
+    assert!(escaped.eq_ignore_ascii_case("utf-8"));
+    assert_ne!(escaped, "utf-8");
+    for other in ["utf-", "utf-80", "utf_8", ""] {
+        assert!(!escaped.eq_ignore_ascii_case(other), "{other}");
+    }
+    // Of ASCII letters only.
+    assert!(!value("X a=\"Ä\"").eq_ignore_ascii_case("ä"));
+}
+
+#[test]
+fn bytes_that_are_not_utf8_stay_what_they_are_and_are_displayed_as_replacement_characters() {
+    let latin1 = value(b"X a=\"caf\xE9 \\\xFF\"");
+    assert_eq!(latin1.as_str(), None);
+    assert_eq!(latin1, b"caf\xE9 \xFF"[..]);
+    assert_eq!(latin1.to_string(), "caf\u{FFFD} \u{FFFD}");
+    assert_eq!(latin1.copy_to_string::<16>(), Err(StringError::NotUtf8 { offset: 3 }));
+
+    let utf8 = value("X a=\"caf\\é\"");
+    assert_eq!(utf8, "café");
+    assert_eq!(utf8.to_string(), "café");
+    assert_eq!(value("X a=\"1 £, 1 €, 1 𐆖\"").to_string(), "1 £, 1 €, 1 𐆖");
+    assert_eq!(utf8.copy_to_string::<5>().unwrap(), "café");
+}
+
+#[test]
+fn a_character_that_an_escape_parts_is_displayed_whole() {
+    // A backslash may stand before any byte of obs-text, so before the second of a character too.
+    let parted = value(b"X a=\"caf\xC3\\\xA9\"");
+    assert_eq!(parted, "café");
+    assert_eq!(parted.copy_to_string::<5>().unwrap(), "café");
+    assert_eq!(parted.to_string(), "café");
+}
