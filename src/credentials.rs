@@ -18,7 +18,8 @@ use crate::token68::Token68;
 /// `Basic YTpi,` is an error. They point into the field value they are [parsed](Self::parse) from; or they are
 /// constructed. Either can be read and written.
 ///
-/// `Debug` of them, and of their values, says `[redacted]`; `Display` writes them.
+/// `Debug` of them, and of their values, says `[redacted]`, and the scheme if it is one that has a name here; `Display`
+/// writes them.
 ///
 /// ```
 /// use proxy_auth::{Credentials, Scheme};
@@ -136,6 +137,10 @@ display_encoded!(Credentials);
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credentials({} [redacted])", self.0.scheme)
+        // A name that nobody registered may be a key that somebody forgot to put a scheme before.
+        match self.scheme() {
+            Scheme::Other(_) => f.write_str("Credentials([redacted])"),
+            scheme => write!(f, "Credentials({scheme} [redacted])"),
+        }
     }
 }

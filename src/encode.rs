@@ -12,7 +12,8 @@ use crate::token68::Token68;
 /// Something that can be written: a challenge, credentials, parameters, a message.
 ///
 /// What can be written at all is decided when a value is constructed, so that writing fails only for want of room.
-/// Every implementor in this crate implements [`Display`](fmt::Display) too, so `write!` takes it to any sink; bytes that
+/// Every implementor in this crate implements [`Display`](fmt::Display) too, so `write!` takes it to any sink (only a
+/// [`ParamValue`](crate::ParamValue) displays what it means, not how it is written); bytes that
 /// are not UTF-8, which only a value that was read can hold, become U+FFFD there, and stay what they are here.
 ///
 /// A scheme of one's own is read and written as those of this crate are:

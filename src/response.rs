@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
-use crate::error::InvalidInput;
+use crate::error::{InvalidInput, Rule};
 use crate::field::{Field, FieldName, check_value};
 use crate::status::StatusCode;
 
@@ -70,8 +70,11 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). That it is a date is not checked.
     ///
     /// # Errors
-    /// [`InvalidInput`] when it is no field value.
+    /// [`InvalidInput`] when it is empty, or no field value.
     pub fn date(self, date: &'a str) -> Result<Self, InvalidInput> {
+        if date.is_empty() {
+            return Err(InvalidInput::new(Rule::FieldValue, 0));
+        }
         check_value(date.as_bytes())?;
         Ok(Self {
             date: Some(date),

@@ -37,19 +37,22 @@ pub(crate) fn decode<'b>(
     alphabet: Alphabet,
     buffer: &'b mut [u8],
 ) -> Result<&'b [u8], SchemeError> {
+    let padding = base64.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let symbols = base64.len() - padding;
     match alphabet.engine().decode_slice(base64, buffer) {
         Ok(len) => Ok(buffer.get(..len).unwrap_or_default()),
         // The error holds a byte of the base64, which may be a secret, so only the offset goes on.
         Err(DecodeSliceError::DecodeError(error)) => Err(SchemeError::InvalidBase64 {
             offset: offset
                 + match error {
+                    // Too much padding: what completes the last four characters is right.
+                    DecodeError::InvalidByte(_, b'=') => symbols.next_multiple_of(4),
                     DecodeError::InvalidByte(offset, _) | DecodeError::InvalidLastSymbol { offset, .. } => offset,
                     DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => base64.len(),
                 },
         }),
         Err(DecodeSliceError::OutputSliceTooSmall) => {
-            let padding = base64.iter().rev().take_while(|&&byte| byte == b'=').count();
-            let needed = (base64.len() - padding) * 3 / 4;
+            let needed = symbols * 3 / 4;
             Err(BufferTooSmall { needed }.into())
         }
     }

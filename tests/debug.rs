@@ -44,6 +44,12 @@ fn credentials_with_a_token68_show_their_scheme() {
 }
 
 #[test]
+fn a_key_without_a_scheme_before_it_is_not_shown() {
+    let credentials = Credentials::parse("sk-c2VjcmV0").unwrap();
+    assert_eq!(format!("{credentials:?}"), "Credentials([redacted])");
+}
+
+#[test]
 fn credentials_with_parameters_show_names_and_no_values() {
     for value in [
         "Digest username=\"a\", response=\"hunter2\"",

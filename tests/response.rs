@@ -264,6 +264,7 @@ fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
 fn a_date_is_a_field_value() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
+    refuses(response.date(""), Rule::FieldValue, 0);
     refuses(response.date("Wed, 21 Oct 2015\n07:28:00 GMT"), Rule::FieldValue, 16);
     refuses(response.date("Wed, 21 Oct 2015 07:28:00 GMT\r\n"), Rule::FieldValue, 29);
     refuses(response.date(" Wed, 21 Oct 2015 07:28:00 GMT"), Rule::FieldValue, 0);
