@@ -12,9 +12,17 @@ use crate::error::{BufferTooSmall, SchemeError};
 pub(crate) enum Alphabet {
     /// That of RFC 4648, section 4, with padding.
     Standard,
+    /// The same, read also with bits left over, and without padding.
+    StandardLenient,
     /// That of RFC 4648, section 5; written with padding, read with padding or without.
     UrlSafe,
 }
+
+static STANDARD_LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    PAD.with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 static URL_SAFE: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
@@ -25,6 +33,7 @@ impl Alphabet {
     fn engine(self) -> &'static GeneralPurpose {
         match self {
             Self::Standard => &STANDARD,
+            Self::StandardLenient => &STANDARD_LENIENT,
             Self::UrlSafe => &URL_SAFE,
         }
     }

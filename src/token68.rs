@@ -93,6 +93,14 @@ impl<'a> Token68<'a> {
         rfc4648::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
 
+    /// Decodes base64 as [`decode_base64`](Self::decode_base64) does, but takes it without padding, and with bits left over.
+    ///
+    /// # Errors
+    /// As of `decode_base64`.
+    pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
+        rfc4648::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
+    }
+
     /// The token68 as it is written. Takes time linear in its length; [`as_bytes`](Self::as_bytes) does not.
     #[must_use]
     pub fn as_str(&self) -> &'a str {

@@ -13,7 +13,8 @@ use std::hint::black_box;
 
 use proxy_auth::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Field, FieldName,
-    ParamValue, Params, ProxyAuthenticationRequired, Scheme, StatusCode, Token, Token68, basic, token,
+    ParamValue, Params, ProxyAuthenticationRequired, STRONGEST_FIRST, Scheme, StatusCode, Token, Token68, basic,
+    bearer, choose, digest, negotiate, private_token, scram, token,
 };
 
 /// The system's allocator, which counts how often a thread asks it for memory.
@@ -266,4 +267,88 @@ fn a_response_does_not_allocate() {
         show(&response.date("\n").err().unwrap());
     };
     assert_eq!(allocations(respond), 0);
+}
+
+#[test]
+fn the_schemes_and_the_choice_do_not_allocate() {
+    let value = concat!(
+        "Bearer realm=t, scope=\"a b\", error=invalid_token, Negotiate YWJj, NTLM, ",
+        "SCRAM-SHA-256 realm=r, sid=s, sr=n, ttl=7, data=YWJj, PrivateToken challenge=YWJj, token-key=YQ, max-age=7, ",
+        "Digest realm=\"d\\\"\", nonce=n, qop=\"auth, auth-int\", algorithm=SHA-256, domain=\"/a /b\", x=y, Digest a b",
+    );
+    let answers = [
+        "Bearer YWJj",
+        "NTLM YWJj",
+        "SCRAM-SHA-1 sid=s, data=YWJj",
+        "PrivateToken token=\"YWI=\"",
+        "Digest username*=UTF-8''%C3%A4, realm=r, nonce=n, uri=\"/\", response=8ca523f5e9506fed4657c9700eebdbec, qop=auth, \
+         cnonce=c, nc=00000001",
+    ];
+    let info = "nextnonce=n, rspauth=r, sid=s, data=YWJj";
+    let count = allocations(|| {
+        let mut buffer = [0; 64];
+        for challenge in Challenges::new(value).flatten() {
+            let _ = bearer::Challenge::read(&challenge).map(|challenge| {
+                black_box(challenge.scope_tokens().count());
+                write(&challenge);
+            });
+            let _ = negotiate::Challenge::read(&challenge).map(|challenge| {
+                let _ = black_box(challenge.token().map(|token| token.decode(&mut buffer).is_ok()));
+                let mut client = negotiate::Client::new(challenge.mechanism());
+                let _ = black_box(client.challenge(&challenge));
+                write(&challenge);
+            });
+            let _ = scram::Challenge::read(&challenge).map(|challenge| write(&challenge));
+            let _ = private_token::Challenge::read(&challenge).map(|challenge| write(&challenge));
+            let _ = digest::Challenge::read(&challenge).map(|challenge| {
+                black_box(challenge.domain_uris().count());
+                write(&challenge);
+            });
+        }
+        for answer in answers {
+            let credentials = Credentials::parse(answer).unwrap();
+            let _ = bearer::Credentials::read(&credentials).map(|credentials| write(&credentials));
+            let _ = negotiate::Credentials::read(&credentials).map(|credentials| write(&credentials));
+            let _ = scram::Credentials::read(&credentials).map(|credentials| write(&credentials));
+            let _ = private_token::Credentials::read(&credentials).map(|credentials| write(&credentials));
+            let _ = digest::Credentials::read(&credentials).map(|credentials| {
+                black_box(credentials.username().bytes().count());
+                write(&credentials);
+            });
+        }
+        let info = AuthenticationInfo::parse(info).unwrap();
+        write(&digest::Info::read(&info).unwrap());
+        write(&scram::Info::read(&info).unwrap());
+        let _ = black_box(choose(Challenges::new(value), &STRONGEST_FIRST));
+        show(&choose(Challenges::new(value), &[]).unwrap_err());
+    });
+    assert_eq!(count, 0);
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn what_digest_computes_does_not_allocate() {
+    use digest::{Client, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+
+    let count = allocations(|| {
+        let verifier = Verifier::new("apps", b"key", 300).unwrap();
+        let nonce = verifier.nonce(7, 1);
+        let challenge = verifier.challenge(&nonce).userhash();
+        let request = Request::new("GET", "http://example.com/a")
+            .unwrap()
+            .with_content(b"content");
+        let mut client = Client::new(&challenge, Username::new("user"), "password", "cnonce").unwrap();
+        let answer = client.answer(request);
+        write(&answer);
+        let stored = PasswordHash::new(challenge.algorithm(), Username::new("user"), "apps", "password");
+        let credentials = answer.credentials();
+        assert_eq!(verifier.verify(&credentials, &stored, &request, 7), Verdict::Accepted);
+        assert!(ReplayWindow::<4>::new().admit(&credentials));
+        let rspauth = stored.rspauth(&credentials, b"");
+        let info = digest::Info::new()
+            .with_rspauth(rspauth.as_bytes(), &credentials)
+            .unwrap();
+        assert!(client.verify(&answer, &info, b""));
+    });
+    assert_eq!(count, 0);
 }

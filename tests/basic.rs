@@ -328,3 +328,25 @@ fn a_token68_by_itself_can_be_decoded() {
         Err(SchemeError::InvalidBase64 { offset: 1 })
     );
 }
+
+#[test]
+fn lenient_decoding_takes_base64_without_padding_and_with_bits_left_over() {
+    for (value, user_id, password) in [
+        ("Basic YTo", "a", ""),
+        ("Basic YTo=", "a", ""),
+        ("Basic Og", "", ""),
+        ("Basic Oh==", "", ""),
+        ("Basic YTp=", "a", ""),
+        ("Basic YTpi", "a", "b"),
+    ] {
+        let credentials = Credentials::parse(value).unwrap();
+        let mut buffer = [0; 3];
+        let decoded = basic::Credentials::decode_lenient(&credentials, &mut buffer).unwrap();
+        assert!(decoded.verify(user_id, password), "{value}");
+    }
+    for (value, offset) in [("Basic Y", 7), ("Basic YTp-", 9), ("Basic YTpiY", 11)] {
+        let credentials = Credentials::parse(value).unwrap();
+        let error = basic::Credentials::decode_lenient(&credentials, &mut [0; 8]).unwrap_err();
+        assert_eq!(error, SchemeError::InvalidBase64 { offset }, "{value}");
+    }
+}

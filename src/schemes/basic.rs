@@ -34,6 +34,7 @@ use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
 use crate::syntax::Class;
 use crate::token;
+use crate::token68::Token68;
 
 /// The parameters that RFC 7617 defines.
 const KNOWN: [&str; 2] = ["realm", "charset"];
@@ -160,9 +161,19 @@ impl<'a> Credentials<'a> {
     /// how much is needed), or what is decoded has no colon, or a control character. The contents of `buffer` are of no use
     /// then.
     pub fn decode(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
-        credentials.scheme().must_be(Scheme::Basic)?;
-        let token68 = credentials.token68().ok_or(SchemeError::MissingToken68)?;
-        let user_pass = token68.decode_base64(buffer)?;
+        Self::read(token68(credentials)?.decode_base64(buffer)?)
+    }
+
+    /// Decodes credentials as [`decode`](Self::decode) does, but takes base64 without padding, and with bits left over.
+    ///
+    /// # Errors
+    /// As of `decode`.
+    pub fn decode_lenient(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
+        Self::read(token68(credentials)?.decode_base64_lenient(buffer)?)
+    }
+
+    /// Reads `user-id ":" password`.
+    fn read(user_pass: &'a [u8]) -> Result<Self, SchemeError> {
         // The first colon: a user-id has none, a password may.
         let mut parts = user_pass.splitn(2, |&byte| byte == b':');
         match (parts.next(), parts.next()) {
@@ -203,6 +214,11 @@ impl<'a> Credentials<'a> {
         let same = self.user_id.ct_eq(user_id.as_ref()) & self.password.ct_eq(password.as_ref());
         same.into()
     }
+}
+
+fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, SchemeError> {
+    credentials.scheme().must_be(Scheme::Basic)?;
+    credentials.token68().ok_or(SchemeError::MissingToken68)
 }
 
 impl Encode for Credentials<'_> {
