@@ -229,7 +229,7 @@ impl<'a> ParamValue<'a> {
     }
 
     /// This value, with a `Debug` that does not show it.
-    pub(super) const fn secret(self) -> Self {
+    pub(crate) const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 }

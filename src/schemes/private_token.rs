@@ -195,7 +195,7 @@ impl<'a> Credentials<'a> {
     /// The parameters that RFC 9577 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
-        self.others
+        self.others.secret()
     }
 }
 

@@ -307,14 +307,14 @@ impl<'a> Credentials<'a> {
 
     /// The realm.
     #[must_use]
-    pub const fn realm(&self) -> Option<ParamValue<'a>> {
-        self.realm
+    pub fn realm(&self) -> Option<ParamValue<'a>> {
+        self.realm.map(ParamValue::secret)
     }
 
     /// The identifier of the exchange.
     #[must_use]
-    pub const fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid
+    pub fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid.map(ParamValue::secret)
     }
 
     /// The client's message.
@@ -326,7 +326,7 @@ impl<'a> Credentials<'a> {
     /// The parameters that RFC 7804 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
-        self.others
+        self.others.secret()
     }
 }
 

@@ -204,37 +204,37 @@ impl<'a> Credentials<'a> {
     /// The realm of the challenge.
     #[must_use]
     pub const fn realm(&self) -> ParamValue<'a> {
-        self.realm
+        self.realm.secret()
     }
 
     /// The nonce of the challenge. Any length may come: measure before you copy.
     #[must_use]
     pub const fn nonce(&self) -> ParamValue<'a> {
-        self.nonce
+        self.nonce.secret()
     }
 
     /// The target of the request, as the client sent it.
     #[must_use]
     pub const fn uri(&self) -> ParamValue<'a> {
-        self.uri
+        self.uri.secret()
     }
 
     /// The proof, in hexadecimal digits.
     #[must_use]
     pub const fn response(&self) -> ParamValue<'a> {
-        self.response
+        self.response.secret()
     }
 
     /// The client's nonce. Any length may come: measure before you copy.
     #[must_use]
-    pub const fn cnonce(&self) -> Option<ParamValue<'a>> {
-        self.cnonce
+    pub fn cnonce(&self) -> Option<ParamValue<'a>> {
+        self.cnonce.map(ParamValue::secret)
     }
 
     /// The data of the challenge.
     #[must_use]
-    pub const fn opaque(&self) -> Option<ParamValue<'a>> {
-        self.opaque
+    pub fn opaque(&self) -> Option<ParamValue<'a>> {
+        self.opaque.map(ParamValue::secret)
     }
 
     /// The algorithm; MD5 where there is no such parameter.
@@ -264,7 +264,7 @@ impl<'a> Credentials<'a> {
     /// The parameters that RFC 7616 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
-        self.others
+        self.others.secret()
     }
 }
 

@@ -37,7 +37,12 @@ impl<'a> Request<'a> {
     /// Whether `uri` means the target of this request (RFC 7616, 3.4.6): whether it is the same, or the path and query of
     /// it, which is what curl says.
     pub(super) fn is_for(&self, uri: ParamValue<'_>) -> bool {
-        let path_and_query = self.target.split_once("://").and_then(|(_scheme, rest)| {
+        // A path, too, may hold "://", in its query; but no scheme holds "/", nor do a host and a port.
+        let absolute = self
+            .target
+            .split_once("://")
+            .filter(|(scheme, _)| !scheme.contains(['/', '?']));
+        let path_and_query = absolute.and_then(|(_, rest)| {
             let start = rest.find(['/', '?'])?;
             rest.get(start..)
         });
