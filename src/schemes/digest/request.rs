@@ -37,15 +37,23 @@ impl<'a> Request<'a> {
     /// Whether `uri` means the target of this request (RFC 7616, 3.4.6): whether it is the same, or the path and query of
     /// it, which is what curl says.
     pub(super) fn is_for(&self, uri: ParamValue<'_>) -> bool {
-        // A path, too, may hold "://", in its query; but no scheme holds "/", nor do a host and a port.
+        // A path, too, may hold "://", in its query; but that does not stand after a scheme.
         let absolute = self
             .target
             .split_once("://")
-            .filter(|(scheme, _)| !scheme.contains(['/', '?']));
+            .filter(|(scheme, _)| is_uri_scheme(scheme));
         let path_and_query = absolute.and_then(|(_, rest)| {
             let start = rest.find(['/', '?'])?;
             rest.get(start..)
         });
         uri == self.uri || path_and_query.is_some_and(|path| uri == path)
     }
+}
+
+/// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, 3.1)
+fn is_uri_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'))
 }
