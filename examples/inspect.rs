@@ -2,15 +2,20 @@
 //!
 //! ```sh
 //! cargo run --example inspect -- 'Negotiate, Basic realm="x"'
+//! cargo run --example inspect -- --lenient --json <values.txt
+//! cargo run --example inspect -- --field proxy-authorization --show-secrets 'Basic YTpi'
+//! cargo run --example inspect -- --help
 //! ```
 
 use std::env;
+use std::error::Error;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use proxy_auth::{AuthenticationInfo, Challenge, Challenges, Credentials, FieldName, Params, ParseError, Token68};
+use proxy_auth::{
+    AuthenticationInfo, Challenge, Challenges, Credentials, FieldName, Params, ParseError, Token, Token68,
+};
 
 const USAGE: &str = "\
 Shows what field values of HTTP authentication hold, or where they break.
@@ -26,10 +31,11 @@ Without VALUE, reads values from standard input, one a line. A CR before the LF 
   --show-secrets   show credentials
   --help           print this
 
-Exit status: 0, or 1 when a value was in error, or 2 when the options were.
+Exit status: 0, or 1 when a value was in error, or 2 when the options were, or when reading or writing failed.
 ";
 
 /// What the options say.
+#[derive(Default)]
 struct Options {
     grammar: Grammar,
     lenient: bool,
@@ -38,75 +44,81 @@ struct Options {
 }
 
 /// What the values of a field are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default, PartialEq)]
 enum Grammar {
+    #[default]
     Challenges,
     Credentials,
     Info,
 }
 
+/// A challenge, or credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
+struct Element<'a> {
+    scheme: Option<Token<'a>>,
+    token68: Option<Token68<'a>>,
+    params: Params<'a>,
+}
+
 fn main() -> ExitCode {
-    let (options, values) = match parse_arguments(env::args_os().skip(1)) {
-        Ok(Some(arguments)) => arguments,
-        Ok(None) => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(message) => {
-            eprint!("inspect: {message}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    let result = if values.is_empty() {
-        let lines = io::stdin().lock().split(b'\n');
-        inspect_all(&options, lines.map(|line| line.map(without_cr)))
-    } else {
-        inspect_all(&options, values.into_iter().map(|value| Ok(value.into_encoded_bytes())))
-    };
-    match result {
+    match run() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("inspect: {error}");
-            ExitCode::FAILURE
+        Err(message) => {
+            // Nobody is left to be told when this fails; `eprintln!` would panic.
+            let _ = writeln!(io::stderr(), "inspect: {message}");
+            ExitCode::from(2)
         }
     }
 }
 
+/// Does what the arguments say, and says whether all values are without error.
+fn run() -> Result<bool, Box<dyn Error>> {
+    let arguments = parse_arguments(env::args_os().skip(1)).map_err(|message| format!("{message}\n\n{USAGE}"))?;
+    let Some((options, values)) = arguments else {
+        print(USAGE)?;
+        return Ok(true);
+    };
+    let all_right = if values.is_empty() {
+        let lines = io::stdin().lock().split(b'\n').map(|line| {
+            let mut line = line?;
+            line.pop_if(|last| *last == b'\r');
+            Ok(line)
+        });
+        inspect(&options, lines)
+    } else {
+        inspect(&options, values.into_iter().map(|value| Ok(value.into_encoded_bytes())))
+    };
+    Ok(all_right?)
+}
+
 /// The options and the values; nothing when help is asked for.
 fn parse_arguments(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<(Options, Vec<OsString>)>, String> {
-    let mut options = Options {
-        grammar: Grammar::Challenges,
-        lenient: false,
-        json: false,
-        show_secrets: false,
-    };
+    let mut options = Options::default();
     let mut values = Vec::new();
     while let Some(argument) = arguments.next() {
-        match argument.to_str() {
-            Some("--field") => {
+        match argument.as_encoded_bytes() {
+            b"--field" => {
                 let name = arguments.next().ok_or("--field takes a name")?;
-                options.grammar = grammar(&name).ok_or(format!("unknown field {}", name.to_string_lossy()))?;
+                let name = name.as_encoded_bytes();
+                options.grammar = grammar(name).ok_or(format!("unknown field {}", printable(name)))?;
             }
-            Some("--lenient") => options.lenient = true,
-            Some("--json") => options.json = true,
-            Some("--show-secrets") => options.show_secrets = true,
-            Some("--help") => return Ok(None),
-            Some("--") => {
+            b"--lenient" => options.lenient = true,
+            b"--json" => options.json = true,
+            b"--show-secrets" => options.show_secrets = true,
+            b"--help" => return Ok(None),
+            b"--" => {
                 values.extend(arguments);
                 break;
             }
-            Some(option) if option.starts_with('-') => return Err(format!("unknown option {option}")),
+            option @ [b'-', ..] => return Err(format!("unknown option {}", printable(option))),
             _ => values.push(argument),
         }
     }
     Ok(Some((options, values)))
 }
 
-fn grammar(field: &OsString) -> Option<Grammar> {
-    let is = |name: FieldName| name.is(field.as_encoded_bytes());
+fn grammar(field: &[u8]) -> Option<Grammar> {
+    let is = |name: FieldName| name.is(field);
     if is(FieldName::PROXY_AUTHENTICATE) || is(FieldName::WWW_AUTHENTICATE) {
         Some(Grammar::Challenges)
     } else if is(FieldName::PROXY_AUTHORIZATION) || is(FieldName::AUTHORIZATION) {
@@ -118,201 +130,138 @@ fn grammar(field: &OsString) -> Option<Grammar> {
     }
 }
 
-fn without_cr(mut line: Vec<u8>) -> Vec<u8> {
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    line
-}
-
 /// Prints each value, and says whether all are without error.
-fn inspect_all(options: &Options, values: impl Iterator<Item = io::Result<Vec<u8>>>) -> io::Result<bool> {
-    let mut out = io::stdout().lock();
+fn inspect(options: &Options, values: impl Iterator<Item = io::Result<Vec<u8>>>) -> io::Result<bool> {
     let mut all_right = true;
-    for (index, value) in values.enumerate() {
+    let mut separator = "";
+    for value in values {
         let value = value?;
-        all_right &= if options.json {
-            print_json(&mut out, options, &value)?
+        let elements = read(options, &value);
+        all_right &= elements.iter().all(Result::is_ok);
+        let text = if options.json {
+            json(elements) + "\n"
         } else {
-            if index > 0 {
-                writeln!(out)?;
-            }
-            print_tree(&mut out, options, &value)?
+            format!("{separator}{}", tree(options, &elements, &value))
         };
-        out.flush()?;
-    }
-    Ok(all_right)
-}
-
-/// Prints a value as a tree, and says whether it is without error.
-fn print_tree(out: &mut impl Write, options: &Options, value: &[u8]) -> io::Result<bool> {
-    match options.grammar {
-        Grammar::Challenges => print_challenges(out, challenges(options, value), value),
-        Grammar::Credentials => match credentials(options, value) {
-            Ok(credentials) => {
-                let name = credentials.scheme_name().as_str();
-                let (token68, params) = (credentials.token68(), credentials.params());
-                print_auth(out, name, token68, params, options.show_secrets).map(|()| true)
-            }
-            Err(error) if options.show_secrets => print_error(out, &error, value),
-            Err(error) => writeln!(out, "{error} (--show-secrets shows where)").map(|()| false),
-        },
-        Grammar::Info => match info(options, value) {
-            Ok(info) if info.params().iter().next().is_none() => writeln!(out, "(no parameters)").map(|()| true),
-            Ok(info) => print_params(out, "", info.params(), true).map(|()| true),
-            Err(error) => print_error(out, &error, value),
-        },
-    }
-}
-
-fn print_challenges(out: &mut impl Write, mut challenges: Challenges<'_>, value: &[u8]) -> io::Result<bool> {
-    let mut all_right = true;
-    let mut next = challenges.next();
-    if next.is_none() {
-        writeln!(out, "(no challenges)")?;
-    }
-    while let Some(challenge) = next {
-        match challenge {
-            Ok(challenge) => {
-                let (name, token68, params) = parts(&challenge);
-                print_auth(out, name, token68, params, true)?;
-            }
-            Err(error) => all_right = print_error(out, &error, value)?,
+        if !print(&text)? {
+            break;
         }
-        next = challenges.next();
+        separator = "\n";
     }
     Ok(all_right)
 }
 
-fn print_error(out: &mut impl Write, error: &ParseError, value: &[u8]) -> io::Result<bool> {
-    writeln!(out, "{}", error.pointing_into(value)).map(|()| false)
-}
-
-fn print_auth(
-    out: &mut impl Write,
-    scheme: &str,
-    token68: Option<Token68<'_>>,
-    params: Params<'_>,
-    shown: bool,
-) -> io::Result<()> {
-    writeln!(out, "{scheme}")?;
-    if let Some(token68) = token68 {
-        let text = if shown { token68.as_str() } else { "[redacted]" };
-        writeln!(out, "  token68  {text}")?;
+/// Prints `text`, and says whether anybody reads on.
+fn print(text: &str) -> io::Result<bool> {
+    let mut out = io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        result => result.map(|()| true),
     }
-    print_params(out, "  ", params, shown)
 }
 
-fn print_params(out: &mut impl Write, indent: &str, params: Params<'_>, shown: bool) -> io::Result<()> {
-    let names = params.iter().map(|param| param.name().as_str().len());
-    let width = names.max().unwrap_or_default();
-    for param in params {
-        let value = if shown {
-            format!("\"{}\"", printable(&param.value().unescaped().collect::<Vec<_>>()))
-        } else {
-            "[redacted]".into()
-        };
-        writeln!(out, "{indent}{:width$}  {value}", param.name())?;
+fn read<'a>(options: &Options, value: &'a [u8]) -> Vec<Result<Element<'a>, ParseError>> {
+    let element = |scheme, token68, params| Element {
+        scheme,
+        token68,
+        params,
+    };
+    let of_challenge = |it: Challenge<'a>| element(Some(it.scheme_name()), it.token68(), it.params());
+    let of_credentials = |it: Credentials<'a>| element(Some(it.scheme_name()), it.token68(), it.params());
+    let of_info = |it: AuthenticationInfo<'a>| element(None, None, it.params());
+    match (options.grammar, options.lenient) {
+        (Grammar::Challenges, false) => Challenges::new(value).map(|it| it.map(of_challenge)).collect(),
+        (Grammar::Challenges, true) => Challenges::new(value)
+            .lenient()
+            .map(|it| it.map(of_challenge))
+            .collect(),
+        (Grammar::Credentials, false) => vec![Credentials::parse(value).map(of_credentials)],
+        (Grammar::Credentials, true) => vec![Credentials::parse_lenient(value).map(of_credentials)],
+        (Grammar::Info, false) => vec![AuthenticationInfo::parse(value).map(of_info)],
+        (Grammar::Info, true) => vec![AuthenticationInfo::parse_lenient(value).map(of_info)],
     }
-    Ok(())
 }
 
-/// Text for a terminal: characters that would move it, and bytes that are not UTF-8, are escaped.
+/// What was read of `value`, for people.
+fn tree(options: &Options, elements: &[Result<Element<'_>, ParseError>], value: &[u8]) -> String {
+    let shown = options.show_secrets || options.grammar != Grammar::Credentials;
+    let trees = elements.iter().map(|element| match element {
+        Ok(element) => element_tree(element, shown),
+        Err(error) if shown => format!("{}\n", error.pointing_into(value)),
+        Err(error) => format!("{error}\n"),
+    });
+    if elements.is_empty() {
+        "(no challenges)\n".into()
+    } else {
+        trees.collect()
+    }
+}
+
+fn element_tree(element: &Element<'_>, shown: bool) -> String {
+    let token68 = element.token68.map(|token68| ("token68", token68.as_str().into()));
+    let params = element.params.iter().map(|param| {
+        let value: Vec<u8> = param.value().unescaped().collect();
+        (param.name().as_str(), format!("\"{}\"", printable(&value)))
+    });
+    let rows: Vec<(&str, String)> = token68.into_iter().chain(params).collect();
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+
+    let (mut lines, indent) = match element.scheme {
+        Some(scheme) => (format!("{scheme}\n"), "  "),
+        None if rows.is_empty() => ("(no parameters)\n".into(), ""),
+        None => (String::new(), ""),
+    };
+    lines.extend(rows.iter().map(|(name, value)| {
+        let value = if shown { value } else { "[redacted]" };
+        format!("{indent}{name:width$}  {value}\n")
+    }));
+    lines
+}
+
+/// Text for a terminal: quotes, bytes that are not UTF-8, and characters that would move it or cannot be seen are escaped.
 fn printable(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
-        for char in chunk.valid().chars() {
-            match char {
-                '"' | '\\' => text.extend(['\\', char]),
-                char if char.is_control() => text.extend(char.escape_unicode()),
-                char => text.push(char),
-            }
-        }
+        // A single quote needs no escape here.
+        text += &chunk.valid().escape_debug().to_string().replace(r"\'", "'");
         text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")));
     }
     text
 }
 
-/// Prints a value as one line of JSON, and says whether it is without error.
-fn print_json(out: &mut impl Write, options: &Options, value: &[u8]) -> io::Result<bool> {
-    let elements = match options.grammar {
-        Grammar::Challenges => challenges(options, value)
-            .map(|challenge| challenge.map(|challenge| json_auth(parts(&challenge))))
-            .collect(),
-        Grammar::Credentials => credentials(options, value).map(|credentials| {
-            let name = credentials.scheme_name().as_str();
-            vec![json_auth((name, credentials.token68(), credentials.params()))]
-        }),
-        Grammar::Info => info(options, value).map(|info| json_params(info.params())),
-    };
-    match elements {
-        Ok(elements) => writeln!(out, "{{\"ok\":[{}]}}", elements.join(",")).map(|()| true),
-        Err(error) => {
-            let (kind, at) = (error.kind(), error.offset());
-            writeln!(out, "{{\"err\":{{\"kind\":\"{kind:?}\",\"at\":{at}}}}}").map(|()| false)
+/// What was read of a value, or the first error, as JSON.
+fn json(elements: Vec<Result<Element<'_>, ParseError>>) -> String {
+    match elements.into_iter().collect::<Result<Vec<_>, _>>() {
+        Ok(elements) => {
+            let elements: Vec<_> = elements.iter().map(json_element).collect();
+            format!(r#"{{"ok":[{}]}}"#, elements.join(","))
         }
+        Err(error) => format!(r#"{{"err":{{"kind":"{:?}","at":{}}}}}"#, error.kind(), error.offset()),
     }
 }
 
-fn json_auth((scheme, token68, params): (&str, Option<Token68<'_>>, Params<'_>)) -> String {
-    let scheme = json_string(scheme.bytes());
-    let token68 = token68.map_or("null".into(), |token68| json_string(token68.as_bytes().iter().copied()));
-    let params = json_params(params).join(",");
-    format!("{{\"scheme\":{scheme},\"token68\":{token68},\"params\":[{params}]}}")
-}
-
-fn json_params(params: Params<'_>) -> Vec<String> {
-    let json_param = |name: &str, value| format!("[{},{}]", json_string(name.bytes()), json_string(value));
-    params
-        .iter()
-        .map(|param| json_param(param.name().as_str(), param.value().unescaped()))
-        .collect()
+fn json_element(element: &Element<'_>) -> String {
+    let params = element.params.iter().map(|param| {
+        let name = json_string(param.name().as_str().bytes());
+        format!("[{name},{}]", json_string(param.value().unescaped()))
+    });
+    let params = params.collect::<Vec<_>>().join(",");
+    let Some(scheme) = element.scheme else {
+        return params;
+    };
+    let scheme = json_string(scheme.as_str().bytes());
+    let token68 = element.token68.map(|token68| json_string(token68.as_str().bytes()));
+    let token68 = token68.as_deref().unwrap_or("null");
+    format!(r#"{{"scheme":{scheme},"token68":{token68},"params":[{params}]}}"#)
 }
 
 /// A JSON string in which each byte is one character.
 fn json_string(bytes: impl Iterator<Item = u8>) -> String {
-    let mut text = String::from("\"");
-    for byte in bytes {
-        match byte {
-            b'"' | b'\\' => text.extend(['\\', char::from(byte)]),
-            // Writing to a String cannot fail.
-            0..b' ' => write!(text, "\\u{byte:04x}").unwrap_or_default(),
-            _ => text.push(char::from(byte)),
-        }
-    }
-    text.push('"');
-    text
-}
-
-fn challenges<'a>(options: &Options, value: &'a [u8]) -> Challenges<'a> {
-    let challenges = Challenges::new(value);
-    if options.lenient {
-        challenges.lenient()
-    } else {
-        challenges
-    }
-}
-
-fn credentials<'a>(options: &Options, value: &'a [u8]) -> Result<Credentials<'a>, ParseError> {
-    if options.lenient {
-        Credentials::parse_lenient(value)
-    } else {
-        Credentials::parse(value)
-    }
-}
-
-fn info<'a>(options: &Options, value: &'a [u8]) -> Result<AuthenticationInfo<'a>, ParseError> {
-    if options.lenient {
-        AuthenticationInfo::parse_lenient(value)
-    } else {
-        AuthenticationInfo::parse(value)
-    }
-}
-
-fn parts<'a>(challenge: &Challenge<'a>) -> (&'a str, Option<Token68<'a>>, Params<'a>) {
-    (
-        challenge.scheme_name().as_str(),
-        challenge.token68(),
-        challenge.params(),
-    )
+    let chars = bytes.map(|byte| match char::from(byte) {
+        char @ ('"' | '\\') => format!("\\{char}"),
+        // Those of U+0080 to U+009F, too, could move a terminal.
+        char if char.is_control() => format!("\\u{byte:04x}"),
+        char => char.into(),
+    });
+    format!("\"{}\"", chars.collect::<String>())
 }

@@ -1,11 +1,11 @@
 //! The example `inspect`, run as a program.
 
 use std::env;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// Cargo builds examples beside the tests, before it runs them.
+/// `cargo test` builds the examples beside the tests, before it runs them; `cargo test --test inspect` does not.
 fn program() -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
@@ -14,7 +14,7 @@ fn program() -> PathBuf {
         .join(format!("inspect{}", env::consts::EXE_SUFFIX));
     assert!(
         program.exists(),
-        "no {}: `cargo build --examples` makes it",
+        "no {}: `cargo build --example inspect` makes it",
         program.display()
     );
     program
@@ -115,10 +115,14 @@ fn challenges_are_trees_and_errors_have_a_caret() {
     );
     let values = ["Basic realm=\"a\\\"b\", charset=UTF-8, Negotiate abc", "A b@, C", ","];
     let (printed, status) = printed(&values, b"");
-    assert_eq!(
-        (printed.replacen("A\nA b@", "A b@", 1), status),
-        (tree.replacen("A\nA b@", "A b@", 1), 1)
-    );
+    assert_eq!((printed.as_str(), status), (tree, 1));
+}
+
+#[test]
+fn parameters_of_the_info_field_are_a_tree_without_a_root() {
+    let tree = "a   \"b\"\ncc  \"d e\"\n\n(no parameters)\n";
+    let values = ["--field", "proxy-authentication-info", "a=b, cc=\"d e\"", ""];
+    assert_eq!(printed(&values, b""), (tree.into(), 0));
 }
 
 #[test]
@@ -157,14 +161,52 @@ fn credentials_are_shown_on_request_only() {
         (tree.as_str(), status),
         ("Digest\n  a   [redacted]\n  cd  [redacted]\n", 0)
     );
+    let (error, status) = printed(&[field[0], field[1], "Basic c2VjcmV0,"], b"");
+    assert_eq!((error.as_str(), status), ("expected the end at byte 14\n", 1));
 }
 
 #[test]
 fn nothing_that_moves_a_terminal_is_printed() {
-    // ESC cannot stand in a value, but the control characters of U+0080 to U+009F can.
-    let (tree, _) = printed(&[], b"A b=\"\xC2\x9B2J\t\xFF\"\nA b=\"\x1B[2J\"\n");
-    assert!(tree.contains(r#""\u{9b}2J\u{9}\xFF""#), "{tree}");
-    assert!(tree.chars().all(|char| char == '\n' || !char.is_control()), "{tree:?}");
+    // ESC cannot stand in a value, but the control characters of U+0080 to U+009F can, and what turns text around.
+    let input = b"A b=\"\xC2\x9B2J\t\xFF\xE2\x80\xAE it's\"\nA b=\"\x1B[2J\"\n";
+    let (tree, _) = printed(&[], input);
+    assert!(tree.contains(r#""\u{9b}2J\t\xFF\u{202e} it's""#), "{tree}");
+    let (json, _) = printed(&["--json"], input);
+    assert!(
+        json.contains("\"\u{C2}\\u009b2J\\u0009\u{FF}\u{E2}\\u0080\u{AE} it's\""),
+        "{json}"
+    );
+    for text in [tree, json] {
+        assert!(text.chars().all(|char| char == '\n' || !char.is_control()), "{text:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_are_bytes() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let run = |argument| {
+        let argument = OsStr::from_bytes(argument);
+        Command::new(program())
+            .args([OsStr::new("--json"), argument])
+            .output()
+            .unwrap()
+    };
+    let json = "{\"ok\":[{\"scheme\":\"A\",\"token68\":null,\"params\":[[\"b\",\"\u{FF}\"]]}]}\n";
+    assert_eq!(run(b"A b=\"\xFF\"").stdout, json.as_bytes());
+    assert_eq!(run(b"-\xFF").status.code(), Some(2));
+}
+
+#[test]
+fn whoever_stops_reading_causes_no_panic() {
+    let closed = || io::pipe().unwrap().1;
+    for (argument, status) in [("--help", 0), ("A", 0), ("A b@", 1), ("--what", 2)] {
+        let mut command = Command::new(program());
+        let result = command.arg(argument).stdout(closed()).stderr(closed()).status();
+        assert_eq!(result.unwrap().code(), Some(status), "{argument}");
+    }
 }
 
 #[test]
