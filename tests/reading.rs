@@ -262,6 +262,10 @@ fn an_error_is_shown_under_the_byte_where_it_is() {
         "Basic realm=\"ä\\x09ö\" x\n                     ^ expected a comma or the end at byte 20"
     );
     assert_eq!(
+        show("Basic realm=\"\u{202E}\" x".as_bytes()),
+        "Basic realm=\"\\u{202e}\" x\n                       ^ expected a comma or the end at byte 18"
+    );
+    assert_eq!(
         show(b"Basic realm=\"\xFF\n\""),
         "Basic realm=\"\\xFF\\x0A\"\n                 ^ expected no control character in a quoted-string at byte 14"
     );

@@ -9,7 +9,7 @@ const CONTEXT: usize = 60;
 
 /// Displays a field value, and a [`ParseError`] under the byte where it is.
 ///
-/// Control characters and bytes that are not UTF-8 are shown escaped, so the output has no line breaks but the one
+/// Characters without a glyph and bytes that are not UTF-8 are shown escaped, so the output has no line breaks but the one
 /// before the caret. Of a long value only the part around the error is shown.
 ///
 /// Made by [`ParseError::pointing_into`].
@@ -63,10 +63,11 @@ impl fmt::Debug for Pointer<'_> {
 fn show(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
-            if char.is_control() {
-                write!(out, "\\x{:02X}", u32::from(char))?;
-            } else {
-                out.write_char(char)?;
+            match char {
+                '"' | '\'' | '\\' => out.write_char(char)?,
+                char if char.is_control() => write!(out, "\\x{:02X}", u32::from(char))?,
+                // Those that no glyph has a column of its own for, such as U+202E, are escaped too.
+                char => write!(out, "{}", char.escape_debug())?,
             }
         }
         for byte in chunk.invalid() {

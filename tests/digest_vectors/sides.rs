@@ -1,0 +1,485 @@
+//! Both sides, and the window against replays, beyond `digest_compute.rs`.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use proxy_auth::digest::{
+    Algorithm, Challenge, Client, Info, Nonce, Nonces, PasswordHash, Qop, QopOptions, ReplayWindow, Request, Username,
+    Verdict, Verifier,
+};
+use proxy_auth::{Encode, ParamValue};
+
+use crate::{challenge, credentials, info};
+
+const KEY: &[u8] = b"32 bytes from a random source   ";
+const NOW: u64 = 1_445_412_480;
+
+fn verifier() -> Verifier<'static> {
+    Verifier::new("apps", KEY, 300).unwrap()
+}
+
+fn stored() -> PasswordHash {
+    PasswordHash::new(Algorithm::Sha256, Username::new("aladdin"), "apps", "open sesame")
+}
+
+fn client<'a>(challenge: &Challenge<'a>) -> Client<'a> {
+    Client::new(challenge, Username::new("aladdin"), "open sesame", "0a4f113b").unwrap()
+}
+
+/// What becomes of a right answer for `said` when `target` was requested.
+fn verdict_for(said: &str, target: &str) -> Verdict {
+    let verifier = verifier();
+    let nonce = verifier.nonce(NOW, 1);
+    let sent = client(&verifier.challenge(&nonce))
+        .answer(Request::new("GET", said).unwrap())
+        .to_string();
+    let request = Request::new("GET", target).unwrap();
+    verifier.verify(&credentials(&sent).unwrap(), &stored(), &request, NOW)
+}
+
+#[test]
+fn a_uri_is_the_target_or_the_path_and_query_of_a_target_that_is_a_uri() {
+    for target in [
+        "http://example.com/a?b=http://c/d",
+        "http://user@example.com:8080/a?b",
+        "http://example.com/",
+        "ftp://example.com//a",
+        "http://example.com/a b\"c\\d",
+        "example.com:443",
+        "[2001:db8::1]:443",
+        "*",
+        "/a?b=http://c/d",
+        "",
+    ] {
+        assert_eq!(verdict_for(target, target), Verdict::Accepted, "{target}");
+    }
+    for (said, target) in [
+        ("/a?b=http://c/d", "http://example.com/a?b=http://c/d"),
+        ("/a?b", "http://user@example.com:8080/a?b"),
+        ("//a", "ftp://example.com//a"),
+        ("/", "http://example.com/"),
+        ("/a b\"c\\d", "http://example.com/a b\"c\\d"),
+    ] {
+        assert_eq!(verdict_for(said, target), Verdict::Accepted, "{said} for {target}");
+    }
+    for (said, target) in [
+        ("/a", "http://example.com/a?b"),
+        ("/a?b", "http://example.com/a"),
+        ("/A", "http://example.com/a"),
+        ("/%61", "http://example.com/a"),
+        ("a", "http://example.com/a"),
+        ("", "http://example.com/"),
+        ("//example.com/a", "http://example.com/a"),
+        ("https://example.com/a", "http://example.com/a"),
+        ("/d", "http://example.com/a?b=http://c/d"),
+        (":443", "example.com:443"),
+        ("example.com", "example.com:443"),
+        ("example.com:80", "example.com:443"),
+    ] {
+        assert_eq!(verdict_for(said, target), Verdict::Wrong, "{said} for {target}");
+    }
+}
+
+/// A target that starts with a path is no URI with a scheme, whatever its query holds: who has an answer for `/admin` must
+/// not get to another resource with it.
+#[test]
+fn a_uri_in_the_query_of_a_path_is_not_the_target() {
+    for (said, target) in [
+        ("/admin", "/go?to=http://x/admin"),
+        ("/d", "/a?b=c://x/d"),
+        ("/d", "*://x/d"),
+        ("/d", "example.com:443?://x/d"),
+    ] {
+        assert_eq!(verdict_for(said, target), Verdict::Wrong, "{said} for {target}");
+    }
+}
+
+#[test]
+fn a_nextnonce_of_the_proxy_is_accepted_and_counted_anew() {
+    let verifier = verifier();
+    let (first, next) = (verifier.nonce(NOW, 1), verifier.nonce(NOW + 200, 2));
+    let asked = verifier.challenge(&first);
+    let request = Request::new("CONNECT", "example.com:443").unwrap();
+    let mut client = client(&asked);
+    let mut window = ReplayWindow::<4>::new();
+    let mut admitted = |client: &mut Client<'_>, now| {
+        let sent = client.answer(request).to_string();
+        let sent = credentials(&sent).unwrap();
+        (
+            sent.nc(),
+            verifier.verify(&sent, &stored(), &request, now),
+            window.admit(&sent),
+        )
+    };
+    assert_eq!(admitted(&mut client, NOW), (Some(1), Verdict::Accepted, true));
+    assert_eq!(admitted(&mut client, NOW), (Some(2), Verdict::Accepted, true));
+    let said = Info::new().with_nextnonce(&next).unwrap().to_string();
+    let said = info(&said).unwrap();
+    let mut client = client.with_nextnonce(said.nextnonce().unwrap());
+    assert_eq!(admitted(&mut client, NOW + 400), (Some(1), Verdict::Accepted, true));
+    assert_eq!(admitted(&mut client, NOW + 500), (Some(2), Verdict::Accepted, true));
+    assert_eq!(admitted(&mut client, NOW + 501), (Some(3), Verdict::Stale, true));
+}
+
+#[test]
+fn with_auth_int_is_what_the_challenge_offers() {
+    let asked = Challenge::new("r", "n").unwrap();
+    for (offered, plain, with) in [
+        (None, None, None),
+        (Some(QopOptions::AUTH), Some(Qop::Auth), Some(Qop::Auth)),
+        (Some(QopOptions::AUTH_INT), Some(Qop::AuthInt), Some(Qop::AuthInt)),
+        (Some(QopOptions::AUTH_AND_AUTH_INT), Some(Qop::Auth), Some(Qop::AuthInt)),
+    ] {
+        let asked = offered.map_or(asked, |offered| asked.with_qop(offered));
+        let request = Request::new("GET", "/").unwrap();
+        assert_eq!(client(&asked).answer(request).credentials().qop(), plain);
+        let answer = client(&asked).with_auth_int().answer(request);
+        let sent = answer.credentials();
+        assert_eq!(sent.qop(), with);
+        // In the form of RFC 2069 there is nothing of it.
+        assert_eq!(
+            (sent.nc().is_some(), sent.cnonce().is_some()),
+            (with.is_some(), with.is_some())
+        );
+    }
+}
+
+#[test]
+fn an_answer_repeats_what_was_asked_and_no_more() {
+    let request = Request::new("GET", "/").unwrap();
+    let mut client = client(&Challenge::new("r", "n").unwrap());
+    let value = client.answer(request).to_string();
+    let response = credentials(&value).unwrap().response().to_string();
+    assert_eq!(
+        value,
+        format!("Digest username=\"aladdin\", realm=\"r\", nonce=\"n\", uri=\"/\", response=\"{response}\"")
+    );
+    // What is said of MD5 is said again; nothing is said of what was not.
+    let said = challenge("Digest realm=r, nonce=n, algorithm=md5, domain=\"/\", x=y, charset=UTF-8").unwrap();
+    let value = self::client(&said).answer(request).to_string();
+    assert_eq!(
+        value,
+        format!(
+            "Digest username=\"aladdin\", realm=\"r\", nonce=\"n\", uri=\"/\", response=\"{response}\", algorithm=MD5"
+        )
+    );
+    assert!(Client::new(&said, Username::new("u"), "p", "c\n").is_err());
+}
+
+/// A proof in capitals is none (`LHEX`), on either side.
+#[test]
+fn a_proof_is_compared_in_lower_case() {
+    let verifier = verifier();
+    let nonce = verifier.nonce(NOW, 1);
+    let asked = verifier.challenge(&nonce);
+    let request = Request::new("GET", "/").unwrap();
+    let mut client = client(&asked);
+    let answer = client.answer(request);
+    let sent = answer.to_string();
+    let response = answer.credentials().response().to_string();
+    let shouted = sent.replace(&response, &response.to_uppercase());
+    let verdict = |value: &str| verifier.verify(&credentials(value).unwrap(), &stored(), &request, NOW);
+    assert_eq!(verdict(&sent), Verdict::Accepted);
+    assert_eq!(verdict(&shouted), Verdict::Wrong);
+}
+
+#[test]
+fn every_digit_of_a_proof_counts_on_both_sides() {
+    let verifier = verifier();
+    let nonce = verifier.nonce(NOW, 1);
+    let asked = verifier.challenge(&nonce);
+    let request = Request::new("GET", "/").unwrap();
+    let mut client = client(&asked);
+    let answer = client.answer(request);
+    let sent = answer.credentials();
+    let response = sent.response().to_string();
+    let rspauth = stored().rspauth(&sent, b"");
+    let written = answer.to_string();
+    let said = Info::new().with_rspauth(rspauth.as_bytes(), &sent).unwrap().to_string();
+    assert!(client.verify(&answer, &info(&said).unwrap(), b""));
+    let tampered = |digits: &str, index: usize| {
+        let other = if digits.as_bytes()[index] == b'0' { "1" } else { "0" };
+        format!("{}{other}{}", &digits[..index], &digits[index + 1..])
+    };
+    for index in 0..64 {
+        let value = written.replace(&response, &tampered(&response, index));
+        let verdict = verifier.verify(&credentials(&value).unwrap(), &stored(), &request, NOW);
+        assert_eq!(verdict, Verdict::Wrong, "digit {index}");
+        let value = said.replace(rspauth.as_str(), &tampered(rspauth.as_str(), index));
+        assert!(!client.verify(&answer, &info(&value).unwrap(), b""), "digit {index}");
+    }
+    for (said, wrong) in [
+        (rspauth.as_str(), ""),
+        (rspauth.as_str(), &rspauth.as_str()[1..]),
+        (rspauth.as_str(), &response),
+    ]
+    .map(|(right, wrong)| (said.replace(right, wrong), wrong))
+    {
+        assert!(!client.verify(&answer, &info(&said).unwrap(), b""), "{wrong}");
+    }
+    // What it was computed for must be there, too.
+    for (right, wrong) in [("qop=auth", "qop=auth-int"), ("qop=auth, ", ""), ("nc=00000001", "x=y")] {
+        let value = said.replace(right, wrong);
+        assert_ne!(value, said);
+        assert!(!client.verify(&answer, &info(&value).unwrap(), b""), "{value}");
+    }
+}
+
+#[test]
+fn what_is_no_nonce_of_ours_has_no_age() {
+    let nonces = Nonces::new(KEY, "apps");
+    let ours = nonces.issue(NOW, 7);
+    let ours = ours.as_str();
+    let age = |text: &str, now| nonces.age(ParamValue::quoted(text).unwrap(), now);
+    assert_eq!(age(ours, NOW), Some(0));
+    assert_eq!(age(ours, NOW + 1), Some(1));
+    assert_eq!(age(ours, u64::MAX), Some(u64::MAX - NOW));
+    assert_eq!(age(ours, NOW - 1), Some(0));
+    assert_eq!(age(ours, 0), Some(0));
+    for other in [
+        String::new(),
+        ours[1..].to_owned(),
+        format!("{ours}0"),
+        format!("{ours}{ours}"),
+        ours.replacen('0', "g", 1),
+        ours.replacen('0', "+", 1),
+        ours.replacen("00", "é", 1),
+        format!("{}{}", &ours[..32], "0".repeat(32)),
+        "0".repeat(64),
+    ] {
+        assert_eq!(age(&other, NOW), None, "{other}");
+    }
+    // With escapes it is not taken for ours, whatever it means.
+    let value = format!("Digest realm=r, nonce=\"\\{ours}\"");
+    let escaped = challenge(&value).unwrap().nonce();
+    assert_eq!(escaped, ours);
+    assert_eq!(nonces.age(escaped, NOW), None);
+    // All of a secret counts, and all of a realm.
+    let value = ParamValue::quoted(ours).unwrap();
+    for (key, realm) in [
+        (&KEY[1..], "apps"),
+        (&KEY[..31], "apps"),
+        (KEY, "app"),
+        (KEY, "apps "),
+        (b"", "apps"),
+    ] {
+        assert_eq!(Nonces::new(key, realm).age(value, NOW), None);
+    }
+    let long = [1; 1000];
+    let nonce = Nonces::new(&long, "apps").issue(u64::MAX, u64::MAX);
+    let value = ParamValue::quoted(&nonce).unwrap();
+    assert_eq!(Nonces::new(&long, "apps").age(value, 0), Some(0));
+    assert_eq!(Nonces::new(&long[1..], "apps").age(value, 0), None);
+}
+
+#[test]
+fn nonces_differ_by_time_and_by_what_is_unique() {
+    let nonces = Nonces::new(KEY, "apps");
+    let made: HashSet<_> = (0..20_u64)
+        .flat_map(|made| (0..20_u64).map(move |unique| (made, unique)))
+        .map(|(made, unique)| nonces.issue(made, unique).as_str().to_owned())
+        .collect();
+    assert_eq!(made.len(), 400);
+}
+
+/// Capitals make another text of a nonce, but not another nonce.
+#[test]
+fn a_nonce_in_capitals_is_no_second_nonce() {
+    let verifier = verifier();
+    let nonce = verifier.nonce(NOW, 7);
+    let capitals = nonce.as_str().to_uppercase();
+    assert_ne!(nonce.as_str(), capitals);
+    let mut window = ReplayWindow::<2>::new();
+    assert!(window.admit(&credentials(&used(nonce.as_str(), 1)).unwrap()));
+    assert!(!window.admit(&credentials(&used(&capitals, 1)).unwrap()));
+    assert!(window.admit(&credentials(&used(&capitals, 2)).unwrap()));
+}
+
+/// Credentials of that nonce and count, which nobody verified.
+fn used(nonce: &str, nc: u32) -> String {
+    let response = "0".repeat(32);
+    format!(
+        "Digest username=u, realm=r, nonce=\"{nonce}\", uri=\"/\", response={response}, cnonce=c, qop=auth, nc={nc:08x}"
+    )
+}
+
+/// What `ReplayWindow` promises, with sets.
+struct Model {
+    capacity: usize,
+    used: BTreeMap<(u64, u64), HashSet<u32>>,
+    forgotten: Option<(u64, u64)>,
+}
+
+impl Model {
+    fn admit(&mut self, nonce: (u64, u64), nc: u32) -> bool {
+        if let Some(used) = self.used.get_mut(&nonce) {
+            let greatest = *used.iter().max().unwrap();
+            return (nc > greatest || greatest - nc < 64) && used.insert(nc);
+        }
+        if self.forgotten.is_some_and(|forgotten| nonce <= forgotten) {
+            return false;
+        }
+        if self.used.len() == self.capacity {
+            match self.used.first_key_value() {
+                Some((&oldest, _)) if oldest < nonce => {
+                    self.used.remove(&oldest);
+                    self.forgotten = Some(oldest);
+                }
+                _ => return false,
+            }
+        }
+        self.used.insert(nonce, HashSet::from([nc]));
+        true
+    }
+}
+
+fn follows_the_model<const N: usize>(nonces: &[Nonce], uses: &[(usize, u32)]) -> Result<(), TestCaseError> {
+    let mut model = Model {
+        capacity: N,
+        used: BTreeMap::new(),
+        forgotten: None,
+    };
+    let mut window = ReplayWindow::<N>::new();
+    for &(index, nc) in uses {
+        let stamp = (NOW + index as u64 / 2, 1 - index as u64 % 2);
+        let value = used(nonces[index].as_str(), nc);
+        let admitted = window.admit(&credentials(&value).unwrap());
+        prop_assert_eq!(
+            admitted,
+            model.admit(stamp, nc),
+            "capacity {}, nonce {}, count {}",
+            N,
+            index,
+            nc
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn no_room_admits_nothing_and_room_for_one_the_newest() {
+    let nonces = Nonces::new(KEY, "r");
+    let admit = |window: &mut ReplayWindow<1>, made, nc| {
+        let value = used(nonces.issue(made, 0).as_str(), nc);
+        window.admit(&credentials(&value).unwrap())
+    };
+    let mut window = ReplayWindow::default();
+    assert!(admit(&mut window, 5, 1));
+    assert!(!admit(&mut window, 4, 1), "older");
+    assert!(admit(&mut window, 5, 2), "still there");
+    assert!(admit(&mut window, 6, 1));
+    assert!(!admit(&mut window, 5, 3), "forgotten");
+    assert!(admit(&mut window, 6, 2) && !admit(&mut window, 6, 1));
+    let mut none = ReplayWindow::<0>::new();
+    for made in 0..3 {
+        let value = used(nonces.issue(made, 0).as_str(), 1);
+        assert!(!none.admit(&credentials(&value).unwrap()));
+    }
+}
+
+#[test]
+fn what_stands_for_secrets_shows_none() {
+    let nonces = Nonces::new(KEY, "apps");
+    assert_eq!(format!("{nonces:?}"), "Nonces([redacted])");
+    let window = ReplayWindow::<3>::new();
+    assert_eq!(format!("{window:?}"), "ReplayWindow { nonces: 0, capacity: 3, .. }");
+    let shown = format!("{:?} {:#?}", stored(), stored());
+    assert!(!shown.contains(stored().to_hex()) && shown.contains("Sha256"));
+    let verifier = verifier();
+    let nonce = verifier.nonce(NOW, 1);
+    let mut client = client(&verifier.challenge(&nonce).userhash());
+    let answer = client.answer(Request::new("GET", "/").unwrap());
+    let sent = answer.credentials();
+    for secret in [sent.response(), sent.cnonce().unwrap()] {
+        let secret = secret.to_string();
+        for shown in [
+            format!("{client:?}"),
+            format!("{client:#?}"),
+            format!("{answer:?}"),
+            format!("{verifier:?}"),
+        ] {
+            assert!(!shown.contains(&secret), "{shown}");
+        }
+    }
+    assert_eq!(format!("{answer:?}"), "Answer([redacted])");
+}
+
+/// No file is left behind by a failure, which is told in full.
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_window_admits_what_it_promises_and_nothing_else(
+        uses in vec((0..8_usize, prop_oneof![0..140_u32, select(vec![1000, 1063, 1064, u32::MAX - 1, u32::MAX])]), 0..300),
+    ) {
+        let issuer = Nonces::new(KEY, "r");
+        // Two of a second, the greater first.
+        let nonces: Vec<_> = (0..8_u64).map(|index| issuer.issue(NOW + index / 2, 1 - index % 2)).collect();
+        follows_the_model::<0>(&nonces, &uses)?;
+        follows_the_model::<1>(&nonces, &uses)?;
+        follows_the_model::<3>(&nonces, &uses)?;
+        follows_the_model::<8>(&nonces, &uses)?;
+    }
+
+    /// Realms, targets and clients' nonces that must be escaped; a content that is protected, or not; both sides by what
+    /// they write and read.
+    #[test]
+    fn both_sides_agree_on_what_was_written(
+        realm in r#"["\\a é]{0,8}"#,
+        path in r#"/["\\a?é%]{0,8}"#,
+        cnonce in r#"["\\a é\t]{0,8}"#,
+        user in r#"["\\a:é\n]{0,8}"#,
+        password in prop::collection::vec(any::<u8>(), 0..8),
+        content in prop::collection::vec(any::<u8>(), 0..8),
+        answered in prop::collection::vec(any::<u8>(), 0..8),
+        algorithm in select(vec![Algorithm::Md5, Algorithm::Md5Sess, Algorithm::Sha256, Algorithm::Sha256Sess,
+            Algorithm::Sha512_256, Algorithm::Sha512_256Sess]),
+        qop in select(vec![QopOptions::AUTH, QopOptions::AUTH_INT, QopOptions::AUTH_AND_AUTH_INT]),
+        hashed: bool, auth_int: bool, absolute: bool, age in 0..400_u64,
+    ) {
+        let verifier = Verifier::new(&realm, KEY, 300).unwrap().with_algorithm(algorithm).with_qop(qop);
+        let nonce = verifier.nonce(NOW, 1);
+        let asked = verifier.challenge(&nonce);
+        let asked = if hashed { asked.userhash() } else { asked };
+        let mut buffer = vec![0; asked.encoded_len()];
+        let value = asked.encode(&mut buffer).unwrap();
+        let read = challenge(value).unwrap();
+        let name = Username::new(&user);
+        let client = Client::new(&read, name, &password, &cnonce).unwrap();
+        let mut client = if auth_int { client.with_auth_int() } else { client };
+
+        let target = format!("http://example.com{path}");
+        let said = Request::new("POST", if absolute { &target } else { &path }).unwrap().with_content(&content);
+        let answer = client.answer(said);
+        let mut buffer = vec![0; answer.encoded_len()];
+        let sent = credentials(answer.encode(&mut buffer).unwrap()).unwrap();
+
+        let request = Request::new("POST", &target).unwrap().with_content(&content);
+        let stored = PasswordHash::new(algorithm, name, &realm, &password);
+        let expected = if age <= 300 { Verdict::Accepted } else { Verdict::Stale };
+        prop_assert_eq!(verifier.verify(&sent, &stored, &request, NOW + age), expected);
+        let from_hex = PasswordHash::from_hex(algorithm, &stored.to_hex().to_uppercase()).unwrap();
+        prop_assert_eq!(verifier.verify(&sent, &from_hex, &request, NOW + age), expected);
+
+        let other = [&content[..], b"x"].concat();
+        let tampered = verifier.verify(&sent, &stored, &request.with_content(&other), NOW + age);
+        let protected = sent.qop() == Some(Qop::AuthInt);
+        prop_assert_eq!(tampered, if protected { Verdict::Wrong } else { expected });
+
+        let rspauth = stored.rspauth(&sent, &answered);
+        let said = Info::new().with_rspauth(rspauth.as_bytes(), &sent).unwrap();
+        let mut buffer = vec![0; said.encoded_len()];
+        let said = info(said.encode(&mut buffer).unwrap()).unwrap();
+        prop_assert!(client.verify(&answer, &said, &answered));
+    }
+}
