@@ -270,7 +270,7 @@ fn a_name_in_a_value_or_in_a_longer_name_is_no_parameter() {
     assert_eq!(challenge.realm().unwrap(), "d");
 }
 
-// What http-auth (issue 3) and others do not read
+// What http-auth and others do not read
 
 #[test]
 fn the_tokens_of_negotiate_and_ntlm_are_read_in_a_challenge() {
