@@ -45,7 +45,7 @@ impl<'a> Data<'a> {
     pub(crate) fn param(name: &'static str, value: ParamValue<'a>, alphabet: Alphabet) -> Result<Self, SchemeError> {
         match value.as_bytes() {
             Some(base64) if base64.is_empty() || Token68::new(base64).is_ok() => Ok(Self {
-                form: Form::Base64(base64, value.offset()),
+                form: Form::Base64(base64, value.raw_offset()),
                 alphabet,
             }),
             _ => Err(value.invalid(name)),

@@ -212,8 +212,8 @@ pub enum Rule {
     FieldName,
     /// The hexadecimal digits of a hash, as many as its algorithm has (RFC 7616, section 3.4).
     Hex,
-    /// A value of OAuth: printable ASCII and spaces, without DQUOTE and backslash (RFC 6749, appendix A; RFC 6750,
-    /// section 3).
+    /// A value of OAuth: printable ASCII without DQUOTE and backslash, and spaces: anywhere in an error and its description,
+    /// one between the names of a scope, none in a URI (RFC 6749, appendix A; RFC 6750, section 3).
     Nqschars,
     /// The user-id of Basic: no colon, no control characters (RFC 7617, section 2).
     UserId,

@@ -69,6 +69,33 @@ fn what_rfc_6750_forbids_is_not_written() {
 }
 
 #[test]
+fn spaces_are_written_only_where_rfc_6750_has_them() {
+    let challenge = bearer::Challenge::new("x").unwrap();
+    for (scope, offset) in [
+        ("", 0),
+        (" ", 0),
+        (" a", 0),
+        ("a ", 2),
+        ("a  b", 2),
+        ("a b ", 4),
+        ("a b\"", 3),
+    ] {
+        let error = challenge.with_scope(scope).unwrap_err();
+        assert_eq!((error.rule(), error.offset()), (Rule::Nqschars, offset), "{scope:?}");
+    }
+    for (uri, offset) in [("a b", 1), (" ", 0), ("a b\"", 1), ("a\" b", 1)] {
+        let error = challenge.with_error_uri(uri).unwrap_err();
+        assert_eq!((error.rule(), error.offset()), (Rule::Nqschars, offset), "{uri:?}");
+    }
+    assert!(challenge.with_scope("a b").is_ok());
+    assert!(challenge.with_error_description(" a  b ").is_ok());
+    // What others send is read nevertheless.
+    let read = self::challenge(r#"Bearer scope=" a  b ", error_uri="a b""#).unwrap();
+    assert_eq!(read.scope_tokens().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(read.error_uri().unwrap(), "a b");
+}
+
+#[test]
 fn every_parameter_is_written_in_quotes() {
     let read = challenge("Bearer ERROR_URI=u, error_description=d, error=e, scope=s, realm=r, x=y").unwrap();
     assert_eq!(
@@ -91,18 +118,20 @@ proptest! {
     #[test]
     fn what_is_written_reads_back_equal(
         realm in r"[\t -~\u{80}-\u{FF}]{0,20}",
-        nqs in prop::array::uniform4(prop::option::of(r"[ !#-\[\]-~]{0,20}")),
+        scope in prop::option::of(r"[!#-\[\]-~]{1,9}( [!#-\[\]-~]{1,9}){0,3}"),
+        uri in prop::option::of(r"[!#-\[\]-~]{0,20}"),
+        nqs in prop::array::uniform2(prop::option::of(r"[ !#-\[\]-~]{0,20}")),
         other in prop::option::of(r"[ -~]{0,20}"),
     ) {
-        let [scope, error, description, uri] = &nqs;
+        let [error, description] = &nqs;
         let others: Vec<_> = other.iter().map(|other| {
             AuthParam::new(token!("other"), ParamValue::quoted(other).unwrap())
         }).collect();
         let mut written = bearer::Challenge::new(&realm).unwrap().with_others(Params::new(&others));
-        if let Some(scope) = scope { written = written.with_scope(scope).unwrap(); }
+        if let Some(scope) = &scope { written = written.with_scope(scope).unwrap(); }
         if let Some(error) = error { written = written.with_error(error).unwrap(); }
         if let Some(description) = description { written = written.with_error_description(description).unwrap(); }
-        if let Some(uri) = uri { written = written.with_error_uri(uri).unwrap(); }
+        if let Some(uri) = &uri { written = written.with_error_uri(uri).unwrap(); }
         let value = written.to_string();
         prop_assert_eq!(challenge(&value).unwrap(), written);
     }

@@ -107,10 +107,32 @@ fn a_client_goes_through_its_rounds() {
 fn a_client_is_handed_the_last_token() {
     let mut client = Client::new(Mechanism::Negotiate);
     let mut buffer = [0; 1];
-    let token = client.granted(&challenge("Negotiate Yg==").unwrap()).unwrap().unwrap();
+    let with_token = challenge("Negotiate Yg==").unwrap();
+    let token = client.granted(Some(&with_token)).unwrap().unwrap();
     assert_eq!(token.decode(&mut buffer).unwrap(), b"b");
-    assert!(client.granted(&challenge("Negotiate").unwrap()).unwrap().is_none());
-    assert!(client.granted(&challenge("NTLM").unwrap()).is_err());
+    assert!(
+        client
+            .granted(Some(&challenge("Negotiate").unwrap()))
+            .unwrap()
+            .is_none()
+    );
+    assert!(client.granted(None).unwrap().is_none());
+    assert!(client.granted(Some(&challenge("NTLM").unwrap())).is_err());
+}
+
+#[test]
+fn a_challenge_after_a_granted_request_is_no_refusal() {
+    for last in [None, Some("Negotiate"), Some("Negotiate Yg==")] {
+        let mut client = Client::new(Mechanism::Negotiate);
+        let asked = challenge("Negotiate").unwrap();
+        assert!(matches!(client.challenge(&asked), Ok(ClientStep::Start)));
+        let last = last.map(|last| challenge(last).unwrap());
+        assert!(client.granted(last.as_ref()).is_ok());
+        assert!(matches!(client.challenge(&asked), Ok(ClientStep::Start)));
+        // What is of the other scheme changes nothing: this exchange is not granted.
+        assert!(client.granted(Some(&challenge("NTLM").unwrap())).is_err());
+        assert!(matches!(client.challenge(&asked), Ok(ClientStep::Refused)));
+    }
 }
 
 #[test]

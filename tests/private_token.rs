@@ -13,6 +13,27 @@ fn credentials(value: &str) -> Result<Credentials<'_>, SchemeError> {
 }
 
 #[test]
+fn the_examples_of_rfc_9577_are_read() {
+    let value = concat!(
+        r#"PrivateToken challenge="abc...", token-key="123...", "#,
+        r#"PrivateToken challenge="def...", token-key="234...""#,
+    );
+    let read: Vec<_> = Challenges::new(value)
+        .map(|challenge| Challenge::read(&challenge.unwrap()).unwrap())
+        .collect();
+    assert_eq!(read.len(), 2);
+    assert!(read.iter().all(|challenge| challenge.token_key().is_some()));
+    // The dots stand for what the RFC leaves out: they are no base64url.
+    let mut buffer = [0; 8];
+    let error = read[0].token_challenge().decode(&mut buffer).unwrap_err();
+    assert_eq!(error, SchemeError::InvalidBase64 { offset: 27 });
+    let error = read[1].token_key().unwrap().decode(&mut buffer).unwrap_err();
+    let offset = value.find("234").unwrap() + 3;
+    assert_eq!(error, SchemeError::InvalidBase64 { offset });
+    assert!(credentials(r#"PrivateToken token="abc...""#).is_ok());
+}
+
+#[test]
 fn base64url_is_read_with_padding_and_without() {
     let mut buffer = [0; 8];
     for value in ["PrivateToken token=\"__4=\"", "privatetoken TOKEN=__4"] {
@@ -61,7 +82,7 @@ fn what_breaks_the_rules_is_refused() {
     // "+" and "/" are of the other alphabet.
     assert_eq!(
         decode("PrivateToken token=\"a+/b\"", &mut buffer),
-        Err(SchemeError::InvalidBase64 { offset: 20 })
+        Err(SchemeError::InvalidBase64 { offset: 21 })
     );
     let error = decode("PrivateToken token=abcd", &mut buffer).unwrap_err();
     assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 3));

@@ -36,6 +36,98 @@ fn the_exchange_of_rfc_7804_is_read() {
     assert_eq!(info.to_string(), r#"sid="AAAABBBBCCCCDDDD", data="dj02""#);
 }
 
+/// The messages of RFC 7804, section 5: those of RFC 7677 in base64, each with a line feed at its end.
+const EXCHANGE: [(&str, &[u8]); 4] = [
+    (
+        "biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8K",
+        b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO\n",
+    ),
+    (
+        concat!(
+            "cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllEcFdVYTJSYVRDQWZ1eEZJbGopaE5s",
+            "RixzPVcyMlphSjBTTlk3c29Fc1VFamI2Z1E9PSxpPTQwOTYK"
+        ),
+        b"r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096\n",
+    ),
+    (
+        concat!(
+            "Yz1iaXdzLHI9ck9wck5HZndFYmVSV2diTkVrcU8laHZZRHBXVWEyUmFUQ0FmdXhG",
+            "SWxqKWhObEYscD1kSHpiWmFwV0lrNGpVaE4rVXRlOXl0YWc5empmTUhnc3FtbWl6N0FuZFZRPQo="
+        ),
+        b"c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=\n",
+    ),
+    (
+        "dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQo=",
+        b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=\n",
+    ),
+];
+
+#[test]
+fn the_messages_of_rfc_7804_are_read_and_written() {
+    let [client_first, server_first, client_final, server_final] = EXCHANGE;
+    let sid = ParamValue::quoted("AAAABBBBCCCCDDDD").unwrap();
+    let mut buffer = [0; 128];
+
+    let value = format!("SCRAM-SHA-256 realm=\"testrealm@example.com\", data={}", client_first.0);
+    let data = credentials(&value).unwrap().data();
+    assert_eq!(data.decode(&mut buffer).unwrap(), client_first.1);
+
+    let value = format!("SCRAM-SHA-256 sid=AAAABBBBCCCCDDDD, data={}", server_first.0);
+    let data = challenge(&value).unwrap().data().unwrap();
+    assert_eq!(data.decode(&mut buffer).unwrap(), server_first.1);
+
+    // The padding of the others has no quotes around it there, so it is no token: that takes lenient reading.
+    let value = format!("SCRAM-SHA-256 sid=AAAABBBBCCCCDDDD, data={}", client_final.0);
+    assert!(proxy_auth::Credentials::parse(&value).is_err());
+    let read = Credentials::read(&proxy_auth::Credentials::parse_lenient(&value).unwrap()).unwrap();
+    assert_eq!(read.data().decode(&mut buffer).unwrap(), client_final.1);
+    let written = Credentials::new(Hash::Sha256, client_final.1).with_sid(sid).to_string();
+    assert_eq!(written, read.to_string());
+    let quoted = format!("SCRAM-SHA-256 sid=\"AAAABBBBCCCCDDDD\", data=\"{}\"", client_final.0);
+    assert_eq!(written, quoted);
+
+    let value = format!("sid=AAAABBBBCCCCDDDD, data={}", server_final.0);
+    assert!(AuthenticationInfo::parse(&value).is_err());
+    let info = AuthenticationInfo::parse_lenient(&value).unwrap();
+    let info = Info::read(&info).unwrap();
+    assert_eq!(info.sid().unwrap(), sid);
+    assert_eq!(info.data().decode(&mut buffer).unwrap(), server_final.1);
+    assert_eq!(info.to_string(), Info::new(sid, server_final.1).to_string());
+}
+
+#[test]
+fn a_stale_nonce_is_told_from_a_wrong_password() {
+    for (value, stale) in [
+        ("SCRAM-SHA-256 realm=x, sr=n, stale=true", true),
+        ("SCRAM-SHA-256 realm=x, sr=n, STALE=\"TRUE\"", true),
+        ("SCRAM-SHA-256 realm=x, sr=n, stale=false", false),
+        ("SCRAM-SHA-256 realm=x, sr=n, stale=1", false),
+        ("SCRAM-SHA-256 realm=x, sr=n", false),
+    ] {
+        let read = challenge(value).unwrap();
+        assert_eq!(read.is_stale(), stale, "{value}");
+        assert_eq!(read.others().iter().count(), 0, "{value}");
+    }
+    let written = Challenge::new(Hash::Sha256, "x").unwrap().with_sr("n").unwrap();
+    assert_eq!(
+        written.stale().with_ttl(7).to_string(),
+        r#"SCRAM-SHA-256 realm="x", sr="n", ttl=7, stale=true"#
+    );
+    assert_eq!(written.to_string(), r#"SCRAM-SHA-256 realm="x", sr="n""#);
+}
+
+#[test]
+fn a_buffer_that_is_too_small_is_told_what_is_needed() {
+    let value = r#"SCRAM-SHA-256 data="YWJjZA==""#;
+    let error = credentials(value).unwrap().data().decode(&mut [0; 3]).unwrap_err();
+    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 4));
+    let error = Credentials::new(Hash::Sha256, b"abcd")
+        .data()
+        .decode(&mut [0; 3])
+        .unwrap_err();
+    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 4));
+}
+
 #[test]
 fn what_breaks_the_rules_is_refused() {
     assert_eq!(
@@ -46,7 +138,7 @@ fn what_breaks_the_rules_is_refused() {
         challenge("SCRAM-SHA-512 realm=x").unwrap_err(),
         SchemeError::WrongScheme
     );
-    for param in ["realm", "sid", "sr", "ttl", "data"] {
+    for param in ["realm", "sid", "sr", "ttl", "stale", "data"] {
         let value = format!("SCRAM-SHA-1 {param}=1, {param}=2");
         assert!(matches!(challenge(&value), Err(SchemeError::Duplicate { param: twice, .. }) if twice == param));
     }
@@ -80,6 +172,16 @@ fn what_breaks_the_rules_is_refused() {
         .decode(&mut buffer)
         .map(<[u8]>::len);
     assert_eq!(decoded, Err(SchemeError::InvalidBase64 { offset: 22 }));
+    // The offset is that of the byte, with a quote before the base64 and, leniently, without.
+    for (value, offset) in [("SCRAM-SHA-256 data=\"ab-d\"", 22), ("SCRAM-SHA-256 data=a-c=", 20)] {
+        let read = proxy_auth::Credentials::parse_lenient(value).unwrap();
+        let error = Credentials::read(&read)
+            .unwrap()
+            .data()
+            .decode(&mut buffer)
+            .unwrap_err();
+        assert_eq!(error, SchemeError::InvalidBase64 { offset }, "{value}");
+    }
 }
 
 #[test]
@@ -105,14 +207,18 @@ proptest! {
         sid in r"[ -~]{0,20}",
         sr in r"[ -~]{0,20}",
         ttl: u64,
+        stale: bool,
         message in prop::collection::vec(any::<u8>(), 0..100),
     ) {
         let mut buffer = [0; 100];
-        let value = Challenge::new(Hash::Sha1, &realm).unwrap().with_sr(&sr).unwrap().with_ttl(ttl).to_string();
+        let mut written = Challenge::new(Hash::Sha1, &realm).unwrap().with_sr(&sr).unwrap().with_ttl(ttl);
+        if stale { written = written.stale(); }
+        let value = written.to_string();
         let read = challenge(&value).unwrap();
         prop_assert_eq!(read.realm().unwrap(), &realm[..]);
         prop_assert_eq!(read.sr().unwrap(), &sr[..]);
         prop_assert_eq!(read.ttl(), Some(ttl));
+        prop_assert_eq!(read.is_stale(), stale);
         prop_assert_eq!(read.to_string(), &value[..]);
 
         let value = Challenge::with_message(Hash::Sha256, &sid, &message).unwrap().to_string();

@@ -119,6 +119,11 @@ impl<'a> ParamValue<'a> {
         self.offset
     }
 
+    /// Where [`raw`](Self::raw) stands: after the quote, if there is one. Lenient reading makes a quoted value of one without.
+    pub(crate) fn raw_offset(&self) -> usize {
+        self.offset + usize::from(self.form == Form::Escaped)
+    }
+
     /// The bytes that the value means, one by one.
     #[must_use]
     pub fn unescaped(&self) -> Unescaped<'a> {

@@ -76,19 +76,28 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The same challenge with the scope that is needed: names, separated by spaces.
+    /// The same challenge with the scope that is needed: one name or more, with one space between.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a backslash.
+    /// [`InvalidInput`] with the first byte that is not printable ASCII, is DQUOTE or a backslash, or is a space where a name
+    /// must start; the scope's length when a name must start there.
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
-        let scope = Some(nqschars(scope)?);
+        let mut offset = 0;
+        for name in scope.split(' ') {
+            let run = Class::Nqschar.run(name.as_bytes());
+            if name.is_empty() || run < name.len() {
+                return Err(InvalidInput::new(Rule::Nqschars, offset + run));
+            }
+            offset += name.len() + 1;
+        }
+        let scope = Some(ParamValue::quoted(scope)?);
         Ok(Self { scope, ..self })
     }
 
     /// The same challenge with an error, such as [`INVALID_TOKEN`].
     ///
     /// # Errors
-    /// As of [`with_scope`](Self::with_scope).
+    /// [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a backslash.
     pub fn with_error(self, error: &'a str) -> Result<Self, InvalidInput> {
         let error = Some(nqschars(error)?);
         Ok(Self { error, ..self })
@@ -97,7 +106,7 @@ impl<'a> Challenge<'a> {
     /// The same challenge with an explanation for developers.
     ///
     /// # Errors
-    /// As of [`with_scope`](Self::with_scope).
+    /// As of [`with_error`](Self::with_error).
     pub fn with_error_description(self, description: &'a str) -> Result<Self, InvalidInput> {
         let error_description = Some(nqschars(description)?);
         Ok(Self {
@@ -109,9 +118,14 @@ impl<'a> Challenge<'a> {
     /// The same challenge with the URI of a page that explains the error.
     ///
     /// # Errors
-    /// As of [`with_scope`](Self::with_scope).
+    /// [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
     pub fn with_error_uri(self, uri: &'a str) -> Result<Self, InvalidInput> {
-        let error_uri = Some(nqschars(uri)?);
+        let before_space = uri.split(' ').next().unwrap_or_default();
+        Class::Nqschar.check(before_space.as_bytes(), Rule::Nqschars)?;
+        if before_space.len() < uri.len() {
+            return Err(InvalidInput::new(Rule::Nqschars, before_space.len()));
+        }
+        let error_uri = Some(ParamValue::quoted(uri)?);
         Ok(Self { error_uri, ..self })
     }
 
@@ -185,7 +199,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-/// What the parameters of an error and of a scope may consist of (RFC 6750, section 3).
+/// What an error and its description may consist of (RFC 6750, section 3).
 fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
     Class::Nqschar.check(text.as_bytes(), Rule::Nqschars)?;
     ParamValue::quoted(text)

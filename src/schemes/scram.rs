@@ -67,7 +67,7 @@ impl Hash {
 }
 
 /// The parameters that RFC 7804 defines for challenges.
-const KNOWN: [&str; 5] = ["realm", "sid", "sr", "ttl", "data"];
+const KNOWN: [&str; 6] = ["realm", "sid", "sr", "ttl", "stale", "data"];
 
 /// What a proxy asks with: at first a realm, then the server's first message.
 ///
@@ -79,6 +79,7 @@ pub struct Challenge<'a> {
     sid: Option<ParamValue<'a>>,
     sr: Option<ParamValue<'a>>,
     ttl: Option<u64>,
+    stale: bool,
     data: Option<Data<'a>>,
     others: Params<'a>,
 }
@@ -95,6 +96,7 @@ impl<'a> Challenge<'a> {
             sid: None,
             sr: None,
             ttl: None,
+            stale: false,
             data: None,
             others: Params::EMPTY,
         })
@@ -115,6 +117,7 @@ impl<'a> Challenge<'a> {
             sid: Some(ParamValue::quoted(sid)?),
             sr: None,
             ttl: None,
+            stale: false,
             data: Some(Data::bytes(message, Alphabet::Standard)),
             others: Params::EMPTY,
         })
@@ -139,6 +142,13 @@ impl<'a> Challenge<'a> {
         }
     }
 
+    /// The same challenge with `stale=true`: the last answer was right but for its `sr`, so the client need not ask its user
+    /// for a password again (section 5.1).
+    #[must_use]
+    pub const fn stale(self) -> Self {
+        Self { stale: true, ..self }
+    }
+
     /// The same challenge with further parameters; those that RFC 7804 defines are left out.
     #[must_use]
     pub const fn with_others(self, others: Params<'a>) -> Self {
@@ -155,7 +165,7 @@ impl<'a> Challenge<'a> {
     /// there is data without a sid.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
-        let [realm, sid, sr, ttl, data] = challenge.params().once(KNOWN)?;
+        let [realm, sid, sr, ttl, stale, data] = challenge.params().once(KNOWN)?;
         if data.is_some() && sid.is_none() {
             return Err(SchemeError::Missing { param: "sid" });
         }
@@ -165,6 +175,8 @@ impl<'a> Challenge<'a> {
             sid,
             sr,
             ttl: ttl.map(|ttl| ttl.number().ok_or(ttl.invalid("ttl"))).transpose()?,
+            // Anything but "true" is false.
+            stale: stale.is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
             data: data.map(read_data).transpose()?,
             others: challenge.params().without(&KNOWN),
         })
@@ -200,6 +212,12 @@ impl<'a> Challenge<'a> {
         self.ttl
     }
 
+    /// Whether the last answer was right but for its `sr`.
+    #[must_use]
+    pub const fn is_stale(&self) -> bool {
+        self.stale
+    }
+
     /// The server's first message.
     #[must_use]
     pub const fn data(&self) -> Option<Data<'a>> {
@@ -224,6 +242,7 @@ impl Encode for Challenge<'_> {
         out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
         out.param_if(token!("sr"), self.sr.map(ParamValue::to_quoted));
         out.number_if(token!("ttl"), self.ttl);
+        out.param_if(token!("stale"), self.stale.then_some(token!("true").into()));
         out.data_if(token!("data"), self.data);
         self.others.encode_to(out);
     }

@@ -51,14 +51,19 @@ impl Client {
         })
     }
 
-    /// The token, if any, that the library is to be handed at last: that of a response which grants the request. With it
-    /// the library knows the proxy too.
+    /// The token, if any, that the library is to be handed at last: that of a response which grants the request, and
+    /// which may have a challenge or none. With it the library knows the proxy too.
+    ///
+    /// The exchange is over: a further challenge on this connection starts another, and is no refusal.
     ///
     /// # Errors
-    /// [`SchemeError::WrongScheme`] when it is of the other scheme.
-    pub fn granted<'a>(&mut self, challenge: &Challenge<'a>) -> Result<Option<Data<'a>>, SchemeError> {
-        same(self.mechanism, challenge.mechanism())?;
-        Ok(challenge.token())
+    /// [`SchemeError::WrongScheme`] when it is of the other scheme; the exchange goes on then.
+    pub fn granted<'a>(&mut self, challenge: Option<&Challenge<'a>>) -> Result<Option<Data<'a>>, SchemeError> {
+        if let Some(challenge) = challenge {
+            same(self.mechanism, challenge.mechanism())?;
+        }
+        self.started = false;
+        Ok(challenge.and_then(Challenge::token))
     }
 }
 
