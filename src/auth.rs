@@ -3,10 +3,10 @@
 
 use crate::encode::{Encode, Encoder};
 use crate::error::{Expected, ParseErrorKind};
-use crate::param::{AuthParam, Params};
+use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::scheme::Scheme;
-use crate::syntax::{Cursor, Token};
+use crate::syntax::{Class, Cursor, Token};
 use crate::token68::Token68;
 
 /// A scheme, and what belongs to it.
@@ -21,7 +21,7 @@ pub(crate) struct Auth<'a> {
 pub(crate) enum Body<'a> {
     Token68(Token68<'a>),
     /// Possibly none.
-    Params(Params<'a>),
+    Params(Source<'a>),
 }
 
 impl<'a> Auth<'a> {
@@ -34,9 +34,12 @@ impl<'a> Auth<'a> {
 
     /// Reads a challenge or credentials, which must start at `cursor`, to the comma after it, the next challenge, or the
     /// end.
+    #[inline(never)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        let scheme = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
-        let body = Body::read(cursor, rules)?;
+        let mut ahead = *cursor;
+        let scheme = Token::read(&mut ahead).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
+        let body = Body::read(&mut ahead, rules)?;
+        *cursor = ahead;
         Ok(Self { scheme, body })
     }
 
@@ -49,55 +52,87 @@ impl<'a> Auth<'a> {
 
     pub(crate) fn params(&self) -> Params<'a> {
         match self.body {
-            Body::Params(params) => params,
+            Body::Params(source) => Params::from(source),
             Body::Token68(_) => Params::EMPTY,
         }
     }
 }
 
 impl<'a> Body<'a> {
-    pub(crate) const EMPTY: Self = Self::Params(Params::EMPTY);
+    pub(crate) const EMPTY: Self = Self::Params(Source::EMPTY);
 
     /// Reads what follows the scheme, from the scheme's end.
+    #[inline]
     fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
         let scheme_end = *cursor;
-        let gap = cursor.skip_ows();
-        let spaced = gap.first() == Some(&b' ');
-        match cursor.peek() {
-            None => Ok(Self::EMPTY),
+        let spaced = cursor.skip_spaces();
+        let tabbed = !cursor.skip_ows().is_empty();
+        let start = match cursor.peek() {
+            None => return Ok(Self::EMPTY),
             // 1*SP and #auth-param, of which the first element is empty.
-            Some(b',') if spaced || rules.lenient => Params::read(cursor, rules).map(Self::Params),
+            Some(b',') if spaced || rules.lenient => {
+                cursor.skip_separators();
+                if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
+                    return Ok(Self::EMPTY);
+                }
+                let start = *cursor;
+                AuthParam::read_name(cursor)?;
+                start
+            }
             // The scheme stands alone; OWS and "," lead to the next challenge.
-            Some(b',') if rules.list => Ok(Self::EMPTY),
-            Some(b'=') if rules.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
+            Some(b',') if rules.list => return Ok(Self::EMPTY),
+            Some(b'=') if rules.list => return Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
             // 1*SP, in which a HTAB has no place.
-            Some(_) if spaced && !gap.contains(&b'\t') => Self::read_some(cursor, rules),
-            Some(_) if rules.lenient && !gap.is_empty() => Self::read_some(cursor, rules),
+            Some(_) if (if tabbed { rules.lenient } else { spaced }) => {
+                let start = *cursor;
+                let name = cursor.skip_long(Class::TcharAndToken68);
+                let mut ahead = *cursor;
+                // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
+                if !name.is_empty() && ahead.skip_byte(b'=') && ParamValue::must_start(ahead, false).is_ok() {
+                    cursor.skip_byte(b'=');
+                } else {
+                    ahead = *cursor;
+                    let token68 = Self::read_token68_or_name(start, &mut ahead, rules)?;
+                    *cursor = ahead;
+                    if let Some(token68) = token68 {
+                        return Ok(Self::Token68(token68));
+                    }
+                }
+                start
+            }
             // A HTAB can lead to a comma only, and to none that credentials could have.
-            Some(_) if rules.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
-            Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
-        }
+            Some(_) if rules.list || spaced => return Err(cursor.error(ParseErrorKind::ExpectedSpace)),
+            Some(_) => return Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
+        };
+        Source::read_values(start, cursor, rules).map(Self::Params)
     }
 
-    /// Reads the token68 or the parameters that must start at `cursor`.
+    /// Reads the token68 that must start at `start`, or else goes to the value of a parameter. What stands before `cursor`
+    /// can be part of either.
     ///
     /// What is a token68 up to the next comma, or to the end, is no parameter: `a=` would lack its value.
-    fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
+    fn read_token68_or_name(
+        start: Cursor<'a>,
+        cursor: &mut Cursor<'a>,
+        rules: Rules,
+    ) -> Result<Option<Token68<'a>>, Expected> {
         let mut ahead = *cursor;
-        let no_token68 = match Self::read_token68(&mut ahead, rules) {
+        let no_token68 = match Self::read_token68(start, &mut ahead, rules) {
             Ok(token68) => {
                 *cursor = ahead;
-                return Ok(Self::Token68(token68));
+                return Ok(Some(token68));
             }
             Err(error) => error,
         };
-        Params::read_some(cursor, rules)
-            .map(Self::Params)
-            .map_err(|no_params| further(no_params, no_token68))
+        *cursor = start;
+        AuthParam::read_name(cursor)
+            .and_then(|_| ParamValue::must_start(*cursor, rules.lenient))
+            .map(|()| None)
+            .map_err(|no_param| further(no_param, no_token68))
     }
 
-    fn read_token68(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Token68<'a>, Expected> {
-        let token68 = Token68::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
+    fn read_token68(start: Cursor<'a>, cursor: &mut Cursor<'a>, rules: Rules) -> Result<Token68<'a>, Expected> {
+        let token68 = Token68::read(start, cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
         if !rules.list {
             return if cursor.at_end() {
                 Ok(token68)
@@ -119,13 +154,13 @@ impl<'a> Body<'a> {
 }
 
 /// Of the errors of both ways of reading the same bytes, that of the way that went further.
-fn further(no_params: Expected, no_token68: Expected) -> Expected {
-    let params_further = match no_params.kind {
+fn further(no_param: Expected, no_token68: Expected) -> Expected {
+    let param_further = match no_param.kind {
         // A name and "=" stand there, so a parameter is what was meant.
-        ParseErrorKind::ExpectedValue => no_params.offset >= no_token68.offset,
-        _ => no_params.offset > no_token68.offset,
+        ParseErrorKind::ExpectedValue => no_param.offset >= no_token68.offset,
+        _ => no_param.offset > no_token68.offset,
     };
-    if params_further { no_params } else { no_token68 }
+    if param_further { no_param } else { no_token68 }
 }
 
 impl Encode for Auth<'_> {
@@ -133,7 +168,7 @@ impl Encode for Auth<'_> {
         out.scheme(Scheme::Other(self.scheme));
         match self.body {
             Body::Token68(token68) => out.token68(token68),
-            Body::Params(params) => params.encode_to(out),
+            Body::Params(source) => Params::from(source).encode_to(out),
         }
     }
 }

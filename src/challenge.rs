@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::auth::{Auth, Body};
 use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
-use crate::param::{AuthParam, ParamValue, Params};
+use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::scheme::Scheme;
 use crate::syntax::Token;
 use crate::token68::Token68;
@@ -49,7 +49,7 @@ impl<'a> Challenge<'a> {
     /// A challenge of a scheme and parameters, possibly none.
     #[must_use]
     pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
-        Self(Auth::new(scheme, Body::Params(Params::new(params))))
+        Self(Auth::new(scheme, Body::Params(Source::Built(params))))
     }
 
     pub(crate) const fn read(auth: Auth<'a>) -> Self {

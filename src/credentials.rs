@@ -5,7 +5,7 @@ use core::fmt;
 use crate::auth::{Auth, Body};
 use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{ParseError, ParseErrorKind};
-use crate::param::{AuthParam, ParamValue, Params};
+use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::scheme::Scheme;
 use crate::syntax::{Cursor, Token};
@@ -93,7 +93,7 @@ impl<'a> Credentials<'a> {
     /// Credentials of a scheme and parameters, possibly none.
     #[must_use]
     pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
-        Self(Auth::new(scheme, Body::Params(Params::new(params))))
+        Self(Auth::new(scheme, Body::Params(Source::Built(params))))
     }
 
     /// The scheme.

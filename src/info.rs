@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::ParseError;
-use crate::param::{AuthParam, ParamValue, Params};
+use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::syntax::Cursor;
 
@@ -53,8 +53,8 @@ impl<'a> AuthenticationInfo<'a> {
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
-        Params::read(&mut Cursor::field_value(value), rules)
-            .map(Self)
+        Source::read(&mut Cursor::field_value(value), rules)
+            .map(|source| Self(Params::from(source)))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 

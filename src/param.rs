@@ -7,6 +7,7 @@ use crate::syntax::{Cursor, Token};
 mod list;
 mod value;
 
+pub(crate) use list::Source;
 pub use list::{Params, ParamsIter};
 pub use value::ParamValue;
 
@@ -48,6 +49,7 @@ impl<'a> AuthParam<'a> {
     }
 
     /// Reads the parameter that must stand at `cursor`.
+    #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
         let name = Self::read_name(cursor)?;
         let value = ParamValue::read(cursor, lenient)?;
@@ -55,11 +57,14 @@ impl<'a> AuthParam<'a> {
     }
 
     /// Reads the name of a parameter, and goes past "=" to the value.
-    fn read_name(cursor: &mut Cursor<'a>) -> Result<Token<'a>, Expected> {
+    #[inline]
+    pub(crate) fn read_name(cursor: &mut Cursor<'a>) -> Result<Token<'a>, Expected> {
         let name = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
-        cursor.skip_ows();
         if !cursor.skip_byte(b'=') {
-            return Err(cursor.error(ParseErrorKind::ExpectedEquals));
+            cursor.skip_ows();
+            if !cursor.skip_byte(b'=') {
+                return Err(cursor.error(ParseErrorKind::ExpectedEquals));
+            }
         }
         cursor.skip_ows();
         Ok(name)

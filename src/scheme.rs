@@ -108,9 +108,9 @@ impl<'a> Scheme<'a> {
         }
     }
 
-    /// That this is the scheme that a reader is for.
-    pub(crate) fn must_be(self, scheme: Scheme<'_>) -> Result<(), SchemeError> {
-        if self == scheme {
+    /// That `name`, which was read, is that of this scheme.
+    pub(crate) fn must_be(self, name: Token<'_>) -> Result<(), SchemeError> {
+        if name == self.token() {
             Ok(())
         } else {
             Err(SchemeError::WrongScheme)

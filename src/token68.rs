@@ -35,17 +35,18 @@ impl<'a> Token68<'a> {
     /// # Errors
     /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token68: &'a T) -> Result<Self, InvalidInput> {
-        let mut cursor = Cursor::new(token68.as_ref());
-        match Self::read(&mut cursor) {
+        let start = Cursor::new(token68.as_ref());
+        let mut cursor = start;
+        match Self::read(start, &mut cursor) {
             Some(token68) if cursor.at_end() => Ok(token68),
             _ => Err(InvalidInput::new(Rule::Token68, cursor.offset())),
         }
     }
 
-    /// Reads the token68 that stands at `cursor`, if one does.
-    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        let start = *cursor;
-        if cursor.skip(Class::Token68).is_empty() {
+    /// Reads the token68 that stands at `start`, if one does, of which what stands before `cursor` was seen to be part.
+    pub(crate) fn read(start: Cursor<'a>, cursor: &mut Cursor<'a>) -> Option<Self> {
+        cursor.skip_long(Class::Token68);
+        if start.until(*cursor).is_empty() {
             return None;
         }
         while cursor.skip_byte(b'=') {}

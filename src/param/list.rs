@@ -34,12 +34,47 @@ pub struct Params<'a> {
     secret: bool,
 }
 
+/// Where parameters come from.
 #[derive(Clone, Copy)]
-enum Source<'a> {
+pub(crate) enum Source<'a> {
     /// Parameters that were read: from the first to the end of the last. They were seen to follow the grammar.
     Read(Cursor<'a>),
     /// Parameters to be written.
     Built(&'a [AuthParam<'a>]),
+}
+
+impl<'a> Source<'a> {
+    pub(crate) const EMPTY: Self = Self::Built(&[]);
+
+    /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
+        cursor.skip_separators();
+        if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
+            return Ok(Self::EMPTY);
+        }
+        let start = *cursor;
+        AuthParam::read_name(cursor)?;
+        Self::read_values(start, cursor, rules)
+    }
+
+    /// Reads the value that must stand at `cursor`, of the parameter that starts at `start`, and the parameters that follow.
+    #[inline]
+    pub(crate) fn read_values(start: Cursor<'a>, cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
+        let mut next = *cursor;
+        loop {
+            ParamValue::read(&mut next, rules.lenient)?;
+            let end = next;
+            next.end_of_element()?;
+            next.skip_separators();
+            *cursor = next;
+            // Here the next challenge starts, or what should be one.
+            match AuthParam::read_name(&mut next) {
+                Ok(_) => {}
+                Err(expected) if !rules.list && !cursor.at_end() => return Err(expected),
+                Err(_) => return Ok(Self::Read(start.up_to(end))),
+            }
+        }
+    }
 }
 
 impl<'a> Params<'a> {
@@ -49,55 +84,14 @@ impl<'a> Params<'a> {
     /// Parameters to be written.
     #[must_use]
     pub const fn new(params: &'a [AuthParam<'a>]) -> Self {
-        Self::from_source(Source::Built(params))
+        Self::from(Source::Built(params))
     }
 
-    const fn from_source(source: Source<'a>) -> Self {
+    pub(crate) const fn from(source: Source<'a>) -> Self {
         Self {
             source,
             except: &[],
             secret: false,
-        }
-    }
-
-    /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
-    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        cursor.skip_separators();
-        if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
-            return Ok(Self::EMPTY);
-        }
-        Self::read_some(cursor, rules)
-    }
-
-    /// Reads the parameter that must stand at `cursor`, and those that follow.
-    pub(crate) fn read_some(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        let start = *cursor;
-        AuthParam::read_name(cursor)?;
-        loop {
-            ParamValue::read(cursor, rules.lenient)?;
-            let end = *cursor;
-            cursor.end_of_element()?;
-            if !Self::read_next_name(cursor, rules)? {
-                return Ok(Self::from_source(Source::Read(start.up_to(end))));
-            }
-        }
-    }
-
-    /// Goes past commas, and past the name of a further parameter and "=", if they follow.
-    fn read_next_name(cursor: &mut Cursor<'a>, rules: Rules) -> Result<bool, Expected> {
-        cursor.skip_separators();
-        if cursor.at_end() {
-            return Ok(false);
-        }
-        let start = *cursor;
-        match AuthParam::read_name(cursor) {
-            Ok(_) => Ok(true),
-            // Here the next challenge starts, or what should be one.
-            Err(_) if rules.list => {
-                *cursor = start;
-                Ok(false)
-            }
-            Err(expected) => Err(expected),
         }
     }
 
@@ -215,12 +209,16 @@ pub struct ParamsIter<'a> {
 }
 
 impl<'a> ParamsIter<'a> {
+    #[inline(never)]
     fn next_of_source(&mut self) -> Option<AuthParam<'a>> {
         match &mut self.rest.source {
             Source::Read(cursor) => {
-                cursor.skip_separators();
+                let mut next = *cursor;
+                next.skip_separators();
                 // What strict reading accepts, lenient reading reads likewise, so this fails at the end only.
-                AuthParam::read(cursor, true).ok()
+                let param = AuthParam::read(&mut next, true).ok();
+                *cursor = next;
+                param
             }
             Source::Built(params) => {
                 let (first, others) = params.split_first()?;
@@ -234,6 +232,7 @@ impl<'a> ParamsIter<'a> {
 impl<'a> Iterator for ParamsIter<'a> {
     type Item = AuthParam<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<AuthParam<'a>> {
         loop {
             let param = self.next_of_source()?;

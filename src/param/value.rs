@@ -85,7 +85,18 @@ impl<'a> ParamValue<'a> {
         }
     }
 
+    /// That a value starts at `cursor`.
+    pub(crate) fn must_start(cursor: Cursor<'a>, lenient: bool) -> Result<(), Expected> {
+        match cursor.peek() {
+            _ if lenient => Ok(()),
+            Some(byte) if byte == b'"' || Class::Tchar.contains(byte) => Ok(()),
+            _ => Err(cursor.error(ParseErrorKind::ExpectedValue)),
+        }
+    }
+
     /// Reads the value that must stand at `cursor`.
+    #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
         let offset = cursor.offset();
         let (bytes, form) = if cursor.peek() == Some(b'"') {
@@ -240,6 +251,7 @@ impl<'a> ParamValue<'a> {
 }
 
 /// A token; or else, for lenient reading, whatever stands before the next comma or white space, even nothing.
+#[inline]
 fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), Expected> {
     let start = *cursor;
     let token = cursor.skip(Class::Tchar);

@@ -82,7 +82,7 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// [`SchemeError`] when the scheme is another one, there is no realm, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        challenge.scheme().must_be(Scheme::Basic)?;
+        Scheme::Basic.must_be(challenge.scheme_name())?;
         let [realm, charset] = challenge.params().once(KNOWN)?;
         Ok(Self {
             realm: realm.ok_or(SchemeError::Missing { param: "realm" })?,
@@ -217,7 +217,7 @@ impl<'a> Credentials<'a> {
 }
 
 fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, SchemeError> {
-    credentials.scheme().must_be(Scheme::Basic)?;
+    Scheme::Basic.must_be(credentials.scheme_name())?;
     credentials.token68().ok_or(SchemeError::MissingToken68)
 }
 

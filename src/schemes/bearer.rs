@@ -84,9 +84,9 @@ impl<'a> Challenge<'a> {
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0;
         for name in scope.split(' ') {
-            let run = Class::Nqschar.run(name.as_bytes());
-            if name.is_empty() || run < name.len() {
-                return Err(InvalidInput::new(Rule::Nqschars, offset + run));
+            let others = Class::Nqschar.skip(name.as_bytes());
+            if name.is_empty() || !others.is_empty() {
+                return Err(InvalidInput::new(Rule::Nqschars, offset + name.len() - others.len()));
             }
             offset += name.len() + 1;
         }
@@ -143,7 +143,7 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// [`SchemeError`] when the scheme is another one, or a parameter that RFC 6750 defines is there twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        challenge.scheme().must_be(Scheme::Bearer)?;
+        Scheme::Bearer.must_be(challenge.scheme_name())?;
         let [realm, scope, error, error_description, error_uri] = challenge.params().once(KNOWN)?;
         Ok(Self {
             realm,
@@ -247,7 +247,7 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`SchemeError`] when the scheme is another one, or there is no token68.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        credentials.scheme().must_be(Scheme::Bearer)?;
+        Scheme::Bearer.must_be(credentials.scheme_name())?;
         let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
         Ok(Self { token })
     }

@@ -89,7 +89,7 @@ impl<'a> Challenge<'a> {
     /// [`SchemeError`] when the scheme is another one, there is no challenge, a parameter that RFC 9577 defines is there
     /// twice, or max-age is no number. Whether the others are base64url is seen when they are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        challenge.scheme().must_be(Scheme::PrivateToken)?;
+        Scheme::PrivateToken.must_be(challenge.scheme_name())?;
         let [token_challenge, token_key, max_age] = challenge.params().once(KNOWN)?;
         let token_challenge = token_challenge.ok_or(SchemeError::Missing { param: "challenge" })?;
         Ok(Self {
@@ -177,7 +177,7 @@ impl<'a> Credentials<'a> {
     /// [`SchemeError`] when the scheme is another one, or there is no token, or there are two. Whether it is base64url is seen
     /// when it is decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        credentials.scheme().must_be(Scheme::PrivateToken)?;
+        Scheme::PrivateToken.must_be(credentials.scheme_name())?;
         let [token] = credentials.params().once(["token"])?;
         let token = token.ok_or(SchemeError::Missing { param: "token" })?;
         Ok(Self {

@@ -1,5 +1,6 @@
 //! Byte classes, each beside its ABNF.
 
+use super::word;
 use crate::error::{InvalidInput, Rule};
 
 /// A set of bytes that a rule of the grammar allows.
@@ -9,6 +10,8 @@ pub(crate) enum Class {
     Tchar,
     /// What a `token68` consists of, before its "=" signs.
     Token68,
+    /// What both of them consist of.
+    TcharAndToken68,
     /// What stands in a `quoted-string` as it is.
     Qdtext,
     /// What a `quoted-pair` or a field value can carry.
@@ -27,27 +30,51 @@ impl Class {
     /// Whether `byte` is in this class.
     #[expect(clippy::indexing_slicing, reason = "every u8 is an index of the table")]
     pub(crate) const fn contains(self, byte: u8) -> bool {
-        TABLE[byte as usize] & self.bit() != 0
+        TABLE[byte as usize] & self.bits() == self.bits()
     }
 
-    /// The number of bytes at the start of `bytes` that are in this class.
-    pub(crate) fn run(self, bytes: &[u8]) -> usize {
+    /// What is left of `bytes` from the first that is not in this class.
+    #[inline]
+    pub(crate) fn skip(self, bytes: &[u8]) -> &[u8] {
         bytes
             .iter()
             .position(|&byte| !self.contains(byte))
-            .unwrap_or(bytes.len())
+            .and_then(|run| bytes.get(run..))
+            .unwrap_or_default()
+    }
+
+    /// As [`skip`](Self::skip), and fast where many bytes are in this class.
+    #[inline]
+    pub(crate) fn skip_long(self, bytes: &[u8]) -> &[u8] {
+        self.skip(match self {
+            Self::Token68 => word::skip(bytes, word::stops_token68),
+            Self::TcharAndToken68 => word::skip(bytes, word::stops_tchar_and_token68),
+            Self::Qdtext => word::skip(bytes, word::stops_qdtext),
+            Self::Text | Self::Password => word::skip(bytes, word::stops_text),
+            Self::Tchar | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
+        })
     }
 
     /// That `bytes` are in this class, as `rule` demands.
     pub(crate) fn check(self, bytes: &[u8], rule: Rule) -> Result<(), InvalidInput> {
-        match self.run(bytes) {
-            run if run == bytes.len() => Ok(()),
-            run => Err(InvalidInput::new(rule, run)),
+        match self.skip_long(bytes) {
+            [] => Ok(()),
+            rest => Err(InvalidInput::new(rule, bytes.len() - rest.len())),
         }
     }
 
-    const fn bit(self) -> u8 {
-        1 << self as u8
+    const fn bits(self) -> u8 {
+        match self {
+            Self::Tchar => 1,
+            Self::Token68 => 1 << 1,
+            Self::TcharAndToken68 => Self::Tchar.bits() | Self::Token68.bits(),
+            Self::Qdtext => 1 << 2,
+            Self::Text => 1 << 3,
+            Self::Unquoted => 1 << 4,
+            Self::Nqschar => 1 << 5,
+            Self::Password => 1 << 6,
+            Self::UserId => 1 << 7,
+        }
     }
 }
 
@@ -73,7 +100,7 @@ static TABLE: [u8; 256] = {
 };
 
 const fn bit_if(condition: bool, class: Class) -> u8 {
-    if condition { class.bit() } else { 0 }
+    if condition { class.bits() } else { 0 }
 }
 
 // tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA

@@ -6,57 +6,88 @@ use crate::error::{Expected, ParseErrorKind};
 /// A position in a field value. A copy of it is a bookmark.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'a> {
-    value: &'a [u8],
-    offset: usize,
+    rest: &'a [u8],
+    /// The offset of the end of `rest`.
+    end: usize,
 }
 
 impl<'a> Cursor<'a> {
     /// The start of `value`.
     pub(crate) const fn new(value: &'a [u8]) -> Self {
-        Self { value, offset: 0 }
+        Self {
+            rest: value,
+            end: value.len(),
+        }
     }
 
     /// The start of a field value. White space around it is no part of it (RFC 9110, 5.5), but offsets count from the
     /// start of `value` as it is given.
     pub(crate) fn field_value(value: &'a [u8]) -> Self {
-        let end = value.iter().rposition(|&byte| !is_ows(byte)).map_or(0, |last| last + 1);
-        let mut cursor = Self::new(value.get(..end).unwrap_or_default());
+        let mut rest = value;
+        while let [before @ .., b' ' | b'\t'] = rest {
+            rest = before;
+        }
+        let mut cursor = Self::new(rest);
         cursor.skip_ows();
         cursor
     }
 
     /// Offset from the start of the field value in bytes.
     pub(crate) const fn offset(self) -> usize {
-        self.offset
+        self.end.saturating_sub(self.rest.len())
     }
 
     pub(crate) const fn at_end(self) -> bool {
-        self.offset >= self.value.len()
+        self.rest.is_empty()
     }
 
     pub(crate) fn peek(self) -> Option<u8> {
-        self.value.get(self.offset).copied()
+        self.rest.first().copied()
     }
 
     /// Goes past `byte` if it stands here.
     pub(crate) fn skip_byte(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.offset += usize::from(found);
-        found
+        match self.rest {
+            [first, rest @ ..] if *first == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Goes past the longest run of bytes in `class`, and returns it.
     pub(crate) fn skip(&mut self, class: Class) -> &'a [u8] {
+        self.skip_to(class.skip(self.rest))
+    }
+
+    /// As [`skip`](Self::skip), and fast where the run is long.
+    #[inline]
+    pub(crate) fn skip_long(&mut self, class: Class) -> &'a [u8] {
+        self.skip_to(class.skip_long(self.rest))
+    }
+
+    /// Goes to where `rest` begins, which is the end of what is left, and returns what was before it.
+    pub(crate) fn skip_to(&mut self, rest: &'a [u8]) -> &'a [u8] {
         let start = *self;
-        self.offset += class.run(self.rest());
+        self.rest = rest;
         start.until(*self)
+    }
+
+    /// Goes past `1*SP`, if it stands here.
+    pub(crate) fn skip_spaces(&mut self) -> bool {
+        let mut found = false;
+        while self.skip_byte(b' ') {
+            found = true;
+        }
+        found
     }
 
     /// `OWS = *( SP / HTAB )` (RFC 9110, 5.6.3); goes past it, and returns it.
     pub(crate) fn skip_ows(&mut self) -> &'a [u8] {
         let start = *self;
-        while self.peek().is_some_and(is_ows) {
-            self.offset += 1;
+        while let [b' ' | b'\t', rest @ ..] = self.rest {
+            self.rest = rest;
         }
         start.until(*self)
     }
@@ -64,12 +95,13 @@ impl<'a> Cursor<'a> {
     /// What may stand before an element of a list: `*( OWS "," ) OWS`, since a recipient ignores empty elements
     /// (RFC 9110, 5.6.1.2).
     pub(crate) fn skip_separators(&mut self) {
-        while self.peek().is_some_and(|byte| byte == b',' || is_ows(byte)) {
-            self.offset += 1;
+        while let [b',' | b' ' | b'\t', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
     /// What must stand after an element of a list: `OWS`, and then a comma, which is left, or the end.
+    #[inline]
     pub(crate) fn end_of_element(&mut self) -> Result<(), Expected> {
         self.skip_ows();
         match self.peek() {
@@ -80,68 +112,65 @@ impl<'a> Cursor<'a> {
 
     /// Goes to the end.
     pub(crate) const fn skip_all(&mut self) {
-        self.offset = self.value.len();
+        self.rest = &[];
     }
 
     /// Goes to the next comma that stands outside of values in quotes, or to the end. For going on after damage.
     ///
     /// Values are what lenient reading takes for values: otherwise this could stop at a comma before the damage.
     pub(crate) fn skip_damaged_element(&mut self) {
-        while let Some(byte) = self.peek() {
-            match byte {
-                b',' => return,
-                b'=' => {
-                    self.offset += 1;
-                    self.skip_ows();
-                    if self.skip_byte(b'"') {
-                        self.skip_to_closing_quote();
-                    } else {
-                        self.skip(Class::Unquoted);
-                    }
+        while let [byte, rest @ ..] = self.rest {
+            if *byte == b',' {
+                return;
+            }
+            self.rest = rest;
+            if *byte == b'=' {
+                self.skip_ows();
+                if self.skip_byte(b'"') {
+                    self.skip_to_closing_quote();
+                } else {
+                    self.skip(Class::Unquoted);
                 }
-                _ => self.offset += 1,
             }
         }
     }
 
     fn skip_to_closing_quote(&mut self) {
-        while let Some(byte) = self.peek() {
-            self.offset += 1;
-            match byte {
-                b'"' => return,
-                b'\\' => self.offset += usize::from(!self.at_end()),
-                _ => {}
+        while let [byte, rest @ ..] = self.rest {
+            self.rest = match (byte, rest) {
+                (b'\\', [_, rest @ ..]) => rest,
+                _ => rest,
+            };
+            if *byte == b'"' {
+                return;
             }
         }
     }
 
-    /// The bytes from here to `end`.
+    /// The bytes from here to `end`, which stands further on.
     pub(crate) fn until(self, end: Self) -> &'a [u8] {
-        self.value.get(self.offset..end.offset).unwrap_or_default()
+        let len = self.rest.len().saturating_sub(end.rest.len());
+        self.rest.get(..len).unwrap_or_default()
     }
 
     /// This position in the value that ends at `end`.
     pub(crate) fn up_to(self, end: Self) -> Self {
         Self {
-            value: self.value.get(..end.offset).unwrap_or_default(),
-            ..self
+            rest: self.until(end),
+            end: end.offset(),
         }
     }
 
     /// The bytes from here to the end.
-    pub(crate) fn rest(self) -> &'a [u8] {
-        self.value.get(self.offset..).unwrap_or_default()
+    pub(crate) const fn rest(self) -> &'a [u8] {
+        self.rest
     }
 
     /// The error that something else stands here than `kind` says.
     pub(crate) const fn error(self, kind: ParseErrorKind) -> Expected {
         Expected {
             kind,
-            offset: self.offset,
+            offset: self.offset(),
         }
     }
-}
-
-const fn is_ows(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
 }

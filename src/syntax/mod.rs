@@ -8,6 +8,7 @@ mod ext_value;
 mod hex;
 mod quoted_string;
 mod token;
+mod word;
 
 pub(crate) use class::Class;
 pub(crate) use cursor::Cursor;

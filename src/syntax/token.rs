@@ -44,6 +44,7 @@ impl<'a> Token<'a> {
     }
 
     /// Reads the token that stands at `cursor`, if one does.
+    #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
         match cursor.skip(Class::Tchar) {
             [] => None,

@@ -140,7 +140,7 @@ impl<'a> Challenge<'a> {
     /// [`SchemeError`] when the scheme is another one, there is no realm or nonce, a parameter that RFC 7616 defines is
     /// there twice, or the algorithm or all of `qop` is not known here: such a challenge is to be ignored.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        challenge.scheme().must_be(Scheme::Digest)?;
+        Scheme::Digest.must_be(challenge.scheme_name())?;
         let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] =
             challenge.params().once(KNOWN)?;
         let is = |value: Option<ParamValue<'a>>, text| value.is_some_and(|value| value.eq_ignore_ascii_case(text));

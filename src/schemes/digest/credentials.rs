@@ -150,7 +150,7 @@ impl<'a> Credentials<'a> {
     /// the client's nonce or its count; a parameter that RFC 7616 defines is there twice, or name and `username*` both are;
     /// algorithm or `qop` is not known here; or response and nc are not as many hexadecimal digits as they must be.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        credentials.scheme().must_be(Scheme::Digest)?;
+        Scheme::Digest.must_be(credentials.scheme_name())?;
         let params = credentials.params();
         let [
             username,
