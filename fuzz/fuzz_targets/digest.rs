@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::digest::{Challenge, Client, Credentials, PasswordHash, ReplayWindow, Request, Username};
+use proxy_auth::digest::{Challenge, Client, Credentials, PasswordHash, Request, Username};
 use proxy_auth_fuzz::{challenges, written};
 
 fuzz_target!(|value: &[u8]| {
@@ -34,7 +34,5 @@ fuzz_target!(|value: &[u8]| {
         let again = Credentials::read(&again).unwrap();
         assert_eq!(written(&again), bytes);
         assert!(again.username() == read.username() && again.nonce() == read.nonce() && again.nc() == read.nc());
-        let mut window = ReplayWindow::<2>::new();
-        assert!(!window.admit(&read) | !window.admit(&read));
     }
 });
