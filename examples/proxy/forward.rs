@@ -9,7 +9,7 @@ use proxy_auth::FieldName;
 
 use crate::MAX_WAIT;
 use crate::head::{Content, Framing, Head};
-use crate::request::Request;
+use crate::request::{Request, is_connection_option};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long nothing may come from one side of a tunnel.
@@ -194,7 +194,7 @@ fn status(head: &Head) -> io::Result<String> {
 fn write_fields(head: &Head, framing: Option<Framing>, out: &mut Vec<u8>) {
     for (name, value) in &head.fields {
         let for_this_hop = NOT_FORWARDED.iter().any(|field| field.eq_ignore_ascii_case(name));
-        if !for_this_hop && !head.lists("Connection", name) {
+        if !for_this_hop && !is_connection_option(head, name) {
             out.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
         }
     }

@@ -80,12 +80,6 @@ impl Head {
         lines.map(|(_, value)| value.as_slice())
     }
 
-    /// Whether a field whose value is a list of tokens, such as Connection, has that one.
-    pub(crate) fn lists(&self, name: &str, token: &str) -> bool {
-        let mut elements = self.values(name).flat_map(|value| value.split(|&byte| byte == b','));
-        elements.any(|element| element.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
-    }
-
     /// How the content is delimited, when the fields say so (RFC 9112, 6.3).
     pub(crate) fn framing(&self) -> io::Result<Option<Framing>> {
         let mut lengths = self.values("Content-Length");

@@ -65,7 +65,7 @@ impl<'h> Request<'h> {
             authority,
             origin_form,
             framing: head.framing()?,
-            close: head.lists("Connection", "close"),
+            close: is_connection_option(head, "close"),
         })
     }
 
@@ -74,4 +74,11 @@ impl<'h> Request<'h> {
         // That of a CONNECT is the tunnel's.
         self.framing.is_some_and(|framing| framing != Framing::Length(0))
     }
+}
+
+/// Whether Connection lists that option, or that field (RFC 9110, 7.6.1).
+pub(crate) fn is_connection_option(head: &Head, name: &str) -> bool {
+    let lines = head.values("Connection");
+    let mut options = lines.flat_map(|value| value.split(|&byte| byte == b','));
+    options.any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()))
 }
