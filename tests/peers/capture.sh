@@ -1,0 +1,89 @@
+# Writes tests/corpus/captured anew: the heads of what the peers say, and README.md, which says who they are.
+
+capture() {
+    captured=$PWD/tests/corpus/captured
+    rm -f "$captured"/*.http
+    cat >"$captured/README.md" <<END
+# What real clients, proxies and servers say
+Heads of HTTP messages, byte by byte, in the order in which they were sent: a request, its response, and so on. Written by
+\`tests/peers/run --capture\`; users and passwords are invented. \`expected.tsv\`, which is written by hand, says what must be
+read in them: for each field of authentication its scheme, its realm, the names of its parameters, and whether what it
+proves is right for the password \`$password\`. \`tests/captured.rs\` compares.
+
+- $(curl --version | sed -nE '1s/^(curl [^ ]+).*/\1/p')
+- $(chromium --version 2>/dev/null | sed 's/ *$//')
+- $(squid -v | head -n 1)
+- $(apache2 -v | sed -n '1s/^Server version: //p'), as a proxy and as an origin server
+- example: \`examples/proxy\`
+
+| File | From | To |
+|---|---|---|
+END
+    local user=${users[0]} foreign=${users[1]} url=http://127.0.0.1:$http_port/hello?a=b
+    local secure=https://127.0.0.1:$https_port/hello
+
+    local scheme
+    for scheme in basic digest; do
+        of "curl_example_$scheme" 'curl' 'example'
+        start_proxy "$proxy" --user "$user" --password "$password"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" "$url"
+        of "curl_example_${scheme}_connect" 'curl, for a tunnel' 'example'
+        start_proxy "$proxy" --user "$user" --password "$password"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" --proxytunnel "$url"
+        of "curl_example_${scheme}_wrong" 'curl, with a wrong password' 'example'
+        start_proxy "$proxy" --user "$user" --password "$password"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:x" "$url"
+        of "curl_example_${scheme}_not_ascii" 'curl, with a name that is not ASCII' 'example'
+        start_proxy "$proxy" --user "$foreign" --password "$password"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$foreign:$password" "$url"
+
+        of "chromium_example_$scheme" 'Chromium' 'example'
+        start_proxy "$proxy" "--$scheme" --user "$user" --password "$password"
+        tapped chromium_seen "$user" "$password" "$url"
+        of "chromium_example_${scheme}_connect" 'Chromium, for a tunnel' 'example'
+        start_proxy "$proxy" "--$scheme" --user "$user" --password "$password"
+        tapped chromium_seen "$user" "$password" "$secure"
+        of "chromium_example_${scheme}_not_ascii" 'Chromium, with a name that is not ASCII' 'example'
+        start_proxy "$proxy" "--$scheme" --user "$foreign" --password "$password"
+        tapped chromium_seen "$foreign" "$password" "$url"
+
+        of "curl_squid_$scheme" 'curl' 'Squid'
+        start_squid "$scheme"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" "$url"
+        of "curl_squid_${scheme}_wrong" 'curl, with a wrong password' 'Squid'
+        start_squid "$scheme"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:x" "$url"
+    done
+    start_apache
+    local apache=$port
+    of curl_apache_digest 'curl' 'Apache'
+    tapped curl_quiet --proxy-digest --proxy-user "$user:$password" "$url"
+    port=$apache
+    of curl_apache_digest_wrong 'curl, with a wrong password' 'Apache'
+    tapped curl_quiet --proxy-digest --proxy-user "$user:x" "$url"
+    # A proof of the server's is in the responses of Apache's own pages only.
+    port=$apache
+    of curl_apache_digest_origin 'curl' 'Apache, as an origin server'
+    tapped curl_origin --digest --user "$user:$password"
+}
+
+# of FILE FROM TO: what the next capture is.
+of() {
+    file=$1
+    printf '| `%s.http` | %s | %s |\n' "$@" >>"$captured/README.md"
+}
+
+# tapped COMMAND...: runs it against the proxy at $port, through a tap.
+tapped() {
+    start_tap "$captured/$file.http"
+    "$@" >/dev/null || true
+    check "captured $file" yes "$([[ -s $captured/$file.http ]] && echo yes || echo no)"
+}
+
+curl_quiet() {
+    curl --silent --max-time 30 --noproxy '' --proxy "http://127.0.0.1:$port" "$@"
+}
+
+curl_origin() {
+    curl --silent --max-time 30 --noproxy '*' "http://127.0.0.1:$port/hello" "$@"
+}

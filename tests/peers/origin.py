@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""An origin server that says hello, and writes down the heads of the requests that reach it.
+
+origin.py HEADS_FILE CERTIFICATE: prints its port, and the one where it speaks TLS.
+"""
+
+import http.server
+import ssl
+import sys
+import threading
+
+
+class Hello(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        with open(sys.argv[1], "a") as heads:
+            heads.write(f"{self.requestline}\n{self.headers}")
+        page = b"<!DOCTYPE html><title>hello</title>\n"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        # Chromium hangs up on a certificate that nobody signed, before it is told to go on.
+        pass
+
+
+plain, secure = (Server(("127.0.0.1", 0), Hello) for _ in range(2))
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2])
+secure.socket = context.wrap_socket(secure.socket, server_side=True, do_handshake_on_connect=False)
+print(plain.server_port, secure.server_port, flush=True)
+threading.Thread(target=secure.serve_forever, daemon=True).start()
+plain.serve_forever()
