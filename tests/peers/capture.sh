@@ -6,9 +6,12 @@ capture() {
     cat >"$captured/README.md" <<END
 # What real clients, proxies and servers say
 Heads of HTTP messages, byte by byte, in the order in which they were sent: a request, its response, and so on. Written by
-\`tests/peers/run --capture\`; users and passwords are invented. \`expected.tsv\`, which is written by hand, says what must be
-read in them: for each field of authentication its scheme, its realm, the names of its parameters, and whether what it
-proves is right for the password \`$password\`. \`tests/captured.rs\` compares.
+\`tests/peers/run --capture\`; users and passwords are invented.
+
+\`expected.tsv\` says what must be read in them: of each field of authentication the scheme, the realm, the user and the names
+of the parameters, and whether the proof is right for the password \`$password\`. It was drafted with Python's
+\`urllib.request.parse_http_list\`, not with this crate, and looked over; when new captures differ, it is changed by hand.
+\`tests/captured.rs\` compares.
 
 - $(curl --version | sed -nE '1s/^(curl [^ ]+).*/\1/p')
 - $(chromium --version 2>/dev/null | sed 's/ *$//')
