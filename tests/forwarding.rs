@@ -5,7 +5,7 @@ use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -35,6 +35,7 @@ fn program(name: &str) -> PathBuf {
 struct Proxy {
     child: Child,
     address: SocketAddr,
+    log: BufReader<ChildStdout>,
 }
 
 impl Proxy {
@@ -46,13 +47,13 @@ impl Proxy {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        log.read_line(&mut line).unwrap();
         let address = line.strip_prefix("listening on ").unwrap().trim_end();
         Self {
             address: address.parse().unwrap(),
             child,
+            log,
         }
     }
 
@@ -204,6 +205,31 @@ fn content_is_forwarded() {
     assert!(interim.starts_with("HTTP/1.1 100 Continue"), "{interim}");
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.ends_with("5\r\nhello\r\n1\r\n\n\r\n0\r\n\r\n"), "{answer}");
+}
+
+#[test]
+fn secrets_are_not_logged() {
+    let mut proxy = Proxy::start(&["--basic"]);
+    let (origin, _received) = origin();
+    for (target, password) in [
+        ("/?token=query", "open barley"),
+        ("/?token=query", PASSWORD),
+        ("@/", PASSWORD),
+    ] {
+        proxy.answer(&format!(
+            "GET http://{origin}{target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
+            basic_credentials(password)
+        ));
+    }
+    proxy.child.kill().unwrap();
+    let mut log = String::new();
+    proxy.log.read_to_string(&mut log).unwrap();
+    let lines = [
+        &format!("GET {origin}: 407, wrong user or password"),
+        &format!("GET {origin}: 200 OK, Basic"),
+        "400 Bad Request",
+    ];
+    assert_eq!(log.lines().collect::<Vec<_>>(), lines);
 }
 
 #[test]
