@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// How long the head of a message may be, and how long it may take to come, the wait for it included.
+/// How long the head of a message may be, and how long it may take to come.
 const MAX_HEAD: usize = 32 * 1024;
 const MAX_HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long the line may be that says a chunk's size.
@@ -17,7 +17,7 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Reads a head; nothing when the connection ends, or the time, before it.
+    /// Reads a head; nothing when the connection ends before it.
     ///
     /// What breaks the grammar is `InvalidData`, what is too long `FileTooLarge`.
     pub(crate) fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
@@ -30,11 +30,7 @@ impl Head {
                 return Err(ErrorKind::TimedOut.into());
             }
             stream.get_ref().set_read_timeout(Some(left))?;
-            let available = match stream.fill_buf() {
-                // It was kept open, and nobody had a use for it.
-                Err(error) if error.kind() == ErrorKind::WouldBlock && bytes.is_empty() => return Ok(None),
-                available => available?,
-            };
+            let available = stream.fill_buf()?;
             if available.is_empty() && bytes.is_empty() {
                 return Ok(None);
             } else if available.is_empty() {

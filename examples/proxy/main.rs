@@ -16,7 +16,7 @@ mod request;
 use std::env;
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -144,6 +144,15 @@ fn serve(gate: &Gate, client: TcpStream) {
 
 /// Serves a request, and says whether another may follow on this connection.
 fn serve_request(gate: &Gate, client: &mut BufReader<TcpStream>) -> io::Result<bool> {
+    client.get_ref().set_read_timeout(Some(MAX_WAIT))?;
+    if let Err(error) = client.fill_buf() {
+        // It was kept open, and nobody had a use for it.
+        return if error.kind() == ErrorKind::WouldBlock {
+            Ok(false)
+        } else {
+            Err(error)
+        };
+    }
     let Some(head) = Head::read(client)? else {
         return Ok(false);
     };
