@@ -32,17 +32,16 @@ impl<'a> Auth<'a> {
         }
     }
 
-    /// Reads a challenge or credentials, which must start at `cursor`, to the comma after it, the next challenge, or the
+    /// Reads the challenge or the credentials that must start at `cursor`, to the comma after it, the next challenge, or the
     /// end.
-    #[inline(never)]
-    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        let mut ahead = *cursor;
-        let scheme = Token::read(&mut ahead).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
-        let body = Body::read(&mut ahead, rules)?;
-        *cursor = ahead;
-        Ok(Self { scheme, body })
+    #[inline]
+    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+        let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
+        let (body, cursor) = Body::read(cursor, rules)?;
+        Ok((Self { scheme, body }, cursor))
     }
 
+    #[inline]
     pub(crate) fn token68(&self) -> Option<Token68<'a>> {
         match self.body {
             Body::Token68(token68) => Some(token68),
@@ -50,6 +49,7 @@ impl<'a> Auth<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn params(&self) -> Params<'a> {
         match self.body {
             Body::Params(source) => Params::from(source),
@@ -63,93 +63,76 @@ impl<'a> Body<'a> {
 
     /// Reads what follows the scheme, from the scheme's end.
     #[inline]
-    fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        let scheme_end = *cursor;
+    fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+        let scheme_end = cursor;
         let spaced = cursor.skip_spaces();
-        let tabbed = !cursor.skip_ows().is_empty();
-        let start = match cursor.peek() {
-            None => return Ok(Self::EMPTY),
+        let tabbed = cursor.peek() == Some(b'\t');
+        if tabbed {
+            cursor.skip_ows();
+        }
+        match cursor.peek() {
+            None => Ok((Self::EMPTY, cursor)),
             // 1*SP and #auth-param, of which the first element is empty.
             Some(b',') if spaced || rules.lenient => {
-                cursor.skip_separators();
-                if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
-                    return Ok(Self::EMPTY);
-                }
-                let start = *cursor;
-                AuthParam::read_name(cursor)?;
-                start
+                let (source, cursor) = Source::read(cursor, rules)?;
+                Ok((Self::Params(source), cursor))
             }
             // The scheme stands alone; OWS and "," lead to the next challenge.
-            Some(b',') if rules.list => return Ok(Self::EMPTY),
-            Some(b'=') if rules.list => return Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
+            Some(b',') if rules.list => Ok((Self::EMPTY, cursor)),
+            Some(b'=') if rules.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
             // 1*SP, in which a HTAB has no place.
             Some(_) if (if tabbed { rules.lenient } else { spaced }) => {
-                let start = *cursor;
-                let name = cursor.skip_long(Class::TcharAndToken68);
-                let mut ahead = *cursor;
+                let start = cursor;
+                let name = cursor.skip_short(Class::TcharAndToken68);
+                let mut value = cursor;
                 // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
-                if !name.is_empty() && ahead.skip_byte(b'=') && ParamValue::must_start(ahead, false).is_ok() {
-                    cursor.skip_byte(b'=');
-                } else {
-                    ahead = *cursor;
-                    let token68 = Self::read_token68_or_name(start, &mut ahead, rules)?;
-                    *cursor = ahead;
-                    if let Some(token68) = token68 {
-                        return Ok(Self::Token68(token68));
+                if name.is_empty() || !value.skip_byte(b'=') || ParamValue::must_start(value, false).is_err() {
+                    match Self::read_token68(start, cursor, rules) {
+                        Ok((token68, cursor)) => return Ok((Self::Token68(token68), cursor)),
+                        Err(no_token68) => value = Self::skip_name(start, no_token68, rules)?,
                     }
                 }
-                start
+                let (source, cursor) = Source::read_values(start, value, rules)?;
+                Ok((Self::Params(source), cursor))
             }
             // A HTAB can lead to a comma only, and to none that credentials could have.
-            Some(_) if rules.list || spaced => return Err(cursor.error(ParseErrorKind::ExpectedSpace)),
-            Some(_) => return Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
-        };
-        Source::read_values(start, cursor, rules).map(Self::Params)
+            Some(_) if rules.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
+            Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
+        }
     }
 
-    /// Reads the token68 that must start at `start`, or else goes to the value of a parameter. What stands before `cursor`
-    /// can be part of either.
+    /// Reads the token68 that must stand at `start`. What stands before `cursor` was seen to be part of it.
     ///
     /// What is a token68 up to the next comma, or to the end, is no parameter: `a=` would lack its value.
-    fn read_token68_or_name(
+    #[inline]
+    fn read_token68(
         start: Cursor<'a>,
-        cursor: &mut Cursor<'a>,
+        mut cursor: Cursor<'a>,
         rules: Rules,
-    ) -> Result<Option<Token68<'a>>, Expected> {
-        let mut ahead = *cursor;
-        let no_token68 = match Self::read_token68(start, &mut ahead, rules) {
-            Ok(token68) => {
-                *cursor = ahead;
-                return Ok(Some(token68));
-            }
-            Err(error) => error,
-        };
-        *cursor = start;
-        AuthParam::read_name(cursor)
-            .and_then(|_| ParamValue::must_start(*cursor, rules.lenient))
-            .map(|()| None)
-            .map_err(|no_param| further(no_param, no_token68))
-    }
-
-    fn read_token68(start: Cursor<'a>, cursor: &mut Cursor<'a>, rules: Rules) -> Result<Token68<'a>, Expected> {
-        let token68 = Token68::read(start, cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
-        if !rules.list {
-            return if cursor.at_end() {
-                Ok(token68)
-            } else {
-                Err(cursor.error(ParseErrorKind::ExpectedEnd))
-            };
+    ) -> Result<(Token68<'a>, Cursor<'a>), Expected> {
+        let token68 = Token68::read(start, &mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
+        if rules.list {
+            cursor.end_of_element()?;
+        } else if !cursor.at_end() {
+            return Err(cursor.error(ParseErrorKind::ExpectedEnd));
         }
-        cursor.end_of_element()?;
-        if rules.lenient && token68.is_name_without_value() {
+        if rules.list && rules.lenient && token68.is_name_without_value() {
             // Strictly, a parameter after a token68 is damage; so this is a parameter, too, with an empty value.
-            let mut next = *cursor;
+            let mut next = cursor;
             next.skip_separators();
             if AuthParam::follows(next) {
                 return Err(cursor.error(ParseErrorKind::ParamWithoutScheme));
             }
         }
-        Ok(token68)
+        Ok((token68, cursor))
+    }
+
+    /// The value of the parameter that must stand at `start`, where no token68 stands.
+    #[cold]
+    fn skip_name(start: Cursor<'a>, no_token68: Expected, rules: Rules) -> Result<Cursor<'a>, Expected> {
+        AuthParam::read_name(start)
+            .and_then(|(_, value)| ParamValue::must_start(value, rules.lenient).map(|()| value))
+            .map_err(|no_param| further(no_param, no_token68))
     }
 }
 

@@ -69,12 +69,14 @@ impl<'a> Challenge<'a> {
     }
 
     /// The token68, if that is what follows the scheme.
+    #[inline]
     #[must_use]
     pub fn token68(&self) -> Option<Token68<'a>> {
         self.0.token68()
     }
 
     /// The parameters, in order.
+    #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
         self.0.params()

@@ -5,7 +5,7 @@ use core::iter::{self, FusedIterator};
 
 use crate::auth::Auth;
 use crate::challenge::Challenge;
-use crate::error::ParseError;
+use crate::error::{Expected, ParseError};
 use crate::param::AuthParam;
 use crate::rules::Rules;
 use crate::syntax::Cursor;
@@ -36,9 +36,15 @@ use crate::syntax::Cursor;
 pub struct Challenges<'a, L = iter::Once<&'a [u8]>> {
     /// The field lines that were not begun.
     lines: L,
-    /// How many were begun.
+    line: Line<'a>,
+}
+
+/// The field line that was begun last.
+#[derive(Clone)]
+struct Line<'a> {
+    /// How many lines were begun.
     begun: usize,
-    /// What is left of the one that was begun last.
+    /// What is left of this one.
     cursor: Cursor<'a>,
     lenient: bool,
     /// Whether a strict error ended the list.
@@ -71,10 +77,12 @@ impl<'a, L> Challenges<'a, L> {
     {
         Self {
             lines: values.into_iter(),
-            begun: 0,
-            cursor: Cursor::new(&[]),
-            lenient: false,
-            broken: false,
+            line: Line {
+                begun: 0,
+                cursor: Cursor::new(&[]),
+                lenient: false,
+                broken: false,
+            },
         }
     }
 
@@ -105,29 +113,52 @@ impl<'a, L> Challenges<'a, L> {
     /// # Ok::<(), proxy_auth::ParseError>(())
     /// ```
     #[must_use]
-    pub fn lenient(self) -> Self {
-        Self { lenient: true, ..self }
+    pub fn lenient(mut self) -> Self {
+        self.line.lenient = true;
+        self
+    }
+}
+
+impl<'a> Line<'a> {
+    fn begin(&mut self, value: &'a [u8]) {
+        self.cursor = Cursor::field_value(value);
+        self.begun += 1;
     }
 
-    fn read(&mut self) -> Result<Challenge<'a>, ParseError> {
+    /// Reads the next challenge, if there is one in this line.
+    #[inline(never)]
+    fn read(&mut self) -> Option<Result<Challenge<'a>, ParseError>> {
+        let mut cursor = self.cursor;
+        cursor.skip_separators();
+        if cursor.at_end() {
+            return None;
+        }
         let rules = Rules {
             lenient: self.lenient,
             list: true,
         };
-        let start = self.cursor;
-        Auth::read(&mut self.cursor, rules)
-            .map(Challenge::read)
-            .map_err(|expected| {
-                self.cursor = start;
-                if self.lenient {
-                    skip_damaged_challenge(&mut self.cursor);
-                } else {
-                    self.broken = true;
-                    self.cursor.skip_all();
-                }
-                let line = self.begun.saturating_sub(1);
-                ParseError::new(expected, line, start.offset()..self.cursor.offset())
-            })
+        Some(match Auth::read(cursor, rules) {
+            Ok((auth, after)) => {
+                self.cursor = after;
+                Ok(Challenge::read(auth))
+            }
+            Err(expected) => Err(self.damaged(expected)),
+        })
+    }
+
+    /// Goes on after damage in the next challenge, if that is wanted.
+    #[cold]
+    fn damaged(&mut self, expected: Expected) -> ParseError {
+        self.cursor.skip_separators();
+        let start = self.cursor.offset();
+        if self.lenient {
+            skip_damaged_challenge(&mut self.cursor);
+        } else {
+            self.broken = true;
+            self.cursor.skip_all();
+        }
+        let line = self.begun.saturating_sub(1);
+        ParseError::new(expected, line, start..self.cursor.offset())
     }
 }
 
@@ -151,16 +182,15 @@ where
 {
     type Item = Result<Challenge<'a>, ParseError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while !self.broken {
-            self.cursor.skip_separators();
-            if !self.cursor.at_end() {
-                return Some(self.read());
+        loop {
+            let challenge = self.line.read();
+            if challenge.is_some() || self.line.broken {
+                return challenge;
             }
-            self.cursor = Cursor::field_value(self.lines.next()?.as_ref());
-            self.begun += 1;
+            self.line.begin(self.lines.next()?.as_ref());
         }
-        None
     }
 }
 
@@ -174,8 +204,8 @@ where
 impl<L> fmt::Debug for Challenges<'_, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Challenges")
-            .field("offset", &self.cursor.offset())
-            .field("lenient", &self.lenient)
+            .field("offset", &self.line.cursor.offset())
+            .field("lenient", &self.line.lenient)
             .finish_non_exhaustive()
     }
 }

@@ -73,8 +73,8 @@ impl<'a> Credentials<'a> {
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
-        Auth::read(&mut Cursor::field_value(value), rules)
-            .map(Self)
+        Auth::read(Cursor::field_value(value), rules)
+            .map(|(auth, _)| Self(auth))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
@@ -109,12 +109,14 @@ impl<'a> Credentials<'a> {
     }
 
     /// The token68, if that is what follows the scheme.
+    #[inline]
     #[must_use]
     pub fn token68(&self) -> Option<Token68<'a>> {
         self.0.token68()
     }
 
     /// The parameters, in order.
+    #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
         self.0.params().secret()

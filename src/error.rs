@@ -104,6 +104,7 @@ impl Error for ParseError {}
 /// What was expected where a field value breaks the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[repr(usize)]
 pub enum ParseErrorKind {
     /// An auth-scheme: a token.
     ExpectedScheme,

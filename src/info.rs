@@ -53,8 +53,8 @@ impl<'a> AuthenticationInfo<'a> {
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
-        Source::read(&mut Cursor::field_value(value), rules)
-            .map(|source| Self(Params::from(source)))
+        Source::read(Cursor::field_value(value), rules)
+            .map(|(source, _)| Self(Params::from(source)))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 

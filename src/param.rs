@@ -50,16 +50,16 @@ impl<'a> AuthParam<'a> {
 
     /// Reads the parameter that must stand at `cursor`.
     #[inline]
-    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
-        let name = Self::read_name(cursor)?;
-        let value = ParamValue::read(cursor, lenient)?;
-        Ok(Self { name, value })
+    pub(crate) fn read(cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
+        let (name, cursor) = Self::read_name(cursor)?;
+        let (value, cursor) = ParamValue::read(cursor, lenient)?;
+        Ok((Self { name, value }, cursor))
     }
 
     /// Reads the name of a parameter, and goes past "=" to the value.
     #[inline]
-    pub(crate) fn read_name(cursor: &mut Cursor<'a>) -> Result<Token<'a>, Expected> {
-        let name = Token::read(cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
+    pub(crate) fn read_name(mut cursor: Cursor<'a>) -> Result<(Token<'a>, Cursor<'a>), Expected> {
+        let name = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
         if !cursor.skip_byte(b'=') {
             cursor.skip_ows();
             if !cursor.skip_byte(b'=') {
@@ -67,20 +67,12 @@ impl<'a> AuthParam<'a> {
             }
         }
         cursor.skip_ows();
-        Ok(name)
+        Ok((name, cursor))
     }
 
     /// Whether a parameter starts at `cursor`, so far as a name and "=" tell.
-    pub(crate) fn follows(mut cursor: Cursor<'a>) -> bool {
-        Self::read_name(&mut cursor).is_ok()
-    }
-
-    /// This parameter, with a value that `Debug` does not show.
-    const fn secret(self) -> Self {
-        Self {
-            value: self.value.secret(),
-            ..self
-        }
+    pub(crate) fn follows(cursor: Cursor<'a>) -> bool {
+        Self::read_name(cursor).is_ok()
     }
 }
 

@@ -47,31 +47,53 @@ impl<'a> Source<'a> {
     pub(crate) const EMPTY: Self = Self::Built(&[]);
 
     /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
-    pub(crate) fn read(cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
+    #[inline(never)]
+    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         cursor.skip_separators();
-        if cursor.at_end() || (rules.list && !AuthParam::follows(*cursor)) {
-            return Ok(Self::EMPTY);
+        match AuthParam::read_name(cursor) {
+            Ok((_, value)) => Self::read_values(cursor, value, rules),
+            Err(_) if rules.list || cursor.at_end() => Ok((Self::EMPTY, cursor)),
+            Err(expected) => Err(expected),
         }
-        let start = *cursor;
-        AuthParam::read_name(cursor)?;
-        Self::read_values(start, cursor, rules)
     }
 
-    /// Reads the value that must stand at `cursor`, of the parameter that starts at `start`, and the parameters that follow.
+    /// Reads the value that must stand at `value`, of the parameter that starts at `start`, and the parameters that follow.
     #[inline]
-    pub(crate) fn read_values(start: Cursor<'a>, cursor: &mut Cursor<'a>, rules: Rules) -> Result<Self, Expected> {
-        let mut next = *cursor;
+    pub(crate) fn read_values(
+        start: Cursor<'a>,
+        mut value: Cursor<'a>,
+        rules: Rules,
+    ) -> Result<(Self, Cursor<'a>), Expected> {
         loop {
-            ParamValue::read(&mut next, rules.lenient)?;
-            let end = next;
+            let (_, end) = ParamValue::read(value, rules.lenient)?;
+            let mut next = end;
             next.end_of_element()?;
             next.skip_separators();
-            *cursor = next;
             // Here the next challenge starts, or what should be one.
-            match AuthParam::read_name(&mut next) {
-                Ok(_) => {}
-                Err(expected) if !rules.list && !cursor.at_end() => return Err(expected),
-                Err(_) => return Ok(Self::Read(start.up_to(end))),
+            match AuthParam::read_name(next) {
+                Ok((_, next_value)) => value = next_value,
+                Err(_) if rules.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
+                Err(expected) => return Err(expected),
+            }
+        }
+    }
+
+    /// The first parameter, which is no longer the first then.
+    #[inline(never)]
+    fn next(&mut self) -> Option<AuthParam<'a>> {
+        match self {
+            Self::Read(rest) => {
+                let mut cursor = *rest;
+                cursor.skip_separators();
+                // What strict reading accepts, lenient reading reads likewise, so this fails at the end only.
+                let (param, after) = AuthParam::read(cursor, true).ok()?;
+                *rest = after;
+                Some(param)
+            }
+            Self::Built(params) => {
+                let (first, others) = params.split_first()?;
+                *params = others;
+                Some(*first)
             }
         }
     }
@@ -124,18 +146,25 @@ impl<'a> Params<'a> {
     /// [`SchemeError::Duplicate`].
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
+        self.fill(&names, &mut values)?;
+        Ok(values)
+    }
+
+    /// As [`once`](Self::once), for any number of names.
+    fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
         for param in self {
-            let known = names.iter().zip(&mut values).find(|(name, _)| param.name().is(name));
+            let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
             if let Some((name, value)) = known {
-                if value.replace(param.value()).is_some() {
+                if value.is_some() {
                     return Err(SchemeError::Duplicate {
                         param: name,
                         offset: param.value().offset(),
                     });
                 }
+                *value = Some(param.value());
             }
         }
-        Ok(values)
+        Ok(())
     }
 
     /// These parameters without those of `names`, in place of those that were left out before.
@@ -150,6 +179,7 @@ impl<'a> Params<'a> {
     }
 
     /// The parameters, one by one.
+    #[inline]
     #[must_use]
     pub const fn iter(&self) -> ParamsIter<'a> {
         ParamsIter { rest: *self }
@@ -166,6 +196,7 @@ impl<'a> IntoIterator for Params<'a> {
     type Item = AuthParam<'a>;
     type IntoIter = ParamsIter<'a>;
 
+    #[inline]
     fn into_iter(self) -> ParamsIter<'a> {
         self.iter()
     }
@@ -175,6 +206,7 @@ impl<'a> IntoIterator for &Params<'a> {
     type Item = AuthParam<'a>;
     type IntoIter = ParamsIter<'a>;
 
+    #[inline]
     fn into_iter(self) -> ParamsIter<'a> {
         self.iter()
     }
@@ -208,36 +240,20 @@ pub struct ParamsIter<'a> {
     rest: Params<'a>,
 }
 
-impl<'a> ParamsIter<'a> {
-    #[inline(never)]
-    fn next_of_source(&mut self) -> Option<AuthParam<'a>> {
-        match &mut self.rest.source {
-            Source::Read(cursor) => {
-                let mut next = *cursor;
-                next.skip_separators();
-                // What strict reading accepts, lenient reading reads likewise, so this fails at the end only.
-                let param = AuthParam::read(&mut next, true).ok();
-                *cursor = next;
-                param
-            }
-            Source::Built(params) => {
-                let (first, others) = params.split_first()?;
-                *params = others;
-                Some(*first)
-            }
-        }
-    }
-}
-
 impl<'a> Iterator for ParamsIter<'a> {
     type Item = AuthParam<'a>;
 
     #[inline]
     fn next(&mut self) -> Option<AuthParam<'a>> {
         loop {
-            let param = self.next_of_source()?;
-            if !self.rest.except.iter().any(|name| param.name().is(name)) {
-                return Some(if self.rest.secret { param.secret() } else { param });
+            let mut next = self.rest.source.next();
+            match &mut next {
+                Some(param) if self.rest.except.iter().any(|name| param.name.is(name)) => {}
+                Some(param) => {
+                    param.value.secret |= self.rest.secret;
+                    return next;
+                }
+                None => return None,
             }
         }
     }

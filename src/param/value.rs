@@ -34,7 +34,7 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
 pub struct ParamValue<'a> {
     bytes: &'a [u8],
     form: Form,
-    secret: bool,
+    pub(super) secret: bool,
     offset: usize,
 }
 
@@ -97,17 +97,18 @@ impl<'a> ParamValue<'a> {
     /// Reads the value that must stand at `cursor`.
     #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
     #[inline(always)]
-    pub(crate) fn read(cursor: &mut Cursor<'a>, lenient: bool) -> Result<Self, Expected> {
+    pub(crate) fn read(mut cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
         let offset = cursor.offset();
         let (bytes, form) = if cursor.peek() == Some(b'"') {
-            (quoted_string(cursor, lenient)?, Form::Escaped)
+            (quoted_string(&mut cursor, lenient)?, Form::Escaped)
         } else {
-            unquoted(cursor, lenient)?
+            unquoted(&mut cursor, lenient)?
         };
-        Ok(Self {
+        let value = Self {
             offset,
             ..Self::new(bytes, form)
-        })
+        };
+        Ok((value, cursor))
     }
 
     /// The value as it is written, but for the quotes around it.
@@ -255,16 +256,14 @@ impl<'a> ParamValue<'a> {
 fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), Expected> {
     let start = *cursor;
     let token = cursor.skip(Class::Tchar);
-    if lenient {
-        let beyond = cursor.skip(Class::Unquoted);
-        if token.is_empty() || !beyond.is_empty() {
-            return Ok((start.until(*cursor), Form::Text));
-        }
-    }
-    if token.is_empty() {
-        Err(cursor.error(ParseErrorKind::ExpectedValue))
-    } else {
+    let ends = cursor.peek().is_none_or(|byte| !Class::Unquoted.contains(byte));
+    if !token.is_empty() && (ends || !lenient) {
         Ok((token, Form::Token))
+    } else if lenient {
+        cursor.skip(Class::Unquoted);
+        Ok((start.until(*cursor), Form::Text))
+    } else {
+        Err(cursor.error(ParseErrorKind::ExpectedValue))
     }
 }
 

@@ -175,9 +175,12 @@ impl<'a> Credentials<'a> {
     /// Reads `user-id ":" password`.
     fn read(user_pass: &'a [u8]) -> Result<Self, SchemeError> {
         // The first colon: a user-id has none, a password may.
-        let mut parts = user_pass.splitn(2, |&byte| byte == b':');
-        match (parts.next(), parts.next()) {
-            (Some(user_id), Some(password)) => Ok(Self::new(user_id, password)?),
+        match user_pass.split_at_checked(Class::UserId.run(user_pass)) {
+            Some((user_id, [b':', password @ ..])) => {
+                Class::Password.check(password, Rule::Password)?;
+                Ok(Self { user_id, password })
+            }
+            Some((_, rest)) if rest.contains(&b':') => Err(SchemeError::InvalidContent { rule: Rule::UserId }),
             _ => Err(SchemeError::InvalidContent { rule: Rule::UserPass }),
         }
     }

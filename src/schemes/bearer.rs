@@ -84,9 +84,9 @@ impl<'a> Challenge<'a> {
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0;
         for name in scope.split(' ') {
-            let others = Class::Nqschar.skip(name.as_bytes());
-            if name.is_empty() || !others.is_empty() {
-                return Err(InvalidInput::new(Rule::Nqschars, offset + name.len() - others.len()));
+            let run = Class::Nqschar.run(name.as_bytes());
+            if name.is_empty() || run < name.len() {
+                return Err(InvalidInput::new(Rule::Nqschars, offset + run));
             }
             offset += name.len() + 1;
         }

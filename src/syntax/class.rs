@@ -33,33 +33,32 @@ impl Class {
         TABLE[byte as usize] & self.bits() == self.bits()
     }
 
-    /// What is left of `bytes` from the first that is not in this class.
+    /// How many bytes at the start of `bytes` are in this class.
     #[inline]
-    pub(crate) fn skip(self, bytes: &[u8]) -> &[u8] {
+    pub(crate) fn run(self, bytes: &[u8]) -> usize {
         bytes
             .iter()
             .position(|&byte| !self.contains(byte))
-            .and_then(|run| bytes.get(run..))
-            .unwrap_or_default()
+            .unwrap_or(bytes.len())
     }
 
-    /// As [`skip`](Self::skip), and fast where many bytes are in this class.
+    /// As [`run`](Self::run), and fast where many bytes are in this class.
     #[inline]
-    pub(crate) fn skip_long(self, bytes: &[u8]) -> &[u8] {
-        self.skip(match self {
+    pub(crate) fn long_run(self, bytes: &[u8]) -> usize {
+        let rest = match self {
             Self::Token68 => word::skip(bytes, word::stops_token68),
-            Self::TcharAndToken68 => word::skip(bytes, word::stops_tchar_and_token68),
             Self::Qdtext => word::skip(bytes, word::stops_qdtext),
             Self::Text | Self::Password => word::skip(bytes, word::stops_text),
-            Self::Tchar | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
-        })
+            Self::Tchar | Self::TcharAndToken68 | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
+        };
+        bytes.len() - rest.len() + self.run(rest)
     }
 
     /// That `bytes` are in this class, as `rule` demands.
     pub(crate) fn check(self, bytes: &[u8], rule: Rule) -> Result<(), InvalidInput> {
-        match self.skip_long(bytes) {
-            [] => Ok(()),
-            rest => Err(InvalidInput::new(rule, bytes.len() - rest.len())),
+        match self.long_run(bytes) {
+            run if run == bytes.len() => Ok(()),
+            run => Err(InvalidInput::new(rule, run)),
         }
     }
 

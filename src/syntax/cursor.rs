@@ -57,14 +57,28 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the longest run of bytes in `class`, and returns it.
+    #[inline]
     pub(crate) fn skip(&mut self, class: Class) -> &'a [u8] {
-        self.skip_to(class.skip(self.rest))
+        self.skip_bytes(class.run(self.rest))
     }
 
     /// As [`skip`](Self::skip), and fast where the run is long.
     #[inline]
     pub(crate) fn skip_long(&mut self, class: Class) -> &'a [u8] {
-        self.skip_to(class.skip_long(self.rest))
+        self.skip_bytes(class.long_run(self.rest))
+    }
+
+    /// As [`skip`](Self::skip), but past 12 bytes at the most.
+    #[inline]
+    pub(crate) fn skip_short(&mut self, class: Class) -> &'a [u8] {
+        self.skip_bytes(class.run(self.rest.get(..12).unwrap_or(self.rest)))
+    }
+
+    #[inline]
+    fn skip_bytes(&mut self, count: usize) -> &'a [u8] {
+        let (skipped, rest) = self.rest.split_at_checked(count).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        skipped
     }
 
     /// Goes to where `rest` begins, which is the end of what is left, and returns what was before it.

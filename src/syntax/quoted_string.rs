@@ -9,19 +9,12 @@ use crate::error::{Expected, ParseErrorKind};
 /// Reads a quoted-string and returns what stands between its quotes, escapes included.
 ///
 /// Lenient reading lets the end of the value stand for the closing quote.
-#[expect(clippy::inline_always, reason = "its two callers read twice as fast")]
-#[inline(always)]
+#[inline]
 pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
     if !cursor.skip_byte(b'"') {
         return Err(cursor.error(ParseErrorKind::ExpectedValue));
     }
-    let start = *cursor;
-    // Mostly, this leads to the closing quote.
-    cursor.skip_to(skip_words(cursor.rest()));
-    if cursor.peek() != Some(b'"') {
-        cursor.skip_to(skip_text(cursor.rest()));
-    }
-    let text = start.until(*cursor);
+    let text = cursor.skip_to(skip_text(cursor.rest()));
     if cursor.skip_byte(b'"') || (lenient && cursor.at_end()) {
         Ok(text)
     } else {
@@ -29,20 +22,15 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
     }
 }
 
-/// What is left of `rest` after most of its `qdtext`.
-#[inline(never)]
-fn skip_words(rest: &[u8]) -> &[u8] {
-    word::skip(rest, word::stops_qdtext)
-}
-
 /// What is left of `rest` after `*( qdtext / quoted-pair )`, where
 /// `quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )`.
+#[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        rest = match rest {
-            [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => after,
-            [byte, after @ ..] if Class::Qdtext.contains(*byte) => Class::Qdtext.skip_long(after),
-            _ => return rest,
+        let text = Class::Qdtext.long_run(rest);
+        rest = match rest.get(text..) {
+            Some([b'\\', byte, after @ ..]) if Class::Text.contains(*byte) => word::skip_quoted_pairs(after),
+            rest => return rest.unwrap_or_default(),
         };
     }
 }

@@ -66,16 +66,24 @@ impl<'a> Token<'a> {
     }
 
     /// Whether `name` is this token but for the case of ASCII letters.
+    #[inline]
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.0.eq_ignore_ascii_case(name.as_bytes())
+        *self == Token(name.as_bytes())
     }
 }
 
 impl PartialEq for Token<'_> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(other.0)
+        // Mostly, the lengths differ, or nothing does.
+        self.0.len() == other.0.len() && (self.0 == other.0 || same_but_for_case(self.0, other.0))
     }
+}
+
+#[inline(never)]
+fn same_but_for_case(token: &[u8], other: &[u8]) -> bool {
+    token.eq_ignore_ascii_case(other)
 }
 
 impl Eq for Token<'_> {}

@@ -182,16 +182,12 @@ impl<'a> Credentials<'a> {
             userhash: userhash.is_some_and(|userhash| userhash.eq_ignore_ascii_case("true")),
             others: params.without(&KNOWN),
         };
-        match this {
-            Self {
-                qop: Some(_),
-                cnonce: None,
-                ..
-            } => Err(missing("cnonce")),
-            Self {
-                qop: Some(_), nc: None, ..
-            } => Err(missing("nc")),
-            _ => Ok(this),
+        if this.qop.is_some() && this.cnonce.is_none() {
+            Err(missing("cnonce"))
+        } else if this.qop.is_some() && this.nc.is_none() {
+            Err(missing("nc"))
+        } else {
+            Ok(this)
         }
     }
 
