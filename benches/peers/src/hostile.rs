@@ -1,0 +1,83 @@
+//! What somebody sends who wants a parser to take long: that time is linear in the input.
+
+use std::hint::black_box;
+
+use proxy_auth::Challenges;
+
+use crate::measure::{contender, measure};
+
+/// From 1 KiB to 1 MiB.
+pub(crate) const SIZES: [usize; 6] = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
+
+/// What it is, how it starts, what comes again and again, and how it ends.
+const KINDS: [(&str, &str, &str, &str); 24] = [
+    ("commas", "Basic realm=x", ",", ""),
+    ("commas and spaces", "Basic realm=x", " , ", ""),
+    ("spaces", "Basic", " ", "realm=x"),
+    ("tabs", "Basic", "\t", ", A"),
+    ("spaces before commas", "", "A                        ,", ""),
+    ("escapes", "Basic realm=\"", "\\\"", "\""),
+    ("backslashes to the end", "Basic realm=\"", "\\", ""),
+    ("unterminated quoted text", "Basic realm=\"", "text and ", ""),
+    ("quotes", "Basic realm=", "\"", ""),
+    ("quotes that stay open", "Basic realm=\"", ", Basic realm=\"\"", ""),
+    ("empty quoted-strings", "Basic ", "a=\"\", ", ""),
+    ("bytes beyond ASCII", "Basic realm=\"", "\u{e4}", "\""),
+    ("parameters", "Newauth ", "name=value, ", ""),
+    ("parameters and white space", "Newauth ", "a \t = \t b , ", ""),
+    ("parameters without values", "Newauth ", "a=, ", ""),
+    ("equals signs", "Basic a", "=", ""),
+    ("equals signs in values", "Basic ", "a=b=", ""),
+    ("challenges", "", "A, ", ""),
+    ("challenges with realms", "", "Basic realm=\"x\", ", ""),
+    ("challenges with tokens", "", "A b=, ", ""),
+    ("damaged challenges", "", "A b c=\"d\" e, ", ""),
+    ("a long token68", "Negotiate ", "YIIGhgYGKwYBBQUC", "="),
+    ("a long scheme", "", "Negotiate", ""),
+    ("a long name", "Basic ", "name-", "=x"),
+];
+
+pub(crate) struct Hostile {
+    pub(crate) kind: String,
+    /// Nanoseconds a byte, for each of the sizes.
+    pub(crate) times: Vec<f64>,
+}
+
+pub(crate) fn rows() -> Vec<Hostile> {
+    KINDS.iter().flat_map(rows_of).collect()
+}
+
+/// Strict reading, which ends with its first error, and lenient reading.
+fn rows_of(&(kind, start, unit, end): &(&str, &str, &str, &str)) -> [Hostile; 2] {
+    let mut rows = ["", ", lenient"].map(|mode| Hostile {
+        kind: format!("{kind}{mode}"),
+        times: Vec::new(),
+    });
+    for size in SIZES {
+        let units = (size - start.len() - end.len()) / unit.len();
+        let value = format!("{start}{}{end}", unit.repeat(units));
+        let measured = measure(vec![
+            contender("strict", || read(Challenges::new(black_box(&value)))),
+            contender("lenient", || read(Challenges::new(black_box(&value)).lenient())),
+        ]);
+        #[expect(clippy::cast_precision_loss, reason = "it is a million bytes at most")]
+        for (row, measured) in rows.iter_mut().zip(measured) {
+            row.times.push(measured.nanoseconds / value.len() as f64);
+        }
+    }
+    rows
+}
+
+fn read(challenges: Challenges<'_>) {
+    for challenge in challenges {
+        let _ = black_box(challenge);
+    }
+}
+
+impl Hostile {
+    /// How many times more a byte takes when the input is four times as long, at most: 1 is linear, 4 quadratic.
+    pub(crate) fn growth(&self) -> f64 {
+        let pairs = self.times.iter().zip(&self.times[1..]);
+        pairs.map(|(time, next)| next / time).fold(0.0, f64::max)
+    }
+}

@@ -1,0 +1,85 @@
+//! Measures the same work by several libraries, in turns.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use crate::allocations;
+
+/// In each round every contender runs one batch, so that whatever else the machine does hits all of them.
+const ROUNDS: usize = 51;
+
+/// How long a batch takes at least: much longer than it takes to look at the clock.
+const BATCH: Duration = Duration::from_micros(200);
+
+/// One of those that do the same work.
+pub(crate) struct Contender<'a> {
+    by: &'static str,
+    run: Box<dyn FnMut(u32) + 'a>,
+}
+
+/// The loop is compiled together with `work`: no call that cannot be inlined stands between them.
+pub(crate) fn contender<'a, T>(by: &'static str, mut work: impl FnMut() -> T + 'a) -> Contender<'a> {
+    let run = move |times| {
+        for _ in 0..times {
+            black_box(work());
+        }
+    };
+    Contender { by, run: Box::new(run) }
+}
+
+/// What one of the contenders took, each time it did the work.
+pub(crate) struct Measured {
+    pub(crate) by: &'static str,
+    /// The median of the rounds.
+    pub(crate) nanoseconds: f64,
+    /// The time of the first contender by the time of this one: the median of the rounds.
+    pub(crate) ratio: f64,
+    pub(crate) allocations: usize,
+}
+
+pub(crate) fn measure(mut contenders: Vec<Contender<'_>>) -> Vec<Measured> {
+    let batches: Vec<u32> = contenders.iter_mut().map(batch).collect();
+    let rounds: Vec<Vec<f64>> = (0..ROUNDS)
+        .map(|_| {
+            let turns = contenders.iter_mut().zip(&batches);
+            turns
+                .map(|(contender, &times)| nanoseconds(time(contender, times)) / f64::from(times))
+                .collect()
+        })
+        .collect();
+    contenders
+        .iter_mut()
+        .enumerate()
+        .map(|(place, contender)| Measured {
+            by: contender.by,
+            nanoseconds: median(rounds.iter().map(|round| round[place])),
+            ratio: median(rounds.iter().map(|round| round[0] / round[place])),
+            allocations: allocations::count(|| (contender.run)(1)),
+        })
+        .collect()
+}
+
+/// How many times make a batch.
+fn batch(contender: &mut Contender<'_>) -> u32 {
+    let mut times = 1;
+    while time(contender, times) < BATCH {
+        times *= 2;
+    }
+    times
+}
+
+fn time(contender: &mut Contender<'_>, times: u32) -> Duration {
+    let start = Instant::now();
+    (contender.run)(times);
+    start.elapsed()
+}
+
+fn nanoseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e9
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,96 @@
+//! Reading Proxy-Authenticate: `http-auth` reads the same list; `httparse` reads the message around it, which is the floor.
+
+use std::hint::black_box;
+
+use proxy_auth::Challenges;
+
+use crate::inputs;
+use crate::measure::contender;
+use crate::row::{Row, Work};
+
+pub(crate) fn rows() -> Vec<Row> {
+    inputs::challenges()
+        .iter()
+        .flat_map(|input| [read(input), read_params(input)])
+        .collect()
+}
+
+fn read(input: &inputs::Input) -> Row {
+    let value = input.value.as_str();
+    let message = message(value);
+    let mut contenders = vec![contender("proxy-auth", || {
+        for challenge in Challenges::new(black_box(value)) {
+            let _ = black_box(challenge);
+        }
+    })];
+    if http_auth_reads_the_same(value) {
+        contenders.push(contender("http-auth", || http_auth::parse_challenges(black_box(value))));
+    }
+    assert_eq!(find(&message, <[u8]>::to_vec), value.trim().as_bytes());
+    contenders.push(contender("httparse", || {
+        find(black_box(&message), |found| {
+            black_box(found);
+        });
+    }));
+    Row::measure(Work::Read, input.name, contenders)
+}
+
+fn read_params(input: &inputs::Input) -> Row {
+    let value = input.value.as_str();
+    let mut contenders = vec![contender("proxy-auth", || {
+        for challenge in Challenges::new(black_box(value)).flatten() {
+            for param in &challenge.params() {
+                black_box(param);
+            }
+        }
+    })];
+    if http_auth_reads_the_same(value) {
+        contenders.push(contender("http-auth", || {
+            for challenge in http_auth::parse_challenges(black_box(value)).into_iter().flatten() {
+                for param in challenge.params {
+                    black_box(param);
+                }
+            }
+        }));
+    }
+    Row::measure(Work::ReadParams, input.name, contenders)
+}
+
+/// Whether `http-auth` reads that value; if so, it must find in it what we find.
+fn http_auth_reads_the_same(value: &str) -> bool {
+    let Ok(theirs) = http_auth::parse_challenges(value) else {
+        return false;
+    };
+    let ours: Vec<_> = Challenges::new(value)
+        .map(|challenge| challenge.expect("strictly valid"))
+        .collect();
+    assert_eq!(ours.len(), theirs.len());
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        assert_eq!(ours.scheme_name().as_str(), theirs.scheme);
+        assert_eq!(ours.params().iter().count(), theirs.params.len());
+        for (ours, (name, value)) in ours.params().iter().zip(theirs.params) {
+            assert_eq!(ours.name().as_str(), name);
+            assert_eq!(ours.value(), *value.to_unescaped());
+        }
+    }
+    true
+}
+
+/// The message around a field value, as RFC 9110's status code needs it and no longer.
+fn message(value: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 407 Proxy Authentication Required\r\n\
+         Date: Wed, 21 Oct 2015 07:28:00 GMT\r\n\
+         Proxy-Authenticate: {value}\r\n\
+         \r\n"
+    )
+    .into_bytes()
+}
+
+/// Reads `message` with `httparse`, and hands on the value of its second field.
+fn find<T>(message: &[u8], found: impl FnOnce(&[u8]) -> T) -> T {
+    let mut headers = [httparse::EMPTY_HEADER; 16];
+    let mut response = httparse::Response::new(&mut headers);
+    response.parse(message).expect("a whole message");
+    found(response.headers[1].value)
+}

@@ -1,0 +1,45 @@
+//! One line of the table: a piece of work, its input, and how long each library took for it.
+
+use std::fmt;
+
+use crate::measure::{Contender, Measured, measure};
+
+/// What is done with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    Read,
+    ReadParams,
+    ReadCredentials,
+    WriteCredentials,
+    Answer,
+}
+
+impl fmt::Display for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Read => "read",
+            Self::ReadParams => "read, with each parameter",
+            Self::ReadCredentials => "read and decode",
+            Self::WriteCredentials => "write",
+            Self::Answer => "read, compute and write the answer",
+        })
+    }
+}
+
+pub(crate) struct Row {
+    pub(crate) work: Work,
+    pub(crate) input: &'static str,
+    /// The first is ours.
+    pub(crate) measured: Vec<Measured>,
+}
+
+impl Row {
+    pub(crate) fn measure(work: Work, input: &'static str, contenders: Vec<Contender<'_>>) -> Self {
+        let measured = measure(contenders);
+        Self { work, input, measured }
+    }
+
+    pub(crate) fn by(&self, by: &str) -> Option<&Measured> {
+        self.measured.iter().find(|measured| measured.by == by)
+    }
+}
