@@ -11,6 +11,8 @@ fn input(name: &'static str, value: impl Into<String>) -> Input {
     Input { name, value }
 }
 
+pub(crate) const ONE_BASIC: &str = r#"Basic realm="Access to internal site""#;
+
 /// RFC 9110, section 11.6.1.
 pub(crate) const RFC_9110: &str = r#"Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple""#;
 
@@ -43,7 +45,7 @@ pub(crate) const DIGEST_CREDENTIALS: &str = concat!(
 /// Values of Proxy-Authenticate.
 pub(crate) fn challenges() -> [Input; 10] {
     [
-        input("one Basic", r#"Basic realm="Access to internal site""#),
+        input("one Basic", ONE_BASIC),
         input("RFC 9110's two", RFC_9110),
         input("two Digest", TWO_DIGESTS),
         input("four schemes", FOUR_SCHEMES),
@@ -54,6 +56,11 @@ pub(crate) fn challenges() -> [Input; 10] {
         input("commas, 64 KiB", ",".repeat(64 << 10)),
         input("spaces, 64 KiB", " ".repeat(64 << 10)),
     ]
+}
+
+/// The first of [`TWO_DIGESTS`].
+pub(crate) fn digest_challenge() -> &'static str {
+    TWO_DIGESTS.split(", Digest").next().unwrap_or_default()
 }
 
 /// Negotiate with a token of `len` digits of base64.
@@ -69,9 +76,4 @@ fn escapes(len: usize) -> String {
 fn params(count: usize) -> String {
     let params: Vec<_> = (0..count).map(|index| format!("name{index}=\"value\"")).collect();
     format!("Newauth {}", params.join(", "))
-}
-
-/// The first of [`TWO_DIGESTS`].
-pub(crate) fn digest_challenge() -> &'static str {
-    TWO_DIGESTS.split(", Digest").next().unwrap_or_default()
 }

@@ -1,0 +1,14 @@
+//! How long everything takes: `cargo bench --features digest --bench speed -- FILTER`.
+
+mod inputs;
+mod work;
+
+use criterion::Criterion;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    work::each(&mut |work, input, run| {
+        criterion.bench_function(&format!("{work}: {input}"), |bencher| bencher.iter(&mut *run));
+    });
+    criterion.final_summary();
+}
