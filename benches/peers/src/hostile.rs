@@ -75,6 +75,11 @@ fn read(challenges: Challenges<'_>) {
 }
 
 impl Hostile {
+    /// The most that a byte takes, at any size.
+    pub(crate) fn slowest(&self) -> f64 {
+        self.times.iter().copied().fold(0.0, f64::max)
+    }
+
     /// How many times more a byte takes when the input is four times as long, at most: 1 is linear, 4 quadratic.
     pub(crate) fn growth(&self) -> f64 {
         let pairs = self.times.iter().zip(&self.times[1..]);

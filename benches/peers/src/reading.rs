@@ -4,55 +4,62 @@ use std::hint::black_box;
 
 use proxy_auth::Challenges;
 
-use crate::inputs;
+use crate::inputs::{self, Input};
 use crate::measure::contender;
 use crate::row::{Row, Work};
 
 pub(crate) fn rows() -> Vec<Row> {
-    inputs::challenges()
-        .iter()
-        .flat_map(|input| [read(input), read_params(input)])
-        .collect()
+    let mut rows = Vec::new();
+    for input in inputs::challenges() {
+        let http_auth = http_auth_reads_the_same(&input.value);
+        rows.push(read(&input, http_auth));
+        if http_auth {
+            rows.push(read_params(&input));
+        }
+    }
+    rows
 }
 
-fn read(input: &inputs::Input) -> Row {
+fn read(input: &Input, http_auth: bool) -> Row {
     let value = input.value.as_str();
     let message = message(value);
-    let mut contenders = vec![contender("proxy-auth", || {
-        for challenge in Challenges::new(black_box(value)) {
-            let _ = black_box(challenge);
-        }
-    })];
-    if http_auth_reads_the_same(value) {
+    assert_eq!(find(&message, <[u8]>::to_vec), value.trim().as_bytes());
+    let mut contenders = vec![
+        contender("proxy-auth", || {
+            for challenge in Challenges::new(black_box(value)) {
+                let _ = black_box(challenge);
+            }
+        }),
+        contender("httparse", || {
+            find(black_box(&message), |found| {
+                black_box(found);
+            });
+        }),
+    ];
+    if http_auth {
         contenders.push(contender("http-auth", || http_auth::parse_challenges(black_box(value))));
     }
-    assert_eq!(find(&message, <[u8]>::to_vec), value.trim().as_bytes());
-    contenders.push(contender("httparse", || {
-        find(black_box(&message), |found| {
-            black_box(found);
-        });
-    }));
     Row::measure(Work::Read, input.name, contenders)
 }
 
-fn read_params(input: &inputs::Input) -> Row {
+fn read_params(input: &Input) -> Row {
     let value = input.value.as_str();
-    let mut contenders = vec![contender("proxy-auth", || {
-        for challenge in Challenges::new(black_box(value)).flatten() {
-            for param in &challenge.params() {
-                black_box(param);
+    let contenders = vec![
+        contender("proxy-auth", || {
+            for challenge in Challenges::new(black_box(value)).flatten() {
+                for param in &challenge.params() {
+                    black_box(param);
+                }
             }
-        }
-    })];
-    if http_auth_reads_the_same(value) {
-        contenders.push(contender("http-auth", || {
+        }),
+        contender("http-auth", || {
             for challenge in http_auth::parse_challenges(black_box(value)).into_iter().flatten() {
                 for param in challenge.params {
                     black_box(param);
                 }
             }
-        }));
-    }
+        }),
+    ];
     Row::measure(Work::ReadParams, input.name, contenders)
 }
 

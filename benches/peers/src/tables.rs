@@ -16,13 +16,13 @@ const LIBRARIES: [&str; 7] = [
     "base64",
 ];
 
-/// For each library its time, our time by its time, and how often it allocates if it does.
+/// For each library its time, our time by its time, and how often it allocates.
 pub(crate) fn print_rows(rows: &[Row]) {
-    println!("{}\n", machine());
-    print_header("What", &LIBRARIES.map(String::from));
+    println!("On {}:\n", machine());
+    print_header("Input, and what is done", &LIBRARIES.map(String::from));
     for row in rows {
         let cells = LIBRARIES.map(|library| row.by(library).map_or_else(String::new, cell));
-        println!("| {}: {} | {} |", row.input, row.work, cells.join(" | "));
+        println!("| {}, {} | {} |", row.input, row.work, cells.join(" | "));
     }
 }
 
@@ -33,7 +33,7 @@ fn cell(measured: &Measured) -> String {
     };
     let allocations = match measured.allocations {
         0 => String::new(),
-        count => format!(", {count} a"),
+        count => format!(" {count}a"),
     };
     format!("{}{ratio}{allocations}", time(measured.nanoseconds))
 }
@@ -62,20 +62,14 @@ pub(crate) fn time(nanoseconds: f64) -> String {
     format!("{number:.decimals$} {unit}")
 }
 
-/// What this ran on, as far as the machine says.
+/// What this runs on, as far as the machine says.
 fn machine() -> String {
     let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus
         .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let rustc = Command::new("rustc")
-        .arg("--version")
-        .output()
-        .map(|output| output.stdout)
-        .unwrap_or_default();
-    format!(
-        "{}; {}; cargo's release profile.",
-        model.map_or("An unnamed processor", |(_, model)| model),
-        String::from_utf8_lossy(&rustc).trim(),
-    )
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
+        .map_or("an unknown processor", |(_, model)| model);
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map_or_else(|_| b"an unknown rustc".to_vec(), |output| output.stdout);
+    format!("{model}, with {}", String::from_utf8_lossy(&rustc).trim())
 }
