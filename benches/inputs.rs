@@ -28,7 +28,7 @@ pub(crate) const TWO_DIGESTS: &str = concat!(
 pub(crate) const FOUR_SCHEMES: &str = concat!(
     r#"Negotiate, NTLM, Basic realm="proxy.example.com", "#,
     r#"Digest realm="proxy.example.com", qop="auth", algorithm=SHA-256, "#,
-    r#"nonce="6c6f5f2d5b6a4b9f8f3c1d2e00000000", stale=false"#,
+    r#"nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", stale=false"#,
 );
 
 /// RFC 7617, section 2.

@@ -32,6 +32,8 @@ pub(crate) struct Measured {
     pub(crate) by: &'static str,
     /// The median of the rounds.
     pub(crate) nanoseconds: f64,
+    /// That of the fastest round: what takes milliseconds is interrupted in most of them when the machine is busy.
+    pub(crate) fastest: f64,
     /// The time of the first contender by the time of this one: the median of the rounds.
     pub(crate) ratio: f64,
     pub(crate) allocations: usize,
@@ -53,6 +55,7 @@ pub(crate) fn measure(mut contenders: Vec<Contender<'_>>) -> Vec<Measured> {
         .map(|(place, contender)| Measured {
             by: contender.by,
             nanoseconds: median(rounds.iter().map(|round| round[place])),
+            fastest: rounds.iter().map(|round| round[place]).fold(f64::INFINITY, f64::min),
             ratio: median(rounds.iter().map(|round| round[0] / round[place])),
             allocations: allocations::count(|| (contender.run)(1)),
         })

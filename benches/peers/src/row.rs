@@ -16,7 +16,7 @@ pub(crate) enum Work {
 
 impl fmt::Display for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+        f.write_str(match self {
             Self::Read => "read",
             Self::ReadParams => "read, with each parameter",
             Self::ReadCredentials => "read and decode",

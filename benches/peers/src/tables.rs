@@ -19,7 +19,10 @@ const LIBRARIES: [&str; 7] = [
 /// For each library its time, our time by its time, and how often it allocates.
 pub(crate) fn print_rows(rows: &[Row]) {
     println!("On {}:\n", machine());
-    print_header("Input, and what is done", &LIBRARIES.map(String::from));
+    print_header(
+        "Input, and what is done",
+        &LIBRARIES.map(|library| format!("`{library}`")),
+    );
     for row in rows {
         let cells = LIBRARIES.map(|library| row.by(library).map_or_else(String::new, cell));
         println!("| {}, {} | {} |", row.input, row.work, cells.join(" | "));
@@ -52,7 +55,7 @@ fn print_header(first: &str, columns: &[String]) {
     println!("|---|{}", "--:|".repeat(columns.len()));
 }
 
-pub(crate) fn time(nanoseconds: f64) -> String {
+fn time(nanoseconds: f64) -> String {
     let (number, unit) = if nanoseconds < 1e3 {
         (nanoseconds, "ns")
     } else {
