@@ -34,6 +34,7 @@ fn read_basic() -> Row {
     let field = HeaderValue::from_static(value);
 
     let headers = |field| Authorization::<Basic>::decode(&mut iter::once(field)).expect("of Basic");
+    // It takes a String only, so that to make one is part of the work.
     let http_auth_basic = |value: &str| http_auth_basic::Credentials::from_header(value.to_owned()).expect("of Basic");
 
     let (by_headers, by_http_auth_basic) = (headers(&field), http_auth_basic(value));
