@@ -35,13 +35,13 @@ fn read(measure: Measure<'_>, input: &Input) {
     let value = input.value.as_str();
     measure("read", input.name, &mut || {
         for challenge in Challenges::new(black_box(value)) {
-            let _ = black_box(challenge);
+            black_box(&challenge);
         }
     });
     measure("read, with each parameter", input.name, &mut || {
         for challenge in Challenges::new(black_box(value)).flatten() {
             for param in &challenge.params() {
-                black_box(param);
+                black_box(&param);
             }
         }
     });

@@ -58,7 +58,8 @@ impl<'a> Source<'a> {
     }
 
     /// Reads the value that must stand at `value`, of the parameter that starts at `start`, and the parameters that follow.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "its callers keep their cursors in registers")]
+    #[inline(always)]
     pub(crate) fn read_values(
         start: Cursor<'a>,
         mut value: Cursor<'a>,

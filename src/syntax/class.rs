@@ -42,6 +42,12 @@ impl Class {
             .unwrap_or(bytes.len())
     }
 
+    /// What is left of `bytes` from the first that is not in this class.
+    #[inline]
+    pub(crate) fn skip(self, bytes: &[u8]) -> &[u8] {
+        bytes.get(self.run(bytes)..).unwrap_or_default()
+    }
+
     /// As [`run`](Self::run), and fast where many bytes are in this class.
     #[inline]
     pub(crate) fn long_run(self, bytes: &[u8]) -> usize {

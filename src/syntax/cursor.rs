@@ -117,6 +117,9 @@ impl<'a> Cursor<'a> {
     /// What must stand after an element of a list: `OWS`, and then a comma, which is left, or the end.
     #[inline]
     pub(crate) fn end_of_element(&mut self) -> Result<(), Expected> {
+        if let None | Some(b',') = self.peek() {
+            return Ok(());
+        }
         self.skip_ows();
         match self.peek() {
             None | Some(b',') => Ok(()),

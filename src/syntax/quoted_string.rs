@@ -27,10 +27,11 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        let text = Class::Qdtext.long_run(rest);
-        rest = match rest.get(text..) {
-            Some([b'\\', byte, after @ ..]) if Class::Text.contains(*byte) => word::skip_quoted_pairs(after),
-            rest => return rest.unwrap_or_default(),
+        rest = match word::skip(rest, word::stops_qdtext) {
+            rest @ ([] | [b'"', ..]) => return rest,
+            [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => word::skip_quoted_pairs(after),
+            [byte, after @ ..] if Class::Qdtext.contains(*byte) => Class::Qdtext.skip(after),
+            rest => return rest,
         };
     }
 }

@@ -1,31 +1,45 @@
 //! Words of eight bytes, for runs that may be long.
 //!
 //! What stops a run is found in all bytes of a word at once: the top bit of a byte in the result says that it is, or may be,
-//! such a byte. Where it stands, the table tells: here, only nothing may be missed.
+//! such a byte. From there on the table tells: here, only nothing may be missed.
 
 /// Whether words pay: processors of 32 bits have no such words, and little room for code.
 const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
 
-/// What is left of `bytes` from the word in which `stops` finds something, or from where less than a word is left.
+/// What is left of `bytes` from the first that `stops` finds, or from where less than a word is left.
 #[inline]
 pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     if !WORDS {
         return bytes;
     }
-    let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word));
     let mut rest = bytes;
-    // Both words at once, which the compiler makes one of twice the size.
+    while let Some((word, after)) = rest.split_first_chunk() {
+        let found = stops(u64::from_le_bytes(*word)) & TOP;
+        if found != 0 {
+            let bytes = found.trailing_zeros() / 8;
+            return rest.get(bytes as usize..).unwrap_or_default();
+        }
+        rest = after;
+        if bytes.len() - rest.len() == 8 {
+            rest = skip_two(rest, &stops);
+        }
+    }
+    rest
+}
+
+/// What is left of `bytes` from where one of two words has what `stops` finds. The compiler makes one of them, of twice the
+/// size.
+#[inline]
+fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
+    let mut rest = bytes;
     while let Some((words, after)) = rest.split_first_chunk::<16>() {
         let words = words.chunks_exact(8).filter_map(<[u8]>::first_chunk);
-        if words.fold(0, |found, word| found | stops(word)) & TOP != 0 {
+        if words.fold(0, |found, word| found | stops(u64::from_le_bytes(*word))) & TOP != 0 {
             break;
         }
         rest = after;
     }
-    match rest.split_first_chunk() {
-        Some((word, after)) if stops(word) & TOP == 0 => after,
-        _ => rest,
-    }
+    rest
 }
 
 /// What is left of `bytes` from where no four quoted-pairs stand.

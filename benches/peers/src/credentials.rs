@@ -24,7 +24,13 @@ const TARGET: &str = "/dir/index.html";
 const CNONCE: &str = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
 
 pub(crate) fn rows() -> Vec<Row> {
-    vec![read_basic(), write_basic(), read_digest(), answer_digest()]
+    vec![
+        read_basic(),
+        decode_basic(),
+        write_basic(),
+        read_digest(),
+        answer_digest(),
+    ]
 }
 
 /// From the field value to user-id and password.
@@ -66,6 +72,24 @@ fn read_basic() -> Row {
         }),
     ];
     Row::measure(Work::ReadCredentials, BASIC, contenders)
+}
+
+/// From the token68 to user-id and password.
+fn decode_basic() -> Row {
+    let value = inputs::BASIC_CREDENTIALS;
+    let token = value.trim_start_matches("Basic ");
+    let credentials = Credentials::parse(value).expect("credentials");
+    let (mut buffer, mut base64_buffer) = ([0; 64], [0; 64]);
+    let contenders = vec![
+        contender("proxy-auth", || {
+            let _ = black_box(basic::Credentials::decode(black_box(&credentials), &mut buffer));
+        }),
+        contender("base64", || {
+            let _ = black_box(STANDARD.decode_slice(black_box(token), &mut base64_buffer));
+            black_box(&base64_buffer);
+        }),
+    ];
+    Row::measure(Work::Decode, BASIC, contenders)
 }
 
 /// From user-id and password to the field value.

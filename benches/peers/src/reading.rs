@@ -27,7 +27,7 @@ fn read(input: &Input, http_auth: bool) -> Row {
     let mut contenders = vec![
         contender("proxy-auth", || {
             for challenge in Challenges::new(black_box(value)) {
-                let _ = black_box(challenge);
+                black_box(&challenge);
             }
         }),
         contender("httparse", || {
@@ -48,14 +48,14 @@ fn read_params(input: &Input) -> Row {
         contender("proxy-auth", || {
             for challenge in Challenges::new(black_box(value)).flatten() {
                 for param in &challenge.params() {
-                    black_box(param);
+                    black_box(&param);
                 }
             }
         }),
         contender("http-auth", || {
             for challenge in http_auth::parse_challenges(black_box(value)).into_iter().flatten() {
                 for param in challenge.params {
-                    black_box(param);
+                    black_box(&param);
                 }
             }
         }),

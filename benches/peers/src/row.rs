@@ -10,6 +10,7 @@ pub(crate) enum Work {
     Read,
     ReadParams,
     ReadCredentials,
+    Decode,
     WriteCredentials,
     Answer,
 }
@@ -20,6 +21,7 @@ impl fmt::Display for Work {
             Self::Read => "read",
             Self::ReadParams => "read, with each parameter",
             Self::ReadCredentials => "read and decode",
+            Self::Decode => "decode what was read",
             Self::WriteCredentials => "write",
             Self::Answer => "read, compute and write the answer",
         })

@@ -13,7 +13,9 @@ pub(crate) fn print(rows: &[Row], hostile: &[Hostile]) {
     print_against(rows, "httparse", 1.0, |row| {
         row.work == Work::Read && (first_five.contains(&row.input) || row.input == "token, 48 KiB")
     });
-    print_against(rows, "base64", 1.6, |row| row.work == Work::ReadCredentials);
+    print_against(rows, "base64", 1.6, |row| {
+        matches!(row.work, Work::ReadCredentials | Work::Decode)
+    });
     print_against(rows, "digest_auth", 1.0 / 6.0, |row| row.work == Work::ReadCredentials);
     for row in hostile {
         print_linear(row);
