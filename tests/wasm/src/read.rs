@@ -1,0 +1,176 @@
+//! What field lines hold, as JSON: a list of the challenges, or of the one credentials, or of the parameters of each line.
+//!
+//! ```json
+//! [{"line": 0,
+//!   "scheme": {"text": "Basic", "at": [0, 5]},
+//!   "token68": null,
+//!   "params": [{"name": {"text": "realm", "at": [6, 11]}, "value": {"text": "a\"b", "at": [12, 18]}, "quoted": true}]},
+//!  {"line": 0, "error": "expected a comma or the end", "kind": "ExpectedComma", "offset": 28, "skipped": [20, 33]}]
+//! ```
+//!
+//! Each character of a text is a byte. A value's text is unescaped; where it stands, its quotes stand too. Places are bytes
+//! of the field line. The scheme is null where there is none, in Proxy-Authentication-Info.
+
+use proxy_auth::{
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParseError, Token, Token68,
+};
+
+use crate::json::Json;
+use crate::lines::Lines;
+
+/// A challenge, or credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
+struct Element<'a> {
+    scheme: Option<Token<'a>>,
+    token68: Option<Token68<'a>>,
+    params: Params<'a>,
+}
+
+/// Writes what the lines hold, and says how many bytes that is.
+pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> usize {
+    let mut json = Json::new(out);
+    match field {
+        0 => json.list(challenges(lines, lenient), |json, challenge| match challenge {
+            Ok(challenge) => {
+                let (index, line) = lines.that_holds(challenge.scheme_name().as_bytes());
+                element(json, index, line, &challenge.into());
+            }
+            Err(error) => self::error(json, error.line(), &error),
+        }),
+        1 => json.list(credentials(lines, lenient), |json, credentials| match credentials {
+            Ok((line, credentials)) => element(json, 0, line, &credentials.into()),
+            Err(error) => self::error(json, error.line(), &error),
+        }),
+        2 => json.list(lines.clone().enumerate(), |json, (index, line)| {
+            match info(line, lenient) {
+                Ok(info) => element(json, index, line, &info.into()),
+                Err(error) => self::error(json, index, &error),
+            }
+        }),
+        _ => {}
+    }
+    json.len()
+}
+
+/// The challenges of the lines.
+pub(crate) fn challenges<'a>(lines: &Lines<'a>, lenient: bool) -> Challenges<'a, Lines<'a>> {
+    let challenges = Challenges::from_fields(lines.clone());
+    if lenient { challenges.lenient() } else { challenges }
+}
+
+/// The credentials and their line, if there is one. A second one is an error even when reading is lenient.
+fn credentials<'a>(lines: &Lines<'a>, lenient: bool) -> Option<Result<(&'a [u8], Credentials<'a>), ParseError>> {
+    let mut rest = lines.clone();
+    let line = rest.next()?;
+    let credentials = match rest.next() {
+        None if lenient => Credentials::parse_lenient(line),
+        None => Credentials::parse(line),
+        Some(_) => Credentials::from_fields(lines.clone()).transpose()?,
+    };
+    Some(credentials.map(|credentials| (line, credentials)))
+}
+
+fn info(line: &[u8], lenient: bool) -> Result<AuthenticationInfo<'_>, ParseError> {
+    if lenient {
+        AuthenticationInfo::parse_lenient(line)
+    } else {
+        AuthenticationInfo::parse(line)
+    }
+}
+
+impl<'a> From<Challenge<'a>> for Element<'a> {
+    fn from(challenge: Challenge<'a>) -> Self {
+        Self {
+            scheme: Some(challenge.scheme_name()),
+            token68: challenge.token68(),
+            params: challenge.params(),
+        }
+    }
+}
+
+impl<'a> From<Credentials<'a>> for Element<'a> {
+    fn from(credentials: Credentials<'a>) -> Self {
+        Self {
+            scheme: Some(credentials.scheme_name()),
+            token68: credentials.token68(),
+            params: credentials.params(),
+        }
+    }
+}
+
+impl<'a> From<AuthenticationInfo<'a>> for Element<'a> {
+    fn from(info: AuthenticationInfo<'a>) -> Self {
+        Self {
+            scheme: None,
+            token68: None,
+            params: info.params(),
+        }
+    }
+}
+
+fn element(json: &mut Json<'_>, index: usize, line: &[u8], element: &Element<'_>) {
+    json.put(r#"{"line":"#);
+    json.number(index);
+    json.put(r#","scheme":"#);
+    text_or_null(json, line, element.scheme.as_ref().map(Token::as_bytes));
+    json.put(r#","token68":"#);
+    text_or_null(json, line, element.token68.as_ref().map(Token68::as_bytes));
+    json.put(r#","params":"#);
+    json.list(element.params, |json, param| self::param(json, line, param));
+    json.put("}");
+}
+
+fn param(json: &mut Json<'_>, line: &[u8], param: AuthParam<'_>) {
+    json.put(r#"{"name":"#);
+    text_or_null(json, line, Some(param.name().as_bytes()));
+    json.put(r#","value":"#);
+    let value = param.value();
+    text(json, value.unescaped(), value.offset(), end(line, value));
+    json.put(r#","quoted":"#);
+    json.put(if value.is_quoted() { "true" } else { "false" });
+    json.put("}");
+}
+
+/// Where the value ends: after its closing quote, if it has one.
+fn end(line: &[u8], value: ParamValue<'_>) -> usize {
+    let start = offset(line, value.raw());
+    let end = start + value.raw().len();
+    let closed = start > value.offset() && line.get(end) == Some(&b'"');
+    end + usize::from(closed)
+}
+
+fn text_or_null(json: &mut Json<'_>, line: &[u8], part: Option<&[u8]>) {
+    match part {
+        Some(part) => {
+            let start = offset(line, part);
+            text(json, part.iter().copied(), start, start + part.len());
+        }
+        None => json.put("null"),
+    }
+}
+
+/// Where `part`, which points into `line`, stands there.
+fn offset(line: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr().saturating_sub(line.as_ptr().addr())
+}
+
+fn text(json: &mut Json<'_>, bytes: impl Iterator<Item = u8>, start: usize, end: usize) {
+    json.put(r#"{"text":"#);
+    json.bytes(bytes);
+    json.put(r#","at":"#);
+    json.range(start, end);
+    json.put("}");
+}
+
+fn error(json: &mut Json<'_>, index: usize, error: &ParseError) {
+    json.put(r#"{"line":"#);
+    json.number(index);
+    json.put(r#","error":"#);
+    json.display(error.kind());
+    json.put(r#","kind":"#);
+    json.display(format_args!("{:?}", error.kind()));
+    json.put(r#","offset":"#);
+    json.number(error.offset());
+    json.put(r#","skipped":"#);
+    json.range(error.skipped().start, error.skipped().end);
+    json.put("}");
+}
