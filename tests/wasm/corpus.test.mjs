@@ -37,12 +37,12 @@ function tree(field, elements) {
 }
 
 /** That each part stands where it is said to, and each error in the value. */
-function checkPlaces(elements, value) {
-  const written = ({ at: [start, end] }) => text(value.slice(start, end));
+function checkPlaces(elements, bytes) {
+  const written = ({ at: [start, end] }) => text(bytes.slice(start, end));
   for (const element of elements) {
     if (element.error) {
       const [start, end] = element.skipped;
-      assert(start <= element.offset && element.offset <= end && end <= value.length);
+      assert(start <= element.offset && element.offset <= end && end <= bytes.length);
       continue;
     }
     for (const part of [element.scheme, element.token68]) {
@@ -50,9 +50,14 @@ function checkPlaces(elements, value) {
     }
     for (const { name, value, quoted } of element.params) {
       assert.equal(written(name), name.text);
-      const unescaped = written(value).replace(/^"((?:\\[^]|[^"\\])*)"?$/, (_, inner) => inner.replace(/\\([^])/g, '$1'));
-      assert.equal(unescaped, value.text);
-      if (written(value).startsWith('"')) assert(quoted);
+      if (!written(value).startsWith('"')) {
+        assert.equal(written(value), value.text);
+        continue;
+      }
+      assert(quoted);
+      const [, inner, quote] = written(value).match(/^"((?:\\[^]|[^"\\])*)("?)$/);
+      assert.equal(inner.replace(/\\([^])/g, '$1'), value.text);
+      if (!quote) assert.equal(value.at[1], text(bytes).trimEnd().length);
     }
   }
 }
