@@ -1,0 +1,106 @@
+// The page: reads the value at every key, and keeps the link in the address bar up to date.
+
+import { load } from '../../tests/wasm/proxy_auth.mjs';
+import { EXAMPLES } from './examples.mjs';
+import { count, lines } from './text.mjs';
+import { h, linesView, responseView, summary, treeView } from './view.mjs';
+
+const [form, value, size, examples, keep, keepLabel, copy, readings, status, wasm] =
+  ['form', 'value', 'size', 'examples', 'keep', 'keep-label', 'copy', 'readings', 'status', 'wasm'].map((id) => document.getElementById(id));
+
+const library = await load(Uint8Array.from(atob(wasm.textContent), (char) => char.charCodeAt(0)));
+let announcing;
+
+/** Shows what the value is. */
+function show() {
+  const field = form.elements.field.value;
+  const input = lines(value.value);
+  const strict = library.read(field, input);
+  const lenient = library.read(field, input, { lenient: true });
+  const same = JSON.stringify(strict) === JSON.stringify(lenient);
+
+  size.textContent = `${count(input.reduce((sum, line) => sum + line.length, 0), 'byte')} in ${count(input.length, 'field line')}`;
+  readings.replaceChildren(
+    reading('Strict', 'RFC 9110, to the letter', field, input, strict, false),
+    reading('Lenient', same ? 'reads it likewise' : 'tolerates what real senders do', field, input, lenient, true),
+  );
+
+  // Said once typing pauses.
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    const [first] = strict.filter((element) => element.error);
+    const where = first ? `: ${first.error} at byte ${first.offset}` : '';
+    status.textContent = `Strict: ${summary(field, strict)}${where}. Lenient: ${summary(field, lenient)}.`;
+  }, 600);
+}
+
+function reading(title, about, field, input, elements, lenient) {
+  const wrong = elements.some((element) => element.error);
+  const heading = h('header', '', h('h2', '', title), h('span', 'about', about), h('span', wrong ? 'badge wrong' : 'badge', summary(field, elements)));
+  const article = h('article', '', heading, h('div', 'lines', linesView(input, elements)), treeView(field, input, elements));
+  article.id = title.toLowerCase();
+  if (field === 'proxy-authenticate') {
+    const response = library.respond(input, { lenient });
+    article.append(h('h3', '', lenient ? 'The 407 that carries what was read' : 'The 407 that carries it'), responseView(response, elements));
+  }
+  return article;
+}
+
+/** Shows the examples of the field, each as a link. */
+function showExamples() {
+  const field = form.elements.field.value;
+  examples.replaceChildren(...EXAMPLES[field].map(([name, value]) => {
+    const link = h('a', '', name);
+    link.href = `#${new URLSearchParams({ field, value })}`;
+    return h('li', '', link);
+  }));
+}
+
+/** Puts what is shown in the link. Credentials only when asked: links are kept in histories, and are passed on. */
+function updateLink() {
+  const field = form.elements.field.value;
+  const secret = field === 'proxy-authorization';
+  keepLabel.hidden = !secret;
+  const state = secret && !keep.checked ? { field } : { field, value: value.value };
+  history.replaceState(null, '', `#${new URLSearchParams(state)}`);
+}
+
+/** Shows what the link says; the first example if it says nothing. */
+function followLink() {
+  const state = new URLSearchParams(location.hash.slice(1));
+  const field = Object.hasOwn(EXAMPLES, state.get('field')) ? state.get('field') : 'proxy-authenticate';
+  form.elements.field.value = field;
+  value.value = state.get('value') ?? (state.has('field') ? '' : EXAMPLES[field][0][1]);
+  // Whoever follows a link did not ask for the credentials to stay there.
+  keep.checked = false;
+  update();
+}
+
+function update() {
+  showExamples();
+  updateLink();
+  show();
+}
+
+value.addEventListener('input', () => {
+  updateLink();
+  show();
+});
+form.addEventListener('change', ({ target }) => {
+  if (target.name === 'field') {
+    // What was typed for another field may be a secret there, or make no sense here.
+    value.value = EXAMPLES[target.value][0][1];
+    keep.checked = false;
+    update();
+  }
+  if (target === keep) updateLink();
+});
+form.addEventListener('submit', (event) => event.preventDefault());
+copy.hidden = !navigator.clipboard;
+copy.addEventListener('click', async () => {
+  await navigator.clipboard.writeText(location.href);
+  copy.textContent = 'Copied';
+  setTimeout(() => (copy.textContent = 'Copy link'), 1500);
+});
+window.addEventListener('hashchange', followLink);
+followLink();

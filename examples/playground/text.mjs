@@ -1,0 +1,40 @@
+// Bytes and text: what is typed, and what is shown.
+
+/** The field lines that rows of typed text are. */
+export function lines(typed) {
+  return typed === '' ? [] : typed.split('\n').map((row) => new TextEncoder().encode(row));
+}
+
+/** The characters of a field line, each with the offset of its first byte and of that after its last. */
+export function characters(line) {
+  let end = 0;
+  return Array.from(decode(line), (char) => {
+    const start = end;
+    end += new TextEncoder().encode(char).length;
+    return { char, start, end };
+  });
+}
+
+/** The text of a string in which each character is a byte. */
+export function textOfBytes(bytes) {
+  return decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
+
+function decode(bytes) {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** Characters without a glyph of their own, and white space that cannot be told from a space. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]/u;
+
+/** How a character is shown, if not as it is. */
+export function escaped(char) {
+  if (!UNSEEN.test(char)) return null;
+  const digits = char.codePointAt(0).toString(16).toUpperCase();
+  return char.codePointAt(0) < 0x80 ? `\\x${digits.padStart(2, '0')}` : `\\u{${digits}}`;
+}
+
+/** "1 challenge", "2 challenges". */
+export function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
