@@ -32,6 +32,7 @@ pub use pointer::Pointer;
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ParseError {
     expected: Expected,
     line: usize,
@@ -40,6 +41,7 @@ pub struct ParseError {
 
 /// What a reading function has to say of an error: what was expected, and where. Its caller knows the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Expected {
     pub(crate) kind: ParseErrorKind,
     pub(crate) offset: usize,
@@ -103,6 +105,7 @@ impl Error for ParseError {}
 
 /// What was expected where a field value breaks the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 #[repr(usize)]
 pub enum ParseErrorKind {
@@ -166,6 +169,7 @@ impl fmt::Display for ParseErrorKind {
 /// assert_eq!(error.to_string(), "invalid quoted-string at byte 1");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct InvalidInput {
     rule: Rule,
     offset: usize,
@@ -199,6 +203,7 @@ impl Error for InvalidInput {}
 
 /// A rule that text must follow to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Rule {
     /// `token` (RFC 9110, section 5.6.2); not empty.
@@ -243,6 +248,7 @@ impl fmt::Display for Rule {
 
 /// A buffer that has no room for the whole; what it needs is [`needed`](Self::needed) bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BufferTooSmall {
     /// The length in bytes that is enough, and not more than enough.
     pub needed: usize,
@@ -258,6 +264,7 @@ impl Error for BufferTooSmall {}
 
 /// Text that a string of fixed capacity cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StringError {
     /// The string is too short.
     TooLong(BufferTooSmall),
@@ -297,6 +304,7 @@ impl Error for StringError {}
 ///
 /// Offsets count bytes from the start of the field value. No part of the value is in the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SchemeError {
     /// The scheme is another one.

@@ -19,6 +19,7 @@ use crate::syntax::{Class, Cursor, Token};
 /// assert!(FieldName::PROXY_AUTHENTICATE.is("PROXY-authenticate"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct FieldName {
     wire: &'static str,
     lower_case: &'static str,

@@ -11,6 +11,8 @@ mod challenge;
 mod challenges;
 mod credentials;
 mod data;
+#[cfg(feature = "defmt")]
+mod defmt;
 mod encode;
 mod error;
 mod field;

@@ -161,6 +161,7 @@ fn assess<'a>(
 
 /// Why there is no challenge to answer: what was wrong with each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NothingFits {
     unsupported: usize,
     unusable: usize,

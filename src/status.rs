@@ -12,6 +12,7 @@ use core::fmt;
 /// assert_eq!(status.to_string(), "407 Proxy Authentication Required");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct StatusCode {
     code: u16,
     reason_phrase: &'static str,

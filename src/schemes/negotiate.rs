@@ -54,6 +54,7 @@ pub use rounds::{Client, ClientStep, Proxy, ProxyStep};
 
 /// Which of the two schemes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Mechanism {
     /// `Negotiate`: SPNEGO, which chooses among Kerberos and NTLM.
     Negotiate,

@@ -40,6 +40,7 @@ use crate::token;
 
 /// Which of the two schemes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Hash {
     /// `SCRAM-SHA-256`.
     Sha256,

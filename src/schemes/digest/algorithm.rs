@@ -12,6 +12,7 @@ use crate::token;
 /// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). Where the parameter is absent, it is
 /// MD5. They compare by strength: the greater is the stronger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Algorithm {
     /// `MD5`

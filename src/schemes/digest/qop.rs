@@ -7,6 +7,7 @@ use crate::token;
 
 /// The quality of protection that credentials were computed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Qop {
     /// `auth`: method and URI.
@@ -37,6 +38,7 @@ impl Qop {
 
 /// The qualities of protection that a challenge offers: one or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct QopOptions {
     auth: bool,
     auth_int: bool,

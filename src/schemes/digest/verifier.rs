@@ -53,6 +53,7 @@ pub struct Verifier<'a> {
 
 /// What to make of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
 pub enum Verdict {
     /// The client knows the password.

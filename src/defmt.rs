@@ -1,0 +1,63 @@
+//! `defmt::Format` for what is logged: it shows what `Debug` shows.
+//!
+//! Errors, and other types that hold no part of a value, derive it where they stand, so that logging them needs neither text
+//! nor `core::fmt` on the device. Names are written as they are. Views go through their `Debug`, at the cost of `core::fmt`:
+//! what of them is a secret is decided there, and nowhere else.
+
+use defmt::{Debug2Format, Format, Formatter, write};
+
+use crate::{
+    AuthParam, AuthenticationInfo, Challenge, Chosen, Credentials, Data, Field, ParamValue, Params,
+    ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token, scram,
+};
+
+macro_rules! format_as_debug {
+    ($($view:ty),+ $(,)?) => {$(
+        impl Format for $view {
+            fn format(&self, f: Formatter<'_>) {
+                write!(f, "{}", Debug2Format(self));
+            }
+        }
+    )+};
+}
+
+format_as_debug! {
+    AuthParam<'_>,
+    AuthenticationInfo<'_>,
+    Challenge<'_>,
+    Chosen<'_>,
+    Credentials<'_>,
+    Data<'_>,
+    Field<'_>,
+    ParamValue<'_>,
+    Params<'_>,
+    ProxyAuthenticationRequired<'_>,
+    Token68<'_>,
+    basic::Challenge<'_>,
+    basic::Credentials<'_>,
+    bearer::Challenge<'_>,
+    bearer::Credentials<'_>,
+    digest::Challenge<'_>,
+    digest::Credentials<'_>,
+    digest::Info<'_>,
+    digest::Username<'_>,
+    negotiate::Challenge<'_>,
+    negotiate::Credentials<'_>,
+    private_token::Challenge<'_>,
+    private_token::Credentials<'_>,
+    scram::Challenge<'_>,
+    scram::Credentials<'_>,
+    scram::Info<'_>,
+}
+
+macro_rules! format_as_str {
+    ($($name:ty),+) => {$(
+        impl Format for $name {
+            fn format(&self, f: Formatter<'_>) {
+                write!(f, "{=str}", self.as_str());
+            }
+        }
+    )+};
+}
+
+format_as_str!(Scheme<'_>, Token<'_>);
