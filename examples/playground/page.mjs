@@ -20,6 +20,7 @@ function show() {
   const same = JSON.stringify(strict) === JSON.stringify(lenient);
 
   size.textContent = `${count(input.reduce((sum, line) => sum + line.length, 0), 'byte')} in ${count(input.length, 'field line')}`;
+  value.setAttribute('aria-invalid', strict.some((element) => element.error));
   readings.replaceChildren(
     reading('Strict', 'RFC 9110, to the letter', field, input, strict, false),
     reading('Lenient', same ? 'reads it likewise' : 'tolerates what real senders do', field, input, lenient, true),

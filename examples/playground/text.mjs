@@ -10,9 +10,13 @@ export function characters(line) {
   let end = 0;
   return Array.from(decode(line), (char) => {
     const start = end;
-    end += new TextEncoder().encode(char).length;
+    end += utf8Length(char.codePointAt(0));
     return { char, start, end };
   });
+}
+
+function utf8Length(codePoint) {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 }
 
 /** The text of a string in which each character is a byte. */

@@ -38,40 +38,40 @@ export function linesView(lines, elements) {
   });
 }
 
-/** Which bytes are what: a class for each range. */
+/** Which bytes are what, in their order: a class and a range for each part. */
 function marks(elements) {
-  return elements.flatMap(({ scheme, token68, params, skipped }) =>
-    skipped
-      ? [['skipped', skipped]]
-      : [
-          scheme && ['scheme', scheme.at],
-          token68 && ['token68', token68.at],
-          ...params.flatMap(({ name, value }) => [['name', name.at], ['value', value.at]]),
-        ].filter(Boolean));
+  return elements.flatMap(({ scheme, token68, params, skipped }) => {
+    if (skipped) return { className: 'skipped', at: skipped };
+    const mark = (className, part) => (part ? { className, at: part.at } : []);
+    return [
+      mark('scheme', scheme),
+      mark('token68', token68),
+      params.map(({ name, value }) => [mark('name', name), mark('value', value)]),
+    ].flat(2);
+  });
 }
 
 /** The characters of a line, those of one class together; each with an error apart, with its caret. */
 function runs(line, marks, errors) {
   const out = [];
-  let last = null;
-  const put = (className, text) => {
-    if (last?.className === className) last.append(text);
-    else out.push((last = h('span', className, text)));
+  let next = 0;
+  const put = (className, text, ...caret) => {
+    const last = out.at(-1);
+    if (last?.className === className) last.text += text;
+    else out.push({ className, text, caret });
   };
   for (const { char, start, end } of characters(line)) {
-    const className = marks.find(([, [from, to]]) => from <= start && start < to)?.[0] ?? 'other';
+    while (next < marks.length && marks[next].at[1] <= start) next += 1;
+    const className = next < marks.length && marks[next].at[0] <= start ? marks[next].className : 'other';
     const shown = escaped(char);
     if (errors.some(({ offset }) => start <= offset && offset < end)) {
-      out.push(h('span', `${className} at`, shown ?? char, caret()));
-      last = null;
-    } else if (shown) {
-      put(`${className} escape`, shown);
+      put(`${className} at`, shown ?? char, caret());
     } else {
-      put(className, char);
+      put(shown ? `${className} escape` : className, shown ?? char);
     }
   }
-  if (errors.some(({ offset }) => offset >= line.length)) out.push(h('span', 'at end', '\u00A0', caret()));
-  return out;
+  if (errors.some(({ offset }) => offset >= line.length)) put('at end', '\u00A0', caret());
+  return out.map(({ className, text, caret }) => h('span', className, text, caret));
 }
 
 function caret() {
@@ -88,24 +88,25 @@ export function treeView(field, lines, elements) {
       const [start, end] = element.skipped;
       return h('li', 'error', 'error', h('span', 'place', start < end ? `${bytes([start, end])} skipped` : `at byte ${element.offset}`));
     }
-    const { scheme, token68, params, line } = element;
-    const rows = [
-      token68 && row('token68', 'token68', token68),
-      ...params.map(({ name, value, quoted }) => row('name', textOfBytes(name.text), value, writtenAs(lines[line], value, quoted))),
-    ].filter(Boolean);
+    const { line, scheme, token68, params } = element;
+    const rows = params.map(({ name, value, quoted }) =>
+      row('name', textOfBytes(name.text), 'value', value, `${writtenAs(lines[line], value, quoted)}, `));
+    if (token68) rows.push(row('kind', 'token68', 'token68', token68, ''));
     const list = rows.length ? h('ul', '', rows) : null;
     if (scheme) return h('li', '', h('strong', 'scheme', scheme.text), list);
-    return h('li', '', h('strong', 'of-line', lines.length > 1 ? `line ${line + 1}` : 'parameters'), list ?? h('span', 'none', ' none'));
+    return h('li', '', h('strong', '', lines.length > 1 ? `line ${line + 1}` : 'parameters'), list ?? h('span', 'none', ' none'));
   }));
 }
 
-function row(className, name, value, writing) {
+function row(nameClass, name, valueClass, value, about) {
   const text = Array.from(textOfBytes(value.text), (char) => {
     const shown = escaped(char);
     return shown ? h('span', 'escape', shown) : char;
   });
-  const shown = text.length ? h('span', className === 'name' ? 'value' : 'token68', text) : h('span', 'none', 'empty');
-  return h('li', '', h('span', className === 'name' ? 'name' : 'kind', name), shown, h('span', 'place', writing ? `${writing}, ${bytes(value.at)}` : bytes(value.at)));
+  return h('li', '',
+    h('span', nameClass, name),
+    text.length ? h('span', valueClass, text) : h('span', 'none', 'empty'),
+    h('span', 'place', `${about}${bytes(value.at)}`));
 }
 
 function writtenAs(line, value, quoted) {
@@ -115,20 +116,22 @@ function writtenAs(line, value, quoted) {
 }
 
 function bytes([start, end]) {
-  return end - start > 1 ? `bytes ${start}–${end - 1}` : end > start ? `byte ${start}` : `at byte ${start}`;
+  return end - start > 1 ? `bytes ${start}–${end - 1}` : `byte ${start}`;
 }
 
 /** The message, a row for each of its lines; or why there is none. */
 export function responseView(response, elements) {
-  if (response.length === 0) {
-    const right = elements.filter((element) => !element.error);
-    const why = right.length < elements.length ? 'the value is in error' : right.length ? 'these are too many challenges for this page' : 'it would have no challenge';
-    return h('p', 'none', `None: ${why}.`);
-  }
+  if (response.length === 0) return h('p', 'none', `None: ${whyNone(elements)}.`);
   const rows = new TextDecoder().decode(response).split('\r\n');
   // Each line ends with CR LF, the last one, which is empty, too.
   const shown = rows.slice(0, -1).map((row) => [Array.from(row, (char) => escaped(char) ?? char).join(''), lineEnd(), '\n']);
   return h('pre', '', h('code', '', shown.flat()));
+}
+
+function whyNone(elements) {
+  const right = elements.filter((element) => !element.error);
+  if (right.length < elements.length) return 'the value is in error';
+  return right.length ? 'these are more challenges than this page can put into one' : 'there is no challenge';
 }
 
 function lineEnd() {

@@ -117,6 +117,7 @@ for (const [value, line, index, offset, width = 1200] of [
     assert.equal(char, [...value.split('\n')[line]][index]);
     assert.equal(carets.length, 1);
     assert(Math.abs(carets[0].x - x) < 1, `${carets[0].x} ${x}`);
+    assert.equal(await page.getAttribute('#value', 'aria-invalid'), 'true');
     assert(carets[0].bottom > bottom && carets[0].bottom < bottom + 30);
     const [message] = await texts('#strict .message');
     assert.match(message, new RegExp(`^expected .* at byte ${offset}( of line ${line + 1})?$`));

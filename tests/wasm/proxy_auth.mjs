@@ -11,7 +11,7 @@ export async function load(wasm) {
   const start = memory.buffer.byteLength;
 
   /** Calls a function that reads `lines` and writes to memory after them: once more if it needs more room. */
-  function call(exported, numbers, lines, room) {
+  function call(exported, numbers, lines, room = 4096) {
     const framed = frame(lines);
     const out = start + framed.length;
     const missing = out + room - memory.buffer.byteLength;
@@ -26,14 +26,14 @@ export async function load(wasm) {
     module,
 
     /** What the lines hold, which are `Uint8Array`s: the list that `src/read.rs` describes. */
-    read(field, lines, { lenient = false, room = 4096 } = {}) {
-      const json = call(proxy_auth_read, [FIELDS.indexOf(field), Number(lenient)], lines, room);
+    read(field, lines, { lenient = false } = {}) {
+      const json = call(proxy_auth_read, [FIELDS.indexOf(field), Number(lenient)], lines);
       return JSON.parse(new TextDecoder().decode(json));
     },
 
     /** The bytes of the 407 that carries the challenges of the lines; none when there is no such response. */
-    respond(lines, { lenient = false, room = 4096 } = {}) {
-      return call(proxy_auth_respond, [Number(lenient)], lines, room);
+    respond(lines, { lenient = false } = {}) {
+      return call(proxy_auth_respond, [Number(lenient)], lines);
     },
   };
 }
