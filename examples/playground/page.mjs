@@ -5,8 +5,9 @@ import { EXAMPLES } from './examples.mjs';
 import { count, lines } from './text.mjs';
 import { h, linesView, responseView, summary, treeView } from './view.mjs';
 
-const [form, value, size, examples, keep, keepLabel, copy, readings, status, wasm] =
-  ['form', 'value', 'size', 'examples', 'keep', 'keep-label', 'copy', 'readings', 'status', 'wasm'].map((id) => document.getElementById(id));
+const elements = (...ids) => ids.map((id) => document.getElementById(id));
+const [form, value, size, examples, keep, keepLabel, copy, readings, status, wasm] = elements(
+  'form', 'value', 'size', 'examples', 'keep', 'keep-label', 'copy', 'readings', 'status', 'wasm');
 
 const library = await load(Uint8Array.from(atob(wasm.textContent), (char) => char.charCodeAt(0)));
 let announcing;
@@ -19,7 +20,8 @@ function show() {
   const lenient = library.read(field, input, { lenient: true });
   const same = JSON.stringify(strict) === JSON.stringify(lenient);
 
-  size.textContent = `${count(input.reduce((sum, line) => sum + line.length, 0), 'byte')} in ${count(input.length, 'field line')}`;
+  const length = input.reduce((sum, line) => sum + line.length, 0);
+  size.textContent = `${count(length, 'byte')} in ${count(input.length, 'field line')}`;
   value.setAttribute('aria-invalid', strict.some((element) => element.error));
   readings.replaceChildren(
     reading('Strict', 'RFC 9110, to the letter', field, input, strict, false),
@@ -35,14 +37,21 @@ function show() {
   }, 600);
 }
 
-function reading(title, about, field, input, elements, lenient) {
-  const wrong = elements.some((element) => element.error);
-  const heading = h('header', '', h('h2', '', title), h('span', 'about', about), h('span', wrong ? 'badge wrong' : 'badge', summary(field, elements)));
-  const article = h('article', '', heading, h('div', 'lines', linesView(input, elements)), treeView(field, input, elements));
+/** One of the two readings: the lines, the tree, and for challenges the 407. */
+function reading(title, about, field, input, found, lenient) {
+  const wrong = found.some((element) => element.error);
+  const article = h('article', '',
+    h('header', '',
+      h('h2', '', title),
+      h('span', 'about', about),
+      h('span', wrong ? 'badge wrong' : 'badge', summary(field, found))),
+    h('div', 'lines', linesView(input, found)),
+    treeView(field, input, found));
   article.id = title.toLowerCase();
   if (field === 'proxy-authenticate') {
-    const response = library.respond(input, { lenient });
-    article.append(h('h3', '', lenient ? 'The 407 that carries what was read' : 'The 407 that carries it'), responseView(response, elements));
+    article.append(
+      h('h3', '', lenient ? 'The 407 that carries what was read' : 'The 407 that carries it'),
+      responseView(library.respond(input, { lenient }), found));
   }
   return article;
 }

@@ -32,8 +32,9 @@ export function linesView(lines, elements) {
   return lines.map((line, index) => {
     const here = elements.filter((element) => element.line === index);
     const errors = here.filter((element) => element.error);
+    const ofLine = lines.length > 1 ? ` of line ${index + 1}` : '';
     const messages = errors.map(({ error, offset }) =>
-      h('p', 'message', `${error} `, h('span', 'place', `at byte ${offset}${lines.length > 1 ? ` of line ${index + 1}` : ''}`)));
+      h('p', 'message', `${error} `, h('span', 'place', `at byte ${offset}${ofLine}`)));
     return h('div', errors.length ? 'line wrong' : 'line', h('code', '', runs(line, marks(here), errors)), messages);
   });
 }
@@ -86,7 +87,8 @@ export function treeView(field, lines, elements) {
   return h('ul', 'tree', elements.map((element) => {
     if (element.error) {
       const [start, end] = element.skipped;
-      return h('li', 'error', 'error', h('span', 'place', start < end ? `${bytes([start, end])} skipped` : `at byte ${element.offset}`));
+      const place = start < end ? `${bytes([start, end])} skipped` : `byte ${element.offset}`;
+      return h('li', 'error', 'error', h('span', 'place', place));
     }
     const { line, scheme, token68, params } = element;
     const rows = params.map(({ name, value, quoted }) =>
@@ -94,7 +96,8 @@ export function treeView(field, lines, elements) {
     if (token68) rows.push(row('kind', 'token68', 'token68', token68, ''));
     const list = rows.length ? h('ul', '', rows) : null;
     if (scheme) return h('li', '', h('strong', 'scheme', scheme.text), list);
-    return h('li', '', h('strong', '', lines.length > 1 ? `line ${line + 1}` : 'parameters'), list ?? h('span', 'none', ' none'));
+    const title = lines.length > 1 ? `line ${line + 1}` : 'parameters';
+    return h('li', '', h('strong', '', title), list ?? h('span', 'none', ' none'));
   }));
 }
 
@@ -124,8 +127,8 @@ export function responseView(response, elements) {
   if (response.length === 0) return h('p', 'none', `None: ${whyNone(elements)}.`);
   const rows = new TextDecoder().decode(response).split('\r\n');
   // Each line ends with CR LF, the last one, which is empty, too.
-  const shown = rows.slice(0, -1).map((row) => [Array.from(row, (char) => escaped(char) ?? char).join(''), lineEnd(), '\n']);
-  return h('pre', '', h('code', '', shown.flat()));
+  const shown = (row) => Array.from(row, (char) => escaped(char) ?? char).join('');
+  return h('pre', '', h('code', '', rows.slice(0, -1).flatMap((row) => [shown(row), lineEnd(), '\n'])));
 }
 
 function whyNone(elements) {
