@@ -219,3 +219,10 @@ fn a_response_does_not_show_its_content() {
     let challenge = basic::Challenge::new("x").unwrap();
     hides(&ProxyAuthenticationRequired::new(&challenge).body(SECRET.as_bytes()));
 }
+
+#[cfg(feature = "digest")]
+#[test]
+fn a_request_does_not_show_its_content() {
+    let request = proxy_auth::digest::Request::new("POST", "/a").unwrap();
+    hides(&request.with_content(SECRET.as_bytes()));
+}
