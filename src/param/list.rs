@@ -145,6 +145,7 @@ impl<'a> Params<'a> {
     ///
     /// # Errors
     /// [`SchemeError::Duplicate`].
+    #[inline]
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
         self.fill(&names, &mut values)?;
@@ -152,6 +153,7 @@ impl<'a> Params<'a> {
     }
 
     /// As [`once`](Self::once), for any number of names.
+    #[inline(never)]
     fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
         for param in self {
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));

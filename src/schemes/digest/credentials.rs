@@ -168,27 +168,31 @@ impl<'a> Credentials<'a> {
         ] = params.once(KNOWN)?;
         let missing = |param| SchemeError::Missing { param };
         let algorithm = algorithm.map(Algorithm::read).transpose()?;
-        let this = Self {
-            username: Username::read(username, extended)?,
-            realm: realm.ok_or(missing("realm"))?,
-            nonce: nonce.ok_or(missing("nonce"))?,
-            uri: uri.ok_or(missing("uri"))?,
-            response: read_response(response.ok_or(missing("response"))?, algorithm.unwrap_or_default())?,
+        let username = Username::read(username, extended)?;
+        let realm = realm.ok_or(missing("realm"))?;
+        let nonce = nonce.ok_or(missing("nonce"))?;
+        let uri = uri.ok_or(missing("uri"))?;
+        let response = read_response(response.ok_or(missing("response"))?, algorithm.unwrap_or_default())?;
+        let qop = qop.map(Qop::read).transpose()?;
+        let nc = nc.map(read_nc).transpose()?;
+        if qop.is_some() {
+            cnonce.ok_or(missing("cnonce"))?;
+            nc.ok_or(missing("nc"))?;
+        }
+        Ok(Self {
+            username,
+            realm,
+            nonce,
+            uri,
+            response,
             cnonce,
             opaque,
             algorithm,
-            qop: qop.map(Qop::read).transpose()?,
-            nc: nc.map(read_nc).transpose()?,
+            qop,
+            nc,
             userhash: userhash.is_some_and(|userhash| userhash.eq_ignore_ascii_case("true")),
             others: params.without(&KNOWN),
-        };
-        if this.qop.is_some() && this.cnonce.is_none() {
-            Err(missing("cnonce"))
-        } else if this.qop.is_some() && this.nc.is_none() {
-            Err(missing("nc"))
-        } else {
-            Ok(this)
-        }
+        })
     }
 
     /// The user's name, or with [`is_userhash`](Self::is_userhash) the hash of it.
