@@ -4,7 +4,8 @@ use core::fmt;
 
 use crate::auth::{Auth, Body};
 use crate::encode::{Encode, Encoder, display_encoded};
-use crate::error::{ParseError, ParseErrorKind};
+use crate::error::ParseError;
+use crate::field::only_line;
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::scheme::Scheme;
@@ -60,15 +61,7 @@ impl<'a> Credentials<'a> {
     where
         V: AsRef<[u8]> + ?Sized + 'a,
     {
-        let mut values = values.into_iter();
-        let Some(value) = values.next() else {
-            return Ok(None);
-        };
-        if let Some(second) = values.next() {
-            let expected = Cursor::new(second.as_ref()).error(ParseErrorKind::RepeatedField);
-            return Err(ParseError::new(expected, 1, 0..second.as_ref().len()));
-        }
-        Self::parse(value).map(Some)
+        only_line(values)?.map(Self::parse).transpose()
     }
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {

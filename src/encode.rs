@@ -103,6 +103,33 @@ pub trait Encode {
         bytes.truncate(len);
         heapless::String::from_utf8(bytes).map_err(StringError::from)
     }
+
+    /// Writes this to a field value of the crate `http` (feature `http`).
+    ///
+    /// It is marked sensitive, so that its `Debug` does not show it, and HTTP/2 does not put it into tables: it may be
+    /// credentials. The challenges of [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response)
+    /// are not.
+    ///
+    /// ```
+    /// use http::{Request, header};
+    /// use proxy_auth::{Encode, basic};
+    ///
+    /// let mut request = Request::get("http://example.com/").body(())?;
+    /// let credentials = basic::Credentials::new("aladdin", "open sesame")?;
+    /// request.headers_mut().insert(header::PROXY_AUTHORIZATION, credentials.to_header_value()?);
+    /// assert_eq!(request.headers()[header::PROXY_AUTHORIZATION], "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    /// assert!(!format!("{request:?}").contains("Basic"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`http::header::InvalidHeaderValue`] for a whole message, which is no field value, and for nothing else.
+    #[cfg(feature = "http")]
+    fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
+        let mut value = crate::http::header_value(self)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
 }
 
 /// Implements [`Display`](fmt::Display) for types with one lifetime that implement [`Encode`].

@@ -133,7 +133,7 @@ pub enum ParseErrorKind {
     InvalidEscape,
     /// A challenge. A parameter stands there, and the scheme before it takes none: a comma or a token68 completed it.
     ParamWithoutScheme,
-    /// One field line. There is a second, and the field is no list.
+    /// One field line. There is a second, and the two cannot be joined.
     RepeatedField,
 }
 

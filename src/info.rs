@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::ParseError;
+use crate::field::only_line;
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::syntax::Cursor;
@@ -12,7 +13,7 @@ use crate::syntax::Cursor;
 ///
 /// `Proxy-Authentication-Info = #auth-param`
 /// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). What they mean, the scheme of the
-/// credentials says. Of several field lines each is a value by itself.
+/// credentials says.
 ///
 /// ```
 /// use proxy_auth::{AuthenticationInfo, AuthParam, ParamValue, token};
@@ -49,6 +50,18 @@ impl<'a> AuthenticationInfo<'a> {
     /// [`ParseError`] where the value breaks what is left of the grammar.
     pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
         Self::read(value.as_ref(), true)
+    }
+
+    /// Reads the values of all field lines of that name, strictly: `None` when there are none.
+    ///
+    /// # Errors
+    /// [`ParseError`] where the value breaks the grammar, or because there is a second field line: the two could
+    /// not be joined without a copy.
+    pub fn from_fields<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
+    where
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        only_line(values)?.map(Self::parse).transpose()
     }
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {

@@ -16,6 +16,8 @@ mod defmt;
 mod encode;
 mod error;
 mod field;
+#[cfg(feature = "http")]
+mod http;
 mod info;
 mod param;
 mod response;

@@ -38,12 +38,12 @@ use crate::status::StatusCode;
 /// ```
 #[derive(Clone, Copy)]
 pub struct ProxyAuthenticationRequired<'a> {
-    challenge: &'a dyn EncodeChallenge,
-    more: &'a [&'a dyn EncodeChallenge],
-    date: Option<&'a str>,
-    fields: &'a [Field<'a>],
-    connection: Option<&'static str>,
-    body: Option<&'a [u8]>,
+    pub(crate) challenge: &'a dyn EncodeChallenge,
+    pub(crate) more: &'a [&'a dyn EncodeChallenge],
+    pub(crate) date: Option<&'a str>,
+    pub(crate) fields: &'a [Field<'a>],
+    pub(crate) connection: Option<&'static str>,
+    pub(crate) body: Option<&'a [u8]>,
 }
 
 impl<'a> ProxyAuthenticationRequired<'a> {

@@ -125,6 +125,21 @@ fn credentials_stand_in_one_field_line_at_most() {
     }
 }
 
+#[test]
+fn info_stands_in_one_field_line_at_most() {
+    assert!(AuthenticationInfo::from_fields([""; 0]).unwrap().is_none());
+
+    let one = AuthenticationInfo::from_fields(["qop=auth"]).unwrap().unwrap();
+    assert_eq!(one.param("qop").unwrap(), "auth");
+    assert_eq!(AuthenticationInfo::from_fields(["qop"]).unwrap_err().offset(), 3);
+
+    let error = AuthenticationInfo::from_fields(["", "qop=auth"]).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.line(), error.offset(), error.skipped()),
+        (ParseErrorKind::RepeatedField, 1, 0, 0..8)
+    );
+}
+
 // Offsets
 
 #[test]

@@ -1,0 +1,149 @@
+//! To and from the types of the crate `http`, which hyper, axum, reqwest and others share.
+
+extern crate alloc;
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue, ValueIter};
+
+use crate::challenges::Challenges;
+use crate::credentials::Credentials;
+use crate::encode::Encode;
+use crate::error::ParseError;
+use crate::field::FieldName;
+use crate::info::AuthenticationInfo;
+use crate::response::ProxyAuthenticationRequired;
+use crate::status::StatusCode;
+
+/// What [`Encode::to_header_value`] does, but for the mark.
+pub(crate) fn header_value(value: &(impl Encode + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut bytes = vec![0; value.encoded_len()];
+    if value.encode(&mut bytes).is_err() {
+        // Somebody's `Encode` writes more than it did a moment ago. A NUL makes it no field value.
+        bytes.push(0);
+    }
+    HeaderValue::try_from(bytes)
+}
+
+impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
+    /// The challenges of all field lines of that name, in order (feature `http`).
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, header};
+    /// use proxy_auth::{Challenges, FieldName, STRONGEST_FIRST, choose};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.append(header::PROXY_AUTHENTICATE, HeaderValue::from_static("Negotiate"));
+    /// headers.append(header::PROXY_AUTHENTICATE, HeaderValue::from_static("NTLM, Basic realm=x"));
+    ///
+    /// let challenges = Challenges::from_headers(&headers, FieldName::PROXY_AUTHENTICATE);
+    /// assert!(choose(challenges, &STRONGEST_FIRST).is_ok());
+    /// assert_eq!(Challenges::from_headers(&headers, FieldName::WWW_AUTHENTICATE).count(), 0);
+    /// ```
+    #[must_use]
+    pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Self {
+        Self::from_fields(headers.get_all(name.lower_case()))
+    }
+}
+
+impl<'a> Credentials<'a> {
+    /// Reads the one field line of that name, strictly: `None` when there is none (feature `http`).
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue, header};
+    /// use proxy_auth::{Credentials, FieldName, ParseErrorKind, Scheme};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.append(header::PROXY_AUTHORIZATION, HeaderValue::from_static("Basic YTpi"));
+    /// let credentials = Credentials::from_headers(&headers, FieldName::PROXY_AUTHORIZATION)?;
+    /// assert_eq!(credentials.unwrap().scheme(), Scheme::Basic);
+    ///
+    /// headers.append(header::PROXY_AUTHORIZATION, HeaderValue::from_static("Basic YTpi"));
+    /// let error = Credentials::from_headers(&headers, FieldName::PROXY_AUTHORIZATION).unwrap_err();
+    /// assert_eq!(error.kind(), ParseErrorKind::RepeatedField);
+    /// # Ok::<(), proxy_auth::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`from_fields`](Self::from_fields).
+    pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
+        Self::from_fields(headers.get_all(name.lower_case()))
+    }
+}
+
+impl<'a> AuthenticationInfo<'a> {
+    /// Reads the one field line of that name, strictly: `None` when there is none (feature `http`).
+    ///
+    /// ```
+    /// use http::{HeaderMap, HeaderValue};
+    /// use proxy_auth::{AuthenticationInfo, FieldName};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.append("Proxy-Authentication-Info", HeaderValue::from_static("nextnonce=abc"));
+    /// let info = AuthenticationInfo::from_headers(&headers, FieldName::PROXY_AUTHENTICATION_INFO)?;
+    /// assert_eq!(info.unwrap().param("nextnonce").unwrap(), "abc");
+    /// # Ok::<(), proxy_auth::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`from_fields`](Self::from_fields).
+    pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
+        Self::from_fields(headers.get_all(name.lower_case()))
+    }
+}
+
+impl From<FieldName> for HeaderName {
+    fn from(name: FieldName) -> Self {
+        // It panics for none of the names that there are: a token in lower case is what it wants.
+        Self::from_static(name.lower_case())
+    }
+}
+
+impl From<StatusCode> for http::StatusCode {
+    fn from(status: StatusCode) -> Self {
+        // It has three digits, as every one here.
+        Self::from_u16(status.as_u16()).unwrap_or(Self::PROXY_AUTHENTICATION_REQUIRED)
+    }
+}
+
+impl ProxyAuthenticationRequired<'_> {
+    /// This response for a server that works with the crate `http` (feature `http`).
+    ///
+    /// It has the same field lines in the same order, but for Content-Length: how long the content is, such a server says
+    /// itself.
+    ///
+    /// ```
+    /// use http::{StatusCode, header};
+    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    ///
+    /// let challenge = basic::Challenge::new("Access to internal site")?;
+    /// let response = ProxyAuthenticationRequired::new(&challenge).body(b"Who are you?\n").to_response()?;
+    /// assert_eq!(response.status(), StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    /// assert_eq!(response.headers()[header::PROXY_AUTHENTICATE], r#"Basic realm="Access to internal site""#);
+    /// assert_eq!(response.body(), b"Who are you?\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`http::Error`] for more field lines, or a longer field name, than a [`HeaderMap`] takes: tens of thousands.
+    pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
+        let mut response = http::Response::new(self.body.unwrap_or_default().to_vec());
+        *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();
+        let headers = response.headers_mut();
+        if let Some(date) = self.date {
+            headers.try_append(header::DATE, HeaderValue::from_bytes(date.as_bytes())?)?;
+        }
+        for challenge in [self.challenge].iter().chain(self.more) {
+            headers.try_append(header::PROXY_AUTHENTICATE, header_value(*challenge)?)?;
+        }
+        for field in self.fields {
+            let name = HeaderName::from_bytes(field.name().as_bytes())?;
+            headers.try_append(name, HeaderValue::from_bytes(field.value())?)?;
+        }
+        if let Some(connection) = self.connection {
+            headers.try_append(header::CONNECTION, HeaderValue::from_bytes(connection.as_bytes())?)?;
+        }
+        Ok(response)
+    }
+}

@@ -1,0 +1,284 @@
+//! The types of the crate `http`: what is written into them and read from them, and what is marked sensitive.
+#![cfg(feature = "http")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use proxy_auth::{
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Encoder, Field,
+    FieldName, ParamValue, ParseErrorKind, ProxyAuthenticationRequired, Scheme, StatusCode, basic, bearer,
+    negotiate::{self, Mechanism},
+    token,
+};
+
+const NAMES: [FieldName; 6] = [
+    FieldName::PROXY_AUTHENTICATE,
+    FieldName::PROXY_AUTHORIZATION,
+    FieldName::PROXY_AUTHENTICATION_INFO,
+    FieldName::WWW_AUTHENTICATE,
+    FieldName::AUTHORIZATION,
+    FieldName::AUTHENTICATION_INFO,
+];
+
+fn headers(lines: &[(FieldName, &str)]) -> HeaderMap {
+    let lines = lines.iter();
+    lines
+        .map(|(name, value)| (HeaderName::from(*name), HeaderValue::from_str(value).unwrap()))
+        .collect()
+}
+
+// Field values
+
+#[test]
+fn a_header_value_is_what_encode_writes_and_is_sensitive() {
+    let params = [AuthParam::new(
+        token!("nextnonce"),
+        ParamValue::quoted("é\"\\").unwrap(),
+    )];
+    let values: [&dyn Encode; 6] = [
+        &basic::Credentials::new("aladdin", "open sesame").unwrap(),
+        &bearer::Credentials::new("mF_9.B5f-4.1JqM").unwrap(),
+        &Credentials::parse("Digest username=\"a\", realm=\"\\b\"").unwrap(),
+        &Credentials::parse(b"Digest username=\"\xE9\"").unwrap(),
+        &AuthenticationInfo::new(&params),
+        &basic::Challenge::new("Access to internal site").unwrap().utf8(),
+    ];
+    for value in values {
+        let mut buffer = [0; 128];
+        let expected = value.encode(&mut buffer).unwrap();
+        let header_value = value.to_header_value().unwrap();
+        assert_eq!(header_value, expected);
+        assert!(header_value.is_sensitive());
+        assert_eq!(format!("{header_value:?}"), "Sensitive");
+    }
+}
+
+#[test]
+fn what_is_read_leniently_is_a_header_value() {
+    for value in ["Basic realm=\"x\ty", "Basic realm=f\u{e9}@b", "Digest a=, b=\"\\\"\""] {
+        let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
+        assert_eq!(challenge.to_header_value().unwrap(), challenge.to_string().as_bytes());
+    }
+}
+
+#[test]
+fn a_long_token_is_a_header_value() {
+    let token = vec![0xA5; 64 * 1024];
+    let credentials = negotiate::Credentials::new(Mechanism::Negotiate, &token).unwrap();
+    assert_eq!(
+        credentials.to_header_value().unwrap(),
+        credentials.to_string().as_bytes()
+    );
+}
+
+#[test]
+fn a_message_is_no_header_value() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    assert!(ProxyAuthenticationRequired::new(&challenge).to_header_value().is_err());
+}
+
+/// Writes one parameter more each time.
+struct Growing(AtomicUsize);
+
+impl Encode for Growing {
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        out.scheme(Scheme::Negotiate);
+        for _ in 0..self.0.fetch_add(1, Ordering::Relaxed) {
+            out.param_if(token!("a"), Some(ParamValue::from(token!("b"))));
+        }
+    }
+}
+
+impl EncodeChallenge for Growing {}
+
+#[test]
+fn what_writes_more_than_it_said_is_no_header_value() {
+    let growing = Growing(AtomicUsize::new(0));
+    assert!(growing.to_header_value().is_err());
+    assert!(ProxyAuthenticationRequired::new(&growing).to_response().is_err());
+}
+
+// Field names
+
+#[test]
+fn each_name_is_a_header_name() {
+    for name in NAMES {
+        let header_name = HeaderName::from(name);
+        assert_eq!(header_name.as_str(), name.lower_case());
+        assert_eq!(header_name, HeaderName::from_bytes(name.as_str().as_bytes()).unwrap());
+    }
+    assert_eq!(
+        HeaderName::from(FieldName::PROXY_AUTHENTICATE),
+        header::PROXY_AUTHENTICATE
+    );
+}
+
+// What is read
+
+#[test]
+fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
+    let headers = headers(&[
+        (FieldName::PROXY_AUTHENTICATE, "Negotiate"),
+        (FieldName::WWW_AUTHENTICATE, "Bearer"),
+        (FieldName::PROXY_AUTHENTICATE, ""),
+        (FieldName::PROXY_AUTHENTICATE, "NTLM, Basic realm=\"a, Digest realm=b\""),
+        (FieldName::PROXY_AUTHENTICATE, "Digest realm=\"x\" y"),
+        (FieldName::PROXY_AUTHENTICATE, "DPoP"),
+    ]);
+    let read = |name| -> Vec<_> {
+        Challenges::from_headers(&headers, name)
+            .lenient()
+            .map(|challenge| challenge.map_or_else(|error| error.to_string(), |it| it.scheme().to_string()))
+            .collect()
+    };
+    assert_eq!(
+        read(FieldName::PROXY_AUTHENTICATE),
+        [
+            "Negotiate",
+            "NTLM",
+            "Basic",
+            "expected a comma or the end at byte 17 of field line 3 (the first is 0)",
+            "DPoP"
+        ]
+    );
+    assert_eq!(read(FieldName::WWW_AUTHENTICATE), ["Bearer"]);
+    assert_eq!(read(FieldName::AUTHORIZATION), [""; 0]);
+
+    // Strict reading goes no further than the first error.
+    let strict = Challenges::from_headers(&headers, FieldName::PROXY_AUTHENTICATE);
+    assert_eq!(
+        strict.map(|challenge| challenge.is_ok()).collect::<Vec<_>>(),
+        [true, true, true, false]
+    );
+}
+
+#[test]
+fn credentials_and_info_are_those_of_the_only_line() {
+    for (credentials_name, info_name) in [
+        (FieldName::PROXY_AUTHORIZATION, FieldName::PROXY_AUTHENTICATION_INFO),
+        (FieldName::AUTHORIZATION, FieldName::AUTHENTICATION_INFO),
+    ] {
+        let mut headers = headers(&[(credentials_name, "Bearer abc"), (info_name, "qop=auth")]);
+        for name in NAMES {
+            let credentials = Credentials::from_headers(&headers, name);
+            let info = AuthenticationInfo::from_headers(&headers, name);
+            if name == credentials_name {
+                let credentials = credentials.unwrap().unwrap();
+                assert_eq!(credentials.token68().unwrap().as_str(), "abc");
+            } else if name == info_name {
+                assert_eq!(info.unwrap().unwrap().param("qop").unwrap(), "auth");
+            } else {
+                assert!(credentials.unwrap().is_none() && info.unwrap().is_none());
+            }
+        }
+
+        for name in [credentials_name, info_name] {
+            let again = headers[name.lower_case()].clone();
+            headers.append(HeaderName::from(name), again);
+        }
+        let credentials = Credentials::from_headers(&headers, credentials_name).unwrap_err();
+        let info = AuthenticationInfo::from_headers(&headers, info_name).unwrap_err();
+        for error in [credentials, info] {
+            assert_eq!((error.kind(), error.line()), (ParseErrorKind::RepeatedField, 1));
+        }
+    }
+}
+
+#[test]
+fn what_is_damaged_is_an_error() {
+    let headers = headers(&[
+        (FieldName::AUTHORIZATION, "Bearer abc,"),
+        (FieldName::AUTHENTICATION_INFO, "qop"),
+    ]);
+    let error = Credentials::from_headers(&headers, FieldName::AUTHORIZATION).unwrap_err();
+    assert_eq!((error.kind(), error.offset()), (ParseErrorKind::ExpectedEnd, 10));
+    let error = AuthenticationInfo::from_headers(&headers, FieldName::AUTHENTICATION_INFO).unwrap_err();
+    assert_eq!((error.kind(), error.offset()), (ParseErrorKind::ExpectedEquals, 3));
+}
+
+// The 407
+
+/// The field lines of a message that was written, with their names in lower case.
+fn lines(written: &str) -> Vec<(String, String)> {
+    let (head, _) = written.split_once("\r\n\r\n").unwrap();
+    let lines = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
+    lines
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_response_is_what_encode_writes_but_for_the_length() {
+    let basic = basic::Challenge::new("é").unwrap();
+    let (negotiate, ntlm) = (Challenge::new(Scheme::Negotiate), Challenge::new(Scheme::Ntlm));
+    let more: [&dyn EncodeChallenge; 2] = [&ntlm, &basic];
+    let fields = [
+        Field::new("Via", "1.1 a").unwrap(),
+        Field::new("X-Note", "ü").unwrap(),
+        Field::new("Via", "1.1 b").unwrap(),
+    ];
+    let shortest = ProxyAuthenticationRequired::new(&negotiate);
+    let longest = shortest
+        .and(&more)
+        .fields(&fields)
+        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .unwrap()
+        .body(b"Who are you?\r\n\r\n");
+    for (response, body) in [
+        (shortest, &b""[..]),
+        (shortest.until_close(), b""),
+        (longest.close(), b"Who are you?\r\n\r\n"),
+        (longest.keep_alive(), b"Who are you?\r\n\r\n"),
+    ] {
+        let http_response = response.to_response().unwrap();
+        assert_eq!(http_response.status(), 407);
+        assert_eq!(http_response.version(), http::Version::HTTP_11);
+        assert_eq!(http_response.body(), body);
+
+        let text = |value: &HeaderValue| String::from_utf8(value.as_bytes().to_vec()).unwrap();
+        let headers = http_response.headers();
+        let mut seen: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect();
+        let mut written = lines(&response.to_string());
+        written.retain(|(name, _)| name != "content-length");
+        // Lines of one name keep their order; that of the names is the map's affair.
+        seen.sort_by(|(a, _), (b, _)| a.cmp(b));
+        written.sort_by(|(a, _), (b, _)| a.cmp(b));
+        assert_eq!(seen, written);
+        assert!(headers.values().all(|value| !value.is_sensitive()));
+    }
+}
+
+#[test]
+fn more_fields_than_a_map_takes_are_an_error() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let names: Vec<_> = (0..40_000).map(|number| format!("X-{number}")).collect();
+    let fields: Vec<_> = names.iter().map(|name| Field::new(name, "").unwrap()).collect();
+    assert!(
+        ProxyAuthenticationRequired::new(&challenge)
+            .fields(&fields)
+            .to_response()
+            .is_err()
+    );
+
+    let name = "x".repeat(64 * 1024);
+    let fields = [Field::new(&name, "").unwrap()];
+    assert!(
+        ProxyAuthenticationRequired::new(&challenge)
+            .fields(&fields)
+            .to_response()
+            .is_err()
+    );
+}
+
+#[test]
+fn the_status_code_is_the_same() {
+    let status = http::StatusCode::from(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    assert_eq!(status, http::StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    assert_eq!(
+        status.canonical_reason(),
+        Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED.reason_phrase())
+    );
+}
