@@ -1,0 +1,130 @@
+//! The two ends of a proxy: a client and an origin server that show each byte.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use proxy_auth::basic;
+
+pub(crate) const USER: &str = "aladdin";
+pub(crate) const PASSWORD: &str = "open sesame";
+
+/// The proxy to be tested, as long as the test runs.
+pub(crate) struct Proxy {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    log: BufReader<ChildStdout>,
+}
+
+impl Proxy {
+    pub(crate) fn start(options: &[&str]) -> Self {
+        let mut child = Command::new(crate::proxy())
+            .args(["--user", USER, "--password", PASSWORD])
+            .args(options)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        log.read_line(&mut line).unwrap();
+        let address = line.strip_prefix("listening on ").unwrap().trim_end();
+        Self {
+            address: address.parse().unwrap(),
+            child,
+            log,
+        }
+    }
+
+    /// Ends the proxy, and gives what it printed after its address.
+    pub(crate) fn log(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).unwrap();
+        log
+    }
+
+    /// What the proxy answers, up to the end of the connection.
+    pub(crate) fn answer(&self, message: &str) -> String {
+        exchange(self.address, message)
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn exchange(address: SocketAddr, message: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(message.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// A server that gives each connection the next of these answers, once it has read a head and as much after it as
+/// Content-Length says. What it has read can be received.
+pub(crate) fn server<const N: usize>(answers: [String; N]) -> (SocketAddr, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            sender.send(read_message(&stream)).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    (address, receiver)
+}
+
+pub(crate) fn read_message(stream: &TcpStream) -> String {
+    let mut reader = BufReader::new(stream);
+    let (mut message, mut length) = (String::new(), 0);
+    while !message.ends_with("\r\n\r\n") {
+        let mut line = String::new();
+        assert_ne!(reader.read_line(&mut line).unwrap(), 0, "{message}");
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        message += &line;
+    }
+    reader.take(length).read_to_string(&mut message).unwrap();
+    message
+}
+
+/// A server that says hello.
+pub(crate) fn origin() -> (SocketAddr, Receiver<String>) {
+    server(["HTTP/1.1 200 OK\r\nContent-Length: 6\r\nProxy-Authenticate: Basic realm=x\r\n\r\nhello\n".into()])
+}
+
+/// The value of Proxy-Authorization with the scheme Basic.
+pub(crate) fn basic_credentials(password: &str) -> String {
+    basic::Credentials::new(USER, password).unwrap().to_string()
+}
+
+/// The values of the field lines of that name.
+pub(crate) fn values<'m>(message: &'m str, name: &str) -> Vec<&'m str> {
+    let (head, _) = message.split_once("\r\n\r\n").unwrap();
+    let fields = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
+    fields
+        .filter(|(field, _)| field.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+        .collect()
+}
+
+/// A message's field names, in lower case and in order.
+pub(crate) fn names(message: &str) -> Vec<String> {
+    let (head, _) = message.split_once("\r\n\r\n").unwrap();
+    let names = head.lines().skip(1).map(|line| line.split(':').next().unwrap());
+    let mut names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
+    names.sort();
+    names
+}
