@@ -56,6 +56,11 @@ curl_checks() {
             done
         done
     done
+    # The redirection comes when the nonce is too old.
+    start_proxy "$2" --user "$user" --password "$password" --max-age 1
+    options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
+    check "$1, curl --proxy-digest, redirected later" '200 Digest hello' "$(curl_seen "${options[@]}")"
+    check "$1, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 "$(grep -Eic '^< proxy-authenticate: digest .*stale=true' "$dir/curl.heads")"
 }
 
 # chromium_seen USER PASSWORD URL: twice the status code, and the title or the error.
@@ -89,21 +94,36 @@ client_seen() {
     printf '%s; %s' "${said//$'\n'/; }" "$(title <"$page")"
 }
 
+# client_check NAME USER OFFERED ANSWER: the example client and the proxy at $port.
+client_check() {
+    check "$1, example client, $2" "407: $3 offered; answering $4; 200: 36 bytes; hello" "$(client_seen "$2" "$password")"
+    check "$1, example client, $2, wrong password" \
+        "407: $3 offered; answering ${4%%;*}; 407: $3 offered; the proxy refuses the user or the password; " \
+        "$(client_seen "$2" x)"
+}
+
 client_checks() {
-    local peer offered answers user
+    local peer offered answer user
     for peer in 'squid basic' 'squid digest' 'apache'; do
         start_$peer
         case $peer in
-        'squid basic') offered=Basic answers=Basic ;;
-        *) offered='Digest (MD5)' answers='Digest; the proxy did not prove that it knows the password' ;;
+        'squid basic') offered=Basic answer=Basic ;;
+        *) offered='Digest (MD5)' answer='Digest; the proxy did not prove that it knows the password' ;;
         esac
         for user in "${users[@]}"; do
-            check "$peer, example client, $user" "407: $offered offered; answering $answers; 200: 36 bytes; hello" \
-                "$(client_seen "$user" "$password")"
-            check "$peer, example client, $user, wrong password" \
-                "407: $offered offered; answering ${answers%%;*}; 407: $offered offered; the proxy refuses the user or the password; " \
-                "$(client_seen "$user" x)"
+            client_check "$peer" "$user" "$offered" "$answer"
         done
+    done
+}
+
+# example_checks NAME PROGRAM: a proxy that offers Basic and Digest.
+example_checks() {
+    local user
+    curl_checks "$@"
+    chromium_checks "$@"
+    for user in "${users[@]}"; do
+        start_proxy "$2" --user "$user" --password "$password"
+        client_check "$1" "$user" 'Digest (SHA-256), Basic' 'Digest; the proxy proved that it knows the password'
     done
 }
 

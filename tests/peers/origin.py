@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""An origin server that says hello, and writes down the heads of the requests that reach it.
+"""An origin server that says hello, at /later only after three seconds and a redirection, and writes down the heads of the
+requests that reach it.
 
 origin.py HEADS_FILE CERTIFICATE: prints its port, and the one where it speaks TLS.
 """
@@ -8,6 +9,7 @@ import http.server
 import ssl
 import sys
 import threading
+import time
 
 
 class Hello(http.server.BaseHTTPRequestHandler):
@@ -17,6 +19,13 @@ class Hello(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with open(sys.argv[1], "a") as heads:
             heads.write(f"{self.requestline}\n{self.headers}")
+        if self.path == "/later":
+            time.sleep(3)
+            self.send_response(302)
+            self.send_header("Location", "/hello")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         page = b"<!DOCTYPE html><title>hello</title>\n"
         self.send_response(200)
         self.send_header("Content-Type", "text/html")

@@ -3,7 +3,14 @@
 declare -a servers=()
 
 stop_servers() {
-    ((${#servers[@]} == 0)) || kill "${servers[@]}" 2>/dev/null || true
+    ((${#servers[@]} > 0)) || return 0
+    kill "${servers[@]}" 2>/dev/null || true
+    # Who does not end within five seconds is ended.
+    for _ in {1..50}; do
+        kill -0 "${servers[@]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    kill -KILL "${servers[@]}" 2>/dev/null || true
     wait
     servers=()
 }
@@ -25,7 +32,7 @@ wait_for() {
 
 # start_printing NAME PATTERN COMMAND...: a server that prints a line with its port.
 start_printing() {
-    local out=$dir/$1.out pattern=$2
+    local out=$dir/$1-${#servers[@]}.out pattern=$2
     : >"$out"
     "${@:3}" >"$out" &
     servers+=($!)
