@@ -83,37 +83,47 @@ fn fetch(proxy: &str, url: &str) -> Result<bool, Box<dyn Error>> {
         told_stale |= answered && is_stale;
         answered = true;
         let stale = if told_stale { "the nonce was stale; " } else { "" };
-
-        response = match chosen {
-            Chosen::Basic(_) => {
-                eprintln!("407: {offered} offered; {stale}answering Basic");
-                let credentials = basic::Credentials::new(&proxy.user, &proxy.password)?;
-                proxy.get(url, Some(&credentials.to_string()))?
-            }
-            Chosen::Digest(challenge) => {
-                eprintln!("407: {offered} offered; {stale}answering Digest");
-                // Who says UTF-8 knows RFC 7616, and with it `username*`; others want the bytes of the name.
-                let username = if challenge.is_utf8() {
-                    Username::new(&proxy.user)
-                } else {
-                    Username::plain(&proxy.user)?
-                };
-                let cnonce = cnonce()?;
-                let mut client = digest::Client::new(&challenge, username, &proxy.password, &cnonce)?;
-                let answer = client.answer(Request::new("GET", url)?);
-                let response = proxy.get(url, Some(&answer.to_string()))?;
-                if !response.is_refusal() && !is_proved(&client, &answer, &response)? {
-                    return Ok(false);
-                }
-                response
-            }
-            // Not among the candidates.
-            _ => return Ok(false),
+        let scheme = if matches!(chosen, Chosen::Digest(_)) {
+            "Digest"
+        } else {
+            "Basic"
         };
+        eprintln!("407: {offered} offered; {stale}answering {scheme}");
+
+        match answer(&proxy, url, &chosen)? {
+            Some(answer) => response = answer,
+            None => return Ok(false),
+        }
     }
     eprintln!("{}: {} bytes", response.status_code, response.content.len());
     io::stdout().write_all(&response.content)?;
     Ok(true)
+}
+
+/// Sends the request with an answer to that challenge. There is no response if the proxy is not what it seems to be.
+fn answer(proxy: &Proxy, url: &str, chosen: &Chosen<'_>) -> Result<Option<Response>, Box<dyn Error>> {
+    match chosen {
+        Chosen::Basic(_) => {
+            let credentials = basic::Credentials::new(&proxy.user, &proxy.password)?;
+            proxy.get(url, Some(&credentials.to_string())).map(Some)
+        }
+        Chosen::Digest(challenge) => {
+            // Who says UTF-8 knows RFC 7616, and with it `username*`; others want the bytes of the name.
+            let username = if challenge.is_utf8() {
+                Username::new(&proxy.user)
+            } else {
+                Username::plain(&proxy.user)?
+            };
+            let cnonce = cnonce()?;
+            let mut client = digest::Client::new(challenge, username, &proxy.password, &cnonce)?;
+            let answer = client.answer(Request::new("GET", url)?);
+            let response = proxy.get(url, Some(&answer.to_string()))?;
+            let trusted = response.is_refusal() || is_proved(&client, &answer, &response)?;
+            Ok(trusted.then_some(response))
+        }
+        // Not among the candidates.
+        _ => Ok(None),
+    }
 }
 
 /// What a proxy offers, such as `Digest (SHA-256), Basic`.
@@ -135,8 +145,8 @@ fn is_proved(
     answer: &digest::Answer<'_>,
     response: &Response,
 ) -> Result<bool, Box<dyn Error>> {
-    let mut infos = response.head.values(FieldName::PROXY_AUTHENTICATION_INFO.as_str());
-    let info = infos.next().map(AuthenticationInfo::parse).transpose()?;
+    let field_lines = response.head.values(FieldName::PROXY_AUTHENTICATION_INFO.as_str());
+    let info = AuthenticationInfo::from_fields(field_lines)?;
     let info = info.as_ref().map(Info::read).transpose()?;
     let (proved, said) = match info.filter(|info| info.rspauth().is_some()) {
         None => (true, "the proxy did not prove that it knows the password"),
