@@ -14,11 +14,12 @@ use crate::head::Head;
 
 const REALM: &str = "proxy-auth example";
 
-/// Which schemes are offered.
-#[derive(Clone, Copy)]
-pub(crate) struct Offer {
-    pub(crate) basic: bool,
-    pub(crate) digest: bool,
+/// Which schemes are on offer.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Offer {
+    Basic,
+    Digest,
+    Both,
 }
 
 /// Decides about requests.
@@ -88,8 +89,8 @@ impl Gate {
             .map_err(|_| wrong("unreadable credentials"))?
             .ok_or(wrong("no credentials"))?;
         match credentials.scheme() {
-            Scheme::Basic if self.offer.basic => self.check_basic(&credentials),
-            Scheme::Digest if self.offer.digest => {
+            Scheme::Basic if self.offer != Offer::Digest => self.check_basic(&credentials),
+            Scheme::Digest if self.offer != Offer::Basic => {
                 let request = Request::new(method, target).map_err(|_| wrong("unreadable target"))?;
                 self.check_digest(&digest::Credentials::read(&credentials)?, &request)
             }
@@ -137,19 +138,14 @@ impl Gate {
     /// The 407 for a request that may not pass. The strongest challenge comes first: some clients take the first they know.
     pub(crate) fn refuse(&self, refusal: &Refusal, close: bool) -> Result<String, InvalidInput> {
         let basic = basic::Challenge::new(REALM)?.utf8();
-        let nonce = self
-            .verifier
-            .nonce(self.now(), self.nonces.fetch_add(1, Ordering::Relaxed));
+        let unique = self.nonces.fetch_add(1, Ordering::Relaxed);
+        let nonce = self.verifier.nonce(self.now(), unique);
         let digest = self.verifier.challenge(&nonce).utf8();
         let digest = if refusal.stale { digest.stale() } else { digest };
-
         let (first, more): (&dyn EncodeChallenge, &[&dyn EncodeChallenge]) = match self.offer {
-            Offer {
-                digest: true,
-                basic: true,
-            } => (&digest, &[&basic]),
-            Offer { digest: true, .. } => (&digest, &[]),
-            Offer { .. } => (&basic, &[]),
+            Offer::Basic => (&basic, &[]),
+            Offer::Digest => (&digest, &[]),
+            Offer::Both => (&digest, &[&basic]),
         };
         let response = ProxyAuthenticationRequired::new(first).and(more);
         let response = if close { response.close() } else { response };

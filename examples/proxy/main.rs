@@ -56,21 +56,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let (mut offer, mut user, mut password) = (
-        Offer {
-            basic: false,
-            digest: false,
-        },
-        None,
-        None,
-    );
+    let (mut offer, mut user, mut password) = (Offer::Both, None, None);
     let (mut listen, mut max_age) = (String::from("127.0.0.1:0"), 300);
     let mut arguments = env::args().skip(1);
     while let Some(option) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{option} takes a value\n\n{USAGE}"));
         match option.as_str() {
-            "--basic" => offer.basic = true,
-            "--digest" => offer.digest = true,
+            "--basic" => offer = Offer::Basic,
+            "--digest" => offer = Offer::Digest,
             "--user" => user = Some(value()?),
             "--password" => password = Some(value()?),
             "--listen" => listen = value()?,
@@ -81,12 +74,6 @@ fn run() -> Result<(), Box<dyn Error>> {
             }
             _ => return Err(format!("unknown option {option:?}\n\n{USAGE}").into()),
         }
-    }
-    if !offer.basic && !offer.digest {
-        offer = Offer {
-            basic: true,
-            digest: true,
-        };
     }
     let user = user.ok_or(format!("--user is missing\n\n{USAGE}"))?;
     let password = password.ok_or(format!("--password is missing\n\n{USAGE}"))?;

@@ -75,13 +75,16 @@ impl Gate {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Option<HeaderValue>, Refusal> {
-        let credentials = Credentials::from_headers(headers, FieldName::PROXY_AUTHORIZATION)?.ok_or(Refusal::Wrong)?;
+        let credentials = Credentials::from_headers(headers, FieldName::PROXY_AUTHORIZATION)?;
+        let credentials = credentials.ok_or(Refusal::Wrong)?;
         match credentials.scheme() {
             Scheme::Basic if self.offer != Offer::Digest => {
                 let mut buffer = [0; 512];
                 let basic = basic::Credentials::decode(&credentials, &mut buffer)?;
-                let is_right = basic.verify(&self.user, &self.password);
-                is_right.then_some(None).ok_or(Refusal::Wrong)
+                if !basic.verify(&self.user, &self.password) {
+                    return Err(Refusal::Wrong);
+                }
+                Ok(None)
             }
             Scheme::Digest if self.offer != Offer::Basic => {
                 let credentials = digest::Credentials::read(&credentials)?;
