@@ -1,7 +1,7 @@
 //! What holds for each of the example proxies.
 
 use proxy_auth::digest::{self, Request, Username};
-use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Scheme, choose};
+use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Scheme, basic, choose};
 
 use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, names, origin, server, values};
 
@@ -206,6 +206,26 @@ fn an_answer_is_good_for_one_request() {
             "{refusal}"
         );
     }
+}
+
+#[test]
+fn another_user_with_the_password_is_refused() {
+    let proxy = Proxy::start(&[]);
+    let (origin, received) = origin();
+    let target = format!("http://{origin}/");
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
+    let refusal = proxy.answer(&format!("{request}\r\n"));
+    let challenge = challenge(&refusal);
+    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    // The proof is computed from what the proxy has stored for its user, so it stays right for another name.
+    let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
+    let digest = answer.replace(USER, "kassim");
+    let basic = basic::Credentials::new("kassim", PASSWORD).unwrap().to_string();
+    for credentials in [digest, basic] {
+        let refusal = proxy.answer(&format!("{request}Proxy-Authorization: {credentials}\r\n\r\n"));
+        assert!(refusal.starts_with("HTTP/1.1 407 "), "{refusal}");
+    }
+    assert!(received.try_recv().is_err(), "it reached the origin server");
 }
 
 #[test]
