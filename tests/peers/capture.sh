@@ -18,6 +18,7 @@ of the parameters, and whether the proof is right for the password \`$password\`
 - $(squid -v | head -n 1)
 - $(apache2 -v | sed -n '1s/^Server version: //p'), as a proxy and as an origin server
 - example: \`examples/proxy\`
+- hyper: \`examples/hyper\` with hyper $(sed -n '/^name = "hyper"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 
 | File | From | To |
 |---|---|---|
@@ -49,6 +50,10 @@ END
         of "chromium_example_${scheme}_not_ascii" 'Chromium, with a name that is not ASCII' 'example'
         start_proxy "$proxy" "--$scheme" --user "$foreign" --password "$password"
         tapped chromium_seen "$foreign" "$password" "$url"
+
+        of "curl_hyper_$scheme" 'curl' 'hyper'
+        start_proxy "$hyper" --user "$user" --password "$password"
+        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" "$url"
 
         of "curl_squid_$scheme" 'curl' 'Squid'
         start_squid "$scheme"

@@ -119,12 +119,17 @@ client_checks() {
 # example_checks NAME PROGRAM: a proxy that offers Basic and Digest.
 example_checks() {
     local user
+    start_proxy "$2" --user "${users[0]}" --password "$password"
+    python3 "$here/slow.py" "$port" >"$dir/slow" &
+    local slow=$!
     curl_checks "$@"
     chromium_checks "$@"
     for user in "${users[@]}"; do
         start_proxy "$2" --user "$user" --password "$password"
         client_check "$1" "$user" 'Digest (SHA-256), Basic' 'Digest; the proxy proved that it knows the password'
     done
+    wait "$slow"
+    check "$1, seconds until it has enough of a head that does not end" 30 "$(<"$dir/slow")"
 }
 
 # No proxy's password has reached the origin server.

@@ -5,6 +5,7 @@ tap.py PORT FILE: prints its own port; PORT is the proxy's. What browsers ask fo
 icon, is not written down.
 """
 
+import contextlib
 import socket
 import socketserver
 import sys
@@ -33,8 +34,10 @@ def field(head, name):
 
 
 def relay(stream, to):
-    while data := stream.read1(65536):
-        to.sendall(data)
+    # A browser that is closed hangs up.
+    with contextlib.suppress(ConnectionError):
+        while data := stream.read1(65536):
+            to.sendall(data)
 
 
 def relay_content(head, stream, to):
