@@ -22,8 +22,8 @@ const MAX_WAIT: Duration = Duration::from_secs(5 * 60);
 /// How long a tunnel may last.
 const MAX_TUNNEL: Duration = Duration::from_secs(60 * 60);
 
-/// Fields for the next hop only, which this proxy is (RFC 9110, 7.6.1). Framing is hyper's work.
-const NOT_FORWARDED: [&str; 10] = [
+/// Fields for the next hop only, which this proxy is (RFC 9110, 7.6.1). Transfer-Encoding is hyper's affair.
+const NOT_FORWARDED: [&str; 9] = [
     // The secret of this proxy's user is not the origin server's business,
     FieldName::PROXY_AUTHORIZATION.lower_case(),
     // and nobody but this proxy speaks for it.
@@ -34,7 +34,6 @@ const NOT_FORWARDED: [&str; 10] = [
     "proxy-connection",
     "te",
     "trailer",
-    "transfer-encoding",
     "upgrade",
 ];
 

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `gate.rs` is the authentication, `forward.rs` passes messages on. It is an example: it lets its one user reach everything
-//! that this machine reaches, and takes the password from the command line, where others see it.
+//! that this machine reaches, takes the password from the command line, where others see it, and sets no limit to how many
+//! connections there are, or to how long content may take.
 
 mod forward;
 mod gate;
@@ -25,6 +26,7 @@ use hyper::{Request, Response, http};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use proxy_auth::FieldName;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 use crate::gate::{Gate, Offer};
 
@@ -64,7 +66,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(listen).await?;
     println!("listening on {}", listener.local_addr()?);
     loop {
-        let (client, _) = listener.accept().await?;
+        let Ok((client, _)) = listener.accept().await else {
+            // There may be too many files open; some will be closed.
+            sleep(Duration::from_millis(100)).await;
+            continue;
+        };
         let gate = Arc::clone(&gate);
         tokio::spawn(async move {
             let served = http1::Builder::new()
