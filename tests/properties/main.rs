@@ -138,6 +138,20 @@ proptest! {
         }
     }
 
+    #[cfg(feature = "http")]
+    #[test]
+    fn what_is_read_is_a_header_value(value in arb_value()) {
+        for challenge in Challenges::new(&value).lenient().flatten() {
+            prop_assert!(challenge.to_header_value().unwrap() == bytes(&challenge)[..]);
+        }
+        if let Ok(credentials) = Credentials::parse_lenient(&value) {
+            prop_assert!(credentials.to_header_value().unwrap() == bytes(&credentials)[..]);
+        }
+        if let Ok(info) = AuthenticationInfo::parse_lenient(&value) {
+            prop_assert!(info.to_header_value().unwrap() == bytes(&info)[..]);
+        }
+    }
+
     #[test]
     fn the_head_of_a_response_has_a_line_for_each_challenge_and_field(
         list in vec(arb_auth(), 1..4),
