@@ -48,7 +48,12 @@ impl Proxy {
 
     /// What the proxy answers, up to the end of the connection.
     pub(crate) fn answer(&self, message: &str) -> String {
-        exchange(self.address, message)
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(message.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 }
 
@@ -57,15 +62,6 @@ impl Drop for Proxy {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-pub(crate) fn exchange(address: SocketAddr, message: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.write_all(message.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
 }
 
 /// A server that gives each connection the next of these answers, once it has read a head and as much after it as
@@ -85,7 +81,7 @@ pub(crate) fn server<const N: usize>(answers: [String; N]) -> (SocketAddr, Recei
     (address, receiver)
 }
 
-pub(crate) fn read_message(stream: &TcpStream) -> String {
+fn read_message(stream: &TcpStream) -> String {
     let mut reader = BufReader::new(stream);
     let (mut message, mut length) = (String::new(), 0);
     while !message.ends_with("\r\n\r\n") {
