@@ -60,7 +60,8 @@ curl_checks() {
     start_proxy "$2" --user "$user" --password "$password" --max-age 1
     options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
     check "$1, curl --proxy-digest, redirected later" '200 Digest hello' "$(curl_seen "${options[@]}")"
-    check "$1, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 "$(grep -Eic '^< proxy-authenticate: digest .*stale=true' "$dir/curl.heads")"
+    check "$1, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 \
+        "$(grep -Eic '^< proxy-authenticate: digest .*stale=true' "$dir/curl.heads")"
 }
 
 # chromium_seen USER PASSWORD URL: twice the status code, and the title or the error.
