@@ -9,8 +9,8 @@ const CONTEXT: usize = 60;
 
 /// Displays a field value, and a [`ParseError`] under the byte where it is.
 ///
-/// Characters without a glyph and bytes that are not UTF-8 are shown escaped, so the output has no line breaks but the one
-/// before the caret. Of a long value only the part around the error is shown.
+/// Bytes that are not UTF-8, and characters that are neither ASCII nor a letter or digit, are shown escaped, and so are control
+/// characters: the output has no line breaks but the one before the caret. Of a long value only the part around the error is shown.
 ///
 /// Made by [`ParseError::pointing_into`].
 pub struct Pointer<'e> {
@@ -48,7 +48,11 @@ impl fmt::Display for Pointer<'_> {
             }
             _ => show(self.after, f)?,
         }
-        write!(f, "\n{:width$}^ {}", "", self.error, width = columns.0)
+        f.write_char('\n')?;
+        for _ in 0..columns.0 {
+            f.write_char(' ')?;
+        }
+        write!(f, "^ {}", self.error)
     }
 }
 
@@ -59,15 +63,15 @@ impl fmt::Debug for Pointer<'_> {
     }
 }
 
-/// Writes `bytes` so that each character takes one column: escapes for what has no glyph.
+/// Writes `bytes` so that each character takes one column: escapes for what may have none.
 fn show(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
             match char {
-                '"' | '\'' | '\\' => out.write_char(char)?,
                 char if char.is_control() => write!(out, "\\x{:02X}", u32::from(char))?,
-                // Those that no glyph has a column of its own for, such as U+202E, are escaped too.
-                char => write!(out, "{}", char.escape_debug())?,
+                char if char.is_ascii() || char.is_alphanumeric() => out.write_char(char)?,
+                // Many others have no column of their own, such as U+202E.
+                char => write!(out, "{}", char.escape_unicode())?,
             }
         }
         for byte in chunk.invalid() {

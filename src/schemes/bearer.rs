@@ -83,8 +83,8 @@ impl<'a> Challenge<'a> {
     /// must start; the scope's length when a name must start there.
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0;
-        for name in scope.split(' ') {
-            let run = Class::Nqschar.run(name.as_bytes());
+        for name in scope.as_bytes().split(|&byte| byte == b' ') {
+            let run = Class::Nqschar.run(name);
             if name.is_empty() || run < name.len() {
                 return Err(InvalidInput::new(Rule::Nqschars, offset + run));
             }
@@ -120,8 +120,8 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
     pub fn with_error_uri(self, uri: &'a str) -> Result<Self, InvalidInput> {
-        let before_space = uri.split(' ').next().unwrap_or_default();
-        Class::Nqschar.check(before_space.as_bytes(), Rule::Nqschars)?;
+        let before_space = uri.as_bytes().split(|&byte| byte == b' ').next().unwrap_or_default();
+        Class::Nqschar.check(before_space, Rule::Nqschars)?;
         if before_space.len() < uri.len() {
             return Err(InvalidInput::new(Rule::Nqschars, before_space.len()));
         }

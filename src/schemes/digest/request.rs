@@ -41,16 +41,7 @@ impl<'a> Request<'a> {
     /// Whether `uri` means the target of this request (RFC 7616, 3.4.6): whether it is the same, or the path and query of
     /// it, which is what curl says.
     pub(super) fn is_for(&self, uri: ParamValue<'_>) -> bool {
-        // A path, too, may hold "://", in its query; but that does not stand after a scheme.
-        let absolute = self
-            .target
-            .split_once("://")
-            .filter(|(scheme, _)| is_uri_scheme(scheme));
-        let path_and_query = absolute.and_then(|(_, rest)| {
-            let start = rest.find(['/', '?'])?;
-            rest.get(start..)
-        });
-        uri == self.uri || path_and_query.is_some_and(|path| uri == path)
+        uri == self.uri || path_and_query(self.target.as_bytes()).is_some_and(|path| uri == *path)
     }
 }
 
@@ -64,10 +55,21 @@ impl fmt::Debug for Request<'_> {
     }
 }
 
+/// Those of a URI that has a scheme and a host, from "/" or "?" on.
+fn path_and_query(target: &[u8]) -> Option<&[u8]> {
+    let mut parts = target.splitn(2, |&byte| byte == b':');
+    // A path, too, may hold "://", in its query; but that does not stand after a scheme.
+    let (Some(scheme), Some([b'/', b'/', rest @ ..])) = (parts.next(), parts.next()) else {
+        return None;
+    };
+    let start = rest.iter().position(|byte| matches!(byte, b'/' | b'?'))?;
+    rest.get(start..).filter(|_| is_uri_scheme(scheme))
+}
+
 /// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, 3.1)
-fn is_uri_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
+fn is_uri_scheme(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_alphabetic)
         && text
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'))
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
