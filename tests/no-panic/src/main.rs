@@ -1,0 +1,44 @@
+//! A program that contains every public function of `proxy-auth`, for any argument. It links only if none of them can
+//! panic: what panics would call leads to a function that does not exist. It is not meant to be run.
+
+#![no_std]
+#![no_main]
+
+use core::fmt::{Debug, Display};
+use core::hash::{Hash, Hasher};
+use core::hint::black_box;
+use core::iter::Copied;
+use core::panic::PanicInfo;
+use core::slice::Iter;
+use core::str::Utf8Error;
+
+use proxy_auth::*;
+
+include!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/roots.rs"));
+
+#[unsafe(no_mangle)]
+extern "C" fn _start() {
+    every_public_function();
+    #[cfg(feature = "of-purpose")]
+    black_box((|bytes: &[u8], index: usize| bytes[index]) as fn(_, _) -> _);
+}
+
+// Where memcpy and its like are.
+#[cfg(not(target_os = "none"))]
+#[link(name = "c")]
+unsafe extern "C" {}
+
+#[cfg(not(feature = "let-pass"))]
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    unsafe extern "C" {
+        safe fn a_panic_is_left() -> !;
+    }
+    a_panic_is_left()
+}
+
+#[cfg(feature = "let-pass")]
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}
