@@ -1,0 +1,44 @@
+//! Firmware for a Cortex-M3 that says by QEMU's exit status whether the crate does there what it should, and how much stack
+//! it takes: `tests/cortex-m/run`.
+
+#![no_std]
+#![no_main]
+
+mod calls;
+mod corpus;
+mod stack;
+
+use core::panic::PanicInfo;
+
+use cortex_m_rt::entry;
+use cortex_m_semihosting::debug::{self, EXIT_FAILURE, EXIT_SUCCESS};
+use cortex_m_semihosting::hprintln;
+
+#[entry]
+fn main() -> ! {
+    let mut failed = 0;
+
+    for case in corpus::CASES {
+        if !case.holds() {
+            hprintln!("case {} does not hold", case.id);
+            failed += 1;
+        }
+    }
+    hprintln!("{} cases of the corpus, {} failed", corpus::CASES.len(), failed);
+
+    hprintln!("\nstack\tcall");
+    calls::each(|name, holds, stack| {
+        hprintln!("{}\t{}{}", stack, name, if holds { "" } else { ": FAILED" });
+        failed += usize::from(!holds);
+    });
+
+    debug::exit(if failed == 0 { EXIT_SUCCESS } else { EXIT_FAILURE });
+    loop {}
+}
+
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    hprintln!("{}", info);
+    debug::exit(EXIT_FAILURE);
+    loop {}
+}
