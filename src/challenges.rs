@@ -148,6 +148,7 @@ impl<'a> Line<'a> {
 
     /// Goes on after damage in the next challenge, if that is wanted.
     #[cold]
+    #[inline(never)]
     fn damaged(&mut self, expected: Expected) -> ParseError {
         self.cursor.skip_separators();
         let start = self.cursor.offset();
@@ -182,7 +183,11 @@ where
 {
     type Item = Result<Challenge<'a>, ParseError>;
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "otherwise a frame more holds a copy of the challenge"
+    )]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let challenge = self.line.read();
