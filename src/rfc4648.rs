@@ -1,6 +1,11 @@
-//! base64 (RFC 4648, 4 and 5): symbols of 6 bits, four of them for three bytes.
+//! base64 (RFC 4648, 4 and 5), of which the crate `base64` knows how.
 //!
-//! The crate `base64` knows it too, but with calls that the compiler takes for able to panic.
+//! It is given blocks of one size only: of these, the compiler sees that they cannot make it panic.
+
+use base64::alphabet;
+use base64::engine::Engine;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
+use base64::{DecodeError, DecodeSliceError};
 
 use crate::error::{BufferTooSmall, SchemeError};
 
@@ -15,41 +20,14 @@ pub(crate) enum Alphabet {
     UrlSafe,
 }
 
-/// RFC 4648, section 4, Table 1.
-const STANDARD: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/// RFC 4648, section 5, Table 2.
-const URL_SAFE: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// What a character stands for that is none of the alphabet: more than six bits.
-const FOREIGN: u8 = 1 << 7;
-
-/// What each character stands for.
-#[expect(clippy::indexing_slicing, reason = "runs when it is compiled")]
-const fn values(symbols: &[u8; 64]) -> [u8; 256] {
-    let mut values = [FOREIGN; 256];
-    let mut value = 0;
-    while value < 64 {
-        values[symbols[value as usize] as usize] = value;
-        value += 1;
-    }
-    values
-}
-
-static STANDARD_VALUES: [u8; 256] = values(&STANDARD);
-static URL_SAFE_VALUES: [u8; 256] = values(&URL_SAFE);
+static STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, NO_PAD);
+static URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, NO_PAD);
 
 impl Alphabet {
-    const fn symbols(self) -> &'static [u8; 64] {
+    const fn engine(self) -> &'static GeneralPurpose {
         match self {
             Self::Standard | Self::StandardLenient => &STANDARD,
             Self::UrlSafe => &URL_SAFE,
-        }
-    }
-
-    const fn values(self) -> &'static [u8; 256] {
-        match self {
-            Self::Standard | Self::StandardLenient => &STANDARD_VALUES,
-            Self::UrlSafe => &URL_SAFE_VALUES,
         }
     }
 
@@ -62,23 +40,70 @@ impl Alphabet {
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "every u8 is an index of the table")]
-const fn value(symbol: u8, values: &[u8; 256]) -> u8 {
-    values[symbol as usize]
+/// Bytes, and the symbols that stand for them: four for three.
+struct Block {
+    bytes: [u8; Self::BYTES],
+    symbols: [u8; Self::SYMBOLS],
 }
 
-/// Decodes symbols, four to three bytes, so far as there are both; the bits that any of their values has.
-fn decode_fours(symbols: &[u8], values: &[u8; 256], bytes: &mut [u8]) -> u8 {
-    let mut seen = 0;
-    for (four, three) in symbols.chunks_exact(4).zip(bytes.chunks_exact_mut(3)) {
-        if let (&[a, b, c, d], [x, y, z]) = (four, three) {
-            let [a, b, c, d] = [a, b, c, d].map(|symbol| value(symbol, values));
-            seen |= a | b | c | d;
-            let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-            [_, *x, *y, *z] = bits.to_be_bytes();
+impl Block {
+    const BYTES: usize = 27;
+    const SYMBOLS: usize = 36;
+    /// The symbol of six zeros.
+    const ZERO: u8 = b'A';
+
+    const fn new() -> Self {
+        Self {
+            bytes: [0; Self::BYTES],
+            symbols: [Self::ZERO; Self::SYMBOLS],
         }
     }
-    seen
+
+    /// The symbols and the padding for the next of `bytes`, and whether there may be more of them.
+    fn encode(&mut self, bytes: &mut impl Iterator<Item = u8>, alphabet: Alphabet) -> (&[u8], bool) {
+        self.bytes.fill(0);
+        let mut filled = 0_usize;
+        for (to, byte) in self.bytes.iter_mut().zip(bytes) {
+            *to = byte;
+            filled += 1;
+        }
+        // There is room.
+        let _ = alphabet.engine().encode_slice(self.bytes, &mut self.symbols);
+        let len = filled.div_ceil(3) * 4;
+        let padding = self.symbols.iter_mut().take(len).skip((filled * 4).div_ceil(3));
+        padding.for_each(|symbol| *symbol = b'=');
+        (self.symbols.get(..len).unwrap_or_default(), filled == Self::BYTES)
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl Drop for Block {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.bytes);
+        zeroize::Zeroize::zeroize(&mut self.symbols);
+    }
+}
+
+/// Decodes `symbols` to `bytes`; when they are not enough for a block, zeros complete them in `last`. The error is which of
+/// them is foreign to the alphabet.
+fn decode_block(
+    symbols: &[u8],
+    alphabet: Alphabet,
+    last: &mut [u8; Block::SYMBOLS],
+    bytes: &mut [u8; Block::BYTES],
+) -> Result<(), usize> {
+    let whole = symbols.first_chunk().unwrap_or_else(|| {
+        for (to, &symbol) in last.iter_mut().zip(symbols) {
+            *to = symbol;
+        }
+        last
+    });
+    match alphabet.engine().decode_slice(whole, bytes) {
+        // The error holds a byte of the base64, which may be a secret, so only the offset goes on.
+        Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
+        // There is nothing else that could be wrong.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Decodes `base64`, which stands at `offset` of its field value, to the start of `buffer`.
@@ -92,80 +117,48 @@ pub(crate) fn decode<'b>(
     let symbols = base64.get(..base64.len() - padding).unwrap_or_default();
     let invalid = |at: usize| SchemeError::InvalidBase64 { offset: offset + at };
 
-    let rest = symbols.len() % 4;
-    let needed = symbols.len() / 4 * 3 + rest * 3 / 4;
-    // Without room, there still may be something wrong with the base64, which counts more.
-    let room = buffer.get_mut(..needed);
-    let has_room = room.is_some();
-    let decoded = room.unwrap_or_default();
-    let values = alphabet.values();
-    let seen = decode_fours(symbols, values, decoded);
-    // The rest, completed with zeros.
-    let (mut last, mut bytes) = ([b'A'; 4], [0; 3]);
-    for (to, &symbol) in last.iter_mut().zip(symbols.chunks_exact(4).remainder()) {
-        *to = symbol;
-    }
-    let seen = seen | decode_fours(&last, values, &mut bytes);
-    for (to, byte) in decoded.chunks_exact_mut(3).into_remainder().iter_mut().zip(bytes) {
-        *to = byte;
-    }
-
-    if seen & FOREIGN != 0 || !has_room {
-        if let Some(at) = symbols.iter().position(|&symbol| value(symbol, values) == FOREIGN) {
-            return Err(invalid(at));
+    let mut block = Block::new();
+    let mut left_over = false;
+    for (number, symbols) in symbols.chunks(Block::SYMBOLS).enumerate() {
+        let foreign = |at: usize| invalid(number * Block::SYMBOLS + at);
+        let needed = symbols.len() * 3 / 4;
+        let place = buffer.get_mut(number * Block::BYTES..).unwrap_or_default();
+        if let Some(bytes) = place.first_chunk_mut() {
+            decode_block(symbols, alphabet, &mut block.symbols, bytes).map_err(foreign)?;
+            left_over = bytes.iter().skip(needed).any(|&byte| byte != 0);
+        } else {
+            decode_block(symbols, alphabet, &mut block.symbols, &mut block.bytes).map_err(foreign)?;
+            left_over = block.bytes.iter().skip(needed).any(|&byte| byte != 0);
+            for (to, &byte) in place.iter_mut().zip(&block.bytes) {
+                *to = byte;
+            }
         }
     }
+
+    let rest = symbols.len() % 4;
     // One symbol alone holds no byte, whatever follows it.
     let missing = (4 - rest) % 4;
     let padding_is_right = padding == missing || (padding < missing && !alphabet.needs_padding());
     if rest == 1 || !padding_is_right {
         return Err(invalid(base64.len().min(symbols.len() + missing)));
     }
-    if !alphabet.takes_bits_left_over() && bytes.iter().skip(rest * 3 / 4).any(|&byte| byte != 0) {
+    if left_over && !alphabet.takes_bits_left_over() {
         return Err(invalid(symbols.len() - 1));
     }
-    if has_room {
-        Ok(decoded)
-    } else {
-        Err(BufferTooSmall { needed }.into())
-    }
+    let needed = symbols.len() / 4 * 3 + rest * 3 / 4;
+    Ok(buffer.get(..needed).ok_or(BufferTooSmall { needed })?)
 }
 
 /// Hands `put` the base64 of `pieces` one after another, with padding.
 pub(crate) fn encode(pieces: &[&[u8]], alphabet: Alphabet, mut put: impl FnMut(&[u8])) {
-    let symbols = alphabet.symbols();
-    #[expect(clippy::indexing_slicing, reason = "a value is less than 64")]
-    let symbol = |bits: u32| symbols[(bits & 0x3F) as usize];
     let mut bytes = pieces.iter().copied().flatten().copied();
-    // A multiple of three bytes, so that padding comes at the end only.
-    let mut chunk = [0; 48];
-    let mut base64 = [0; 64];
+    let mut block = Block::new();
     loop {
-        chunk.fill(0);
-        let mut filled = 0_usize;
-        for (to, byte) in chunk.iter_mut().zip(bytes.by_ref()) {
-            *to = byte;
-            filled += 1;
-        }
-        let threes = filled.div_ceil(3);
-        for (three, four) in chunk.chunks_exact(3).zip(base64.chunks_exact_mut(4)).take(threes) {
-            if let (&[a, b, c], [w, x, y, z]) = (three, four) {
-                let bits = u32::from_be_bytes([0, a, b, c]);
-                [*w, *x, *y, *z] = [bits >> 18, bits >> 12, bits >> 6, bits].map(symbol);
-            }
-        }
-        let len = threes * 4;
-        let padding = base64.iter_mut().take(len).skip((filled * 4).div_ceil(3));
-        padding.for_each(|byte| *byte = b'=');
-        put(base64.get(..len).unwrap_or_default());
-        if filled < chunk.len() {
+        let (base64, more) = block.encode(&mut bytes, alphabet);
+        put(base64);
+        if !more {
             break;
         }
-    }
-    #[cfg(feature = "zeroize")]
-    {
-        zeroize::Zeroize::zeroize(&mut chunk);
-        zeroize::Zeroize::zeroize(&mut base64);
     }
 }
 
