@@ -390,3 +390,11 @@ fn errors_are_errors() {
     error(BufferTooSmall { needed: 1 });
     error(StringError::NotUtf8 { offset: 0 });
 }
+
+#[test]
+fn what_a_proxy_says_of_credentials_is_equal_if_it_means_the_same() {
+    let info = AuthenticationInfo::parse("a=b, c=\"d\"").unwrap();
+    assert_eq!(info, AuthenticationInfo::parse("A=\"b\" ,C=d").unwrap());
+    assert_ne!(info, AuthenticationInfo::parse("a=b, c=\"e\"").unwrap());
+    assert_ne!(info, AuthenticationInfo::parse("a=b").unwrap());
+}
