@@ -128,6 +128,17 @@ mod tests {
     }
 
     #[test]
+    fn words_stop_at_nothing_else_but_what_is_rare() {
+        for byte in 0..=u8::MAX {
+            let left = |stops: fn(u64) -> u64| super::skip(&[byte; 24], stops).len();
+            let stopped = |class: Class, rare: u8| if class.contains(byte) && byte != rare { 0 } else { 24 };
+            assert_eq!(left(super::stops_token68), stopped(Class::Token68, b'~'), "{byte:#04x}");
+            assert_eq!(left(super::stops_qdtext), stopped(Class::Qdtext, b'\t'), "{byte:#04x}");
+            assert_eq!(left(super::stops_text), stopped(Class::Text, b'\t'), "{byte:#04x}");
+        }
+    }
+
+    #[test]
     fn only_quoted_pairs_are_skipped() {
         for byte in 0..=u8::MAX {
             for place in 0..16 {
