@@ -6,7 +6,7 @@ use std::fmt::{Debug, Display};
 
 use proxy_auth::{
     AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, ParamValue, ParseError,
-    ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, token,
+    ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, digest, token,
 };
 
 /// What must not be seen: a token, and a token68 too.
@@ -218,6 +218,21 @@ fn errors_of_writing_tell_nothing_of_the_value() {
 fn a_response_does_not_show_its_content() {
     let challenge = basic::Challenge::new("x").unwrap();
     hides(&ProxyAuthenticationRequired::new(&challenge).body(SECRET.as_bytes()));
+}
+
+#[test]
+fn what_constructed_credentials_hold_is_hidden_too() {
+    let username = digest::Username::new("a");
+    let credentials = digest::Credentials::new(username, SECRET, SECRET, SECRET, SECRET)
+        .and_then(|credentials| credentials.with_qop(digest::Qop::Auth, SECRET, 1))
+        .map(|credentials| credentials.with_opaque(ParamValue::quoted(SECRET).unwrap()))
+        .unwrap();
+    hides(&credentials.realm());
+    hides(&credentials.nonce());
+    hides(&credentials.uri());
+    hides(&credentials.response());
+    hides(&credentials.cnonce().unwrap());
+    hides(&credentials.opaque().unwrap());
 }
 
 #[cfg(feature = "digest")]
