@@ -173,3 +173,16 @@ fn a_character_that_an_escape_parts_is_displayed_whole() {
     assert_eq!(parted.copy_to_string::<5>().unwrap(), "café");
     assert_eq!(parted.to_string(), "café");
 }
+
+#[test]
+fn a_value_is_not_equal_to_what_it_does_not_mean() {
+    let challenge = Challenges::new(r#"A b="c\d""#).next().unwrap().unwrap();
+    let value = challenge.param("b").unwrap();
+    for other in ["", "c", r"c\d", "cd ", "CD"] {
+        assert_ne!(value, other);
+        assert_ne!(value, *other);
+        assert_ne!(value, *other.as_bytes());
+        assert_ne!(value, ParamValue::quoted(other).unwrap());
+    }
+    assert_eq!(value, "cd");
+}
