@@ -228,6 +228,10 @@ fn a_name_is_one_of_two_parameters() {
         "username*=a",
         "username*=UTF-8'a",
         "username*=ISO-8859-1''a",
+        // What is no language would be written as it stands.
+        "username*=\"UTF-8'en, realm=b, x='a\"",
+        "username*=\"UTF-8'e\u{F0}'a\"",
+        "username*=\"UTF-8'e n'a\"",
         "username*=UTF-8''%4",
         "username*=UTF-8''%",
         "username*=UTF-8''%zz",

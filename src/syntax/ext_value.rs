@@ -15,14 +15,15 @@ impl<'a> PercentDecoded<'a> {
     /// Reads an ext-value: none where the rule is broken, or the charset is another one.
     pub(crate) fn read(ext_value: &'a [u8]) -> Option<Self> {
         let mut parts = ext_value.splitn(3, |&byte| byte == b'\'');
-        let (charset, _language, value_chars) = (parts.next()?, parts.next()?, parts.next()?);
+        let (charset, language, value_chars) = (parts.next()?, parts.next()?, parts.next()?);
         let mut parts = value_chars.split(|&byte| byte == b'%');
         let follows_rule = parts.next()?.iter().copied().all(is_attr_char)
             && parts.all(|part| {
                 part.split_at_checked(2)
                     .is_some_and(|(digits, chars)| is_hex(digits) && chars.iter().copied().all(is_attr_char))
             });
-        (charset.eq_ignore_ascii_case(b"UTF-8") && follows_rule).then_some(Self { rest: value_chars })
+        let is_language = language.iter().copied().all(may_be_in_language);
+        (charset.eq_ignore_ascii_case(b"UTF-8") && is_language && follows_rule).then_some(Self { rest: value_chars })
     }
 }
 
@@ -59,4 +60,9 @@ pub(crate) fn percent_encode(text: &str, mut put: impl FnMut(&[u8])) {
 // "*", "'" or "%" (RFC 8187, 3.2.1)
 const fn is_attr_char(byte: u8) -> bool {
     Class::Tchar.contains(byte) && !matches!(byte, b'*' | b'\'' | b'%')
+}
+
+// Subtags of letters and digits, with "-" between them (RFC 5646, 2.1); whether they make a language is not looked at.
+const fn may_be_in_language(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
