@@ -139,6 +139,12 @@ mod tests {
     }
 
     #[test]
+    fn two_words_are_skipped_where_nothing_stops() {
+        assert_eq!(super::skip_two(&[0; 40], |_| 0).len(), 8);
+        assert_eq!(super::skip_two(&[0; 40], |_| super::TOP).len(), 40);
+    }
+
+    #[test]
     fn only_quoted_pairs_are_skipped() {
         for byte in 0..=u8::MAX {
             for place in 0..16 {
