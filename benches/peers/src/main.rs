@@ -1,5 +1,6 @@
 //! Measures proxy-auth beside other libraries, in one process and by turns, and says which targets are met.
 
+#[path = "../../../tests/allocation/counting.rs"]
 mod allocations;
 mod credentials;
 mod hostile;

@@ -1,4 +1,4 @@
-//! Counts what is asked of the allocator.
+//! Counts what is asked of the allocator; `benches/peers` counts with it, too.
 
 #![expect(
     unsafe_code,
