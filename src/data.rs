@@ -53,6 +53,7 @@ impl<'a> Data<'a> {
     }
 
     /// Copies the bytes to the start of `buffer`, and returns the copy. Three quarters of the base64's length are enough.
+    /// What stood in `buffer` behind the copy may be overwritten.
     ///
     /// # Errors
     /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`] with the length that is needed. The contents of

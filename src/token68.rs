@@ -75,7 +75,8 @@ impl<'a> Token68<'a> {
 
     /// Decodes base64 to the start of `buffer`, and returns what was decoded.
     ///
-    /// The base64 is that of RFC 4648, section 4, with its padding; nothing else is taken for it.
+    /// The base64 is that of RFC 4648, section 4, with its padding; nothing else is taken for it. What stood in `buffer` behind
+    /// what was decoded may be overwritten.
     ///
     /// ```
     /// use proxy_auth::{SchemeError, Token68};

@@ -155,6 +155,7 @@ impl<'a> Credentials<'a> {
     }
 
     /// Decodes credentials of this scheme to `buffer`, for which three quarters of the token68's length are enough.
+    /// All of `buffer` may be overwritten.
     ///
     /// # Errors
     /// [`SchemeError`] when the scheme is another one, there is no token68, it is no base64, `buffer` is too small (it says
