@@ -68,7 +68,7 @@ fn fetch(proxy: &str, url: &str) -> Result<bool, Box<dyn Error>> {
         let challenges = Challenges::from_fields(response.head.values(FieldName::PROXY_AUTHENTICATE.as_str()));
         let offered = describe(challenges.clone());
         let chosen = match choose(challenges, &CANDIDATES) {
-            Ok(chosen) => chosen,
+            Ok(choice) => choice.chosen(),
             Err(nothing_fits) => {
                 eprintln!("407: {offered} offered; {nothing_fits}");
                 return Ok(false);

@@ -14,7 +14,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, FieldName, Params, ParseError, Token, Token68,
+    AuthenticationInfo, Challenge, Challenges, Credentials, Expected, FieldName, Params, ParseError, Token, Token68,
 };
 
 const USAGE: &str = "\
@@ -57,6 +57,8 @@ struct Element<'a> {
     scheme: Option<Token<'a>>,
     token68: Option<Token68<'a>>,
     params: Params<'a>,
+    /// Where lenient reading found the challenge damaged.
+    damage: Option<Expected>,
 }
 
 fn main() -> ExitCode {
@@ -137,7 +139,9 @@ fn inspect(options: &Options, values: impl Iterator<Item = io::Result<Vec<u8>>>)
     for value in values {
         let value = value?;
         let elements = read(options, &value);
-        all_right &= elements.iter().all(Result::is_ok);
+        all_right &= elements
+            .iter()
+            .all(|element| element.as_ref().is_ok_and(|element| element.damage.is_none()));
         let text = if options.json {
             json(elements) + "\n"
         } else {
@@ -161,14 +165,15 @@ fn print(text: &str) -> io::Result<bool> {
 }
 
 fn read<'a>(options: &Options, value: &'a [u8]) -> Vec<Result<Element<'a>, ParseError>> {
-    let element = |scheme, token68, params| Element {
+    let element = |scheme, token68, params, damage| Element {
         scheme,
         token68,
         params,
+        damage,
     };
-    let of_challenge = |it: Challenge<'a>| element(Some(it.scheme_name()), it.token68(), it.params());
-    let of_credentials = |it: Credentials<'a>| element(Some(it.scheme_name()), it.token68(), it.params());
-    let of_info = |it: AuthenticationInfo<'a>| element(None, None, it.params());
+    let of_challenge = |it: Challenge<'a>| element(Some(it.scheme_name()), it.token68(), it.params(), it.damage());
+    let of_credentials = |it: Credentials<'a>| element(Some(it.scheme_name()), it.token68(), it.params(), None);
+    let of_info = |it: AuthenticationInfo<'a>| element(None, None, it.params(), None);
     match (options.grammar, options.lenient) {
         (Grammar::Challenges, false) => Challenges::new(value).map(|it| it.map(of_challenge)).collect(),
         (Grammar::Challenges, true) => Challenges::new(value)
@@ -215,6 +220,9 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
         let value = if shown { value } else { "[redacted]" };
         format!("{indent}{name:width$}  {value}\n")
     }));
+    if let Some(damage) = element.damage {
+        lines += &format!("{indent}(damaged: {damage})\n");
+    }
     lines
 }
 
@@ -252,7 +260,9 @@ fn json_element(element: &Element<'_>) -> String {
     let scheme = json_string(scheme.as_str().bytes());
     let token68 = element.token68.map(|token68| json_string(token68.as_str().bytes()));
     let token68 = token68.as_deref().unwrap_or("null");
-    format!(r#"{{"scheme":{scheme},"token68":{token68},"params":[{params}]}}"#)
+    let damage = element.damage.map(|damage| format!(r#","damage":{}"#, damage.offset()));
+    let damage = damage.unwrap_or_default();
+    format!(r#"{{"scheme":{scheme},"token68":{token68},"params":[{params}]{damage}}}"#)
 }
 
 /// A JSON string in which each byte is one character.

@@ -14,6 +14,18 @@ use crate::token68::Token68;
 pub(crate) struct Auth<'a> {
     pub(crate) scheme: Token<'a>,
     pub(crate) body: Body<'a>,
+    pub(crate) reading: Reading,
+}
+
+/// How challenges or credentials were read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Strictly, or they were constructed.
+    Strict,
+    /// Leniently.
+    Lenient,
+    /// Leniently, up to this damage.
+    Damaged(Expected),
 }
 
 /// What follows the scheme.
@@ -29,16 +41,30 @@ impl<'a> Auth<'a> {
         Self {
             scheme: scheme.token(),
             body,
+            reading: Reading::Strict,
         }
     }
 
     /// Reads the challenge or the credentials that must start at `cursor`, to the comma after it, the next challenge, or the
     /// end.
+    ///
+    /// In a list that is read leniently, damage after the scheme is no error: the returned value holds what stands before
+    /// the damage, and the cursor stands at the damage.
     #[inline]
     pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
-        let (body, cursor) = Body::read(cursor, rules)?;
-        Ok((Self { scheme, body }, cursor))
+        let (body, end) = Body::read(cursor, rules);
+        let (reading, cursor) = match end {
+            Ok(end) if rules.lenient => (Reading::Lenient, end),
+            Ok(end) => (Reading::Strict, end),
+            Err(expected) if rules.lenient && rules.list && expected.kind.is_after_scheme() => {
+                cursor.skip_to_offset(expected.offset);
+                (Reading::Damaged(expected), cursor)
+            }
+            Err(expected) => return Err(expected),
+        };
+        let auth = Self { scheme, body, reading };
+        Ok((auth, cursor))
     }
 
     #[inline]
@@ -52,7 +78,8 @@ impl<'a> Auth<'a> {
     #[inline]
     pub(crate) fn params(&self) -> Params<'a> {
         match self.body {
-            Body::Params(source) => Params::from(source),
+            Body::Params(source) if self.reading == Reading::Strict => Params::from(source),
+            Body::Params(source) => Params::from(source).lenient(),
             Body::Token68(_) => Params::EMPTY,
         }
     }
@@ -61,9 +88,9 @@ impl<'a> Auth<'a> {
 impl<'a> Body<'a> {
     pub(crate) const EMPTY: Self = Self::Params(Source::EMPTY);
 
-    /// Reads what follows the scheme, from the scheme's end.
+    /// Reads what follows the scheme, from the scheme's end. On damage, returns what stands before it.
     #[inline]
-    fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+    fn read(mut cursor: Cursor<'a>, rules: Rules) -> (Self, Result<Cursor<'a>, Expected>) {
         let scheme_end = cursor;
         let spaced = cursor.skip_spaces();
         let tabbed = cursor.peek() == Some(b'\t');
@@ -71,15 +98,15 @@ impl<'a> Body<'a> {
             cursor.skip_ows();
         }
         match cursor.peek() {
-            None => Ok((Self::EMPTY, cursor)),
+            None => (Self::EMPTY, Ok(cursor)),
             // 1*SP and #auth-param, of which the first element is empty.
             Some(b',') if spaced || rules.lenient => {
-                let (source, cursor) = Source::read(cursor, rules)?;
-                Ok((Self::Params(source), cursor))
+                let (source, end) = Source::read(cursor, rules);
+                (Self::Params(source), end)
             }
             // The scheme stands alone; OWS and "," lead to the next challenge.
-            Some(b',') if rules.list => Ok((Self::EMPTY, cursor)),
-            Some(b'=') if rules.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
+            Some(b',') if rules.list => (Self::EMPTY, Ok(cursor)),
+            Some(b'=') if rules.list => (Self::EMPTY, Err(cursor.error(ParseErrorKind::ParamWithoutScheme))),
             // 1*SP, in which a HTAB has no place.
             Some(_) if (if tabbed { rules.lenient } else { spaced }) => {
                 let start = cursor;
@@ -88,16 +115,19 @@ impl<'a> Body<'a> {
                 // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
                 if name.is_empty() || !value.skip_byte(b'=') || ParamValue::must_start(value, false).is_err() {
                     match Self::read_token68(start, cursor, rules) {
-                        Ok((token68, cursor)) => return Ok((Self::Token68(token68), cursor)),
-                        Err(no_token68) => value = Self::skip_name(start, no_token68, rules)?,
+                        Ok((token68, cursor)) => return (Self::Token68(token68), Ok(cursor)),
+                        Err(no_token68) => match Self::skip_name(start, no_token68, rules) {
+                            Ok(value_start) => value = value_start,
+                            Err(expected) => return (Self::EMPTY, Err(expected)),
+                        },
                     }
                 }
-                let (source, cursor) = Source::read_values(start, value, rules)?;
-                Ok((Self::Params(source), cursor))
+                let (source, end) = Source::read_values(start, value, rules);
+                (Self::Params(source), end)
             }
             // A HTAB can lead to a comma only, and to none that credentials could have.
-            Some(_) if rules.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
-            Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
+            Some(_) if rules.list || spaced => (Self::EMPTY, Err(cursor.error(ParseErrorKind::ExpectedSpace))),
+            Some(_) => (Self::EMPTY, Err(scheme_end.error(ParseErrorKind::ExpectedSpace))),
         }
     }
 
@@ -116,7 +146,7 @@ impl<'a> Body<'a> {
         } else if !cursor.at_end() {
             return Err(cursor.error(ParseErrorKind::ExpectedEnd));
         }
-        if rules.list && rules.lenient && token68.is_name_without_value() {
+        if rules.list && rules.lenient && token68.is_name_without_value() && AuthParam::follows(start) {
             // Strictly, a parameter after a token68 is damage; so this is a parameter, too, with an empty value.
             let mut next = cursor;
             next.skip_separators();

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use crate::auth::{Auth, Body};
+use crate::auth::{Auth, Body, Reading};
 use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::error::{Expected, SchemeError};
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::scheme::Scheme;
 use crate::syntax::Token;
@@ -88,6 +89,46 @@ impl<'a> Challenge<'a> {
         self.params().get(name)
     }
 
+    /// Returns what was expected where the challenge breaks the grammar, if it was read
+    /// [leniently](crate::Challenges::lenient) and is damaged.
+    ///
+    /// The parameters are those before the damage. Others may be missing, so of the schemes' own types only
+    /// [`basic::Challenge`](crate::basic::Challenge) is read from a damaged challenge: its answer depends on no parameter.
+    ///
+    /// ```
+    /// use proxy_auth::{Challenges, SchemeError, basic, digest};
+    ///
+    /// let value = r#"Digest realm="a"b", nonce="c", Basic realm="say "hi"""#;
+    /// let mut challenges = Challenges::new(value).lenient();
+    ///
+    /// let digest = challenges.next().unwrap()?;
+    /// let damage = digest.damage().unwrap();
+    /// assert_eq!(damage.to_string(), "expected a comma or the end at byte 16");
+    /// assert_eq!(digest::Challenge::read(&digest), Err(SchemeError::Damaged(damage)));
+    ///
+    /// let basic = challenges.next().unwrap()?;
+    /// assert!(basic.damage().is_some());
+    /// assert_eq!(basic::Challenge::read(&basic)?.realm(), "say ");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn damage(&self) -> Option<Expected> {
+        match self.0.reading {
+            Reading::Damaged(expected) => Some(expected),
+            Reading::Strict | Reading::Lenient => None,
+        }
+    }
+
+    /// Refuses a damaged challenge.
+    pub(crate) fn undamaged(&self) -> Result<(), SchemeError> {
+        self.damage().map_or(Ok(()), |damage| Err(SchemeError::Damaged(damage)))
+    }
+
+    /// Checks that this was read leniently.
+    pub(crate) const fn is_lenient(&self) -> bool {
+        !matches!(self.0.reading, Reading::Strict)
+    }
+
     /// The realm: the protection space
     /// ([RFC 9110, section 11.5](https://www.rfc-editor.org/rfc/rfc9110#section-11.5)).
     #[must_use]
@@ -116,10 +157,14 @@ display_encoded!(Challenge);
 
 impl fmt::Debug for Challenge<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Challenge")
+        let mut debug = f.debug_struct("Challenge");
+        debug
             .field("scheme", &self.0.scheme)
             .field("token68", &self.token68())
-            .field("params", &self.params())
-            .finish()
+            .field("params", &self.params());
+        if let Some(damage) = self.damage() {
+            debug.field("damage", &damage);
+        }
+        debug.finish()
     }
 }

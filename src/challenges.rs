@@ -3,7 +3,7 @@
 use core::fmt;
 use core::iter::{self, FusedIterator};
 
-use crate::auth::Auth;
+use crate::auth::{Auth, Reading};
 use crate::challenge::Challenge;
 use crate::error::{Expected, ParseError};
 use crate::param::AuthParam;
@@ -86,32 +86,46 @@ impl<'a, L> Challenges<'a, L> {
         }
     }
 
-    /// The same challenges, read leniently.
+    /// Reads the challenges leniently.
     ///
-    /// What is accepted strictly is read likewise. Of the rest, this is tolerated:
+    /// A value that strict reading accepts is read alike. Of other values, this is tolerated, since real senders write it:
     ///
-    /// 1. A quoted-string at the end of the value that is not closed; browsers read it so
-    ///    (`Basic realm="basic`, greenbytes' test `missingquote`).
-    /// 2. A value without quotes that is no token, up to the next comma or white space: realms such as
-    ///    `realm=foobar@baz.com`, and `Credential=a/b/c` of AWS' signatures. Such a value is written in quotes.
+    /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers read it so; greenbytes'
+    ///    test `missingquote`).
+    /// 2. A value without quotes that is no token: `realm=foobar@baz.com`, `Credential=a/b/c` (AWS signatures). It reaches to
+    ///    the next comma or white space; or over further words to the next comma or the end, unless one of them is the name of
+    ///    a parameter: `realm=my realm` (goproxy, couper), `error_description=The token expired`. It is written in quotes.
     /// 3. A comma, with or without white space, or a HTAB, in place of the space after the scheme:
     ///    `Basic, realm="x"` (greenbytes' test `simplebasiccomma2`).
-    /// 4. A parameter without a value, which is then empty: `qop=,` of old Digest implementations.
+    /// 4. A parameter without a value, which is then empty: `qop=,` (old Digest implementations).
+    /// 5. White space in place of the comma between parameters: `Digest realm="CUPS" nonce="127.0.0.1"` (CUPS 1.1,
+    ///    `CodeIgniter`'s REST server).
+    /// 6. Duplicates of a parameter with the same value: `algorithm=MD5, algorithm=MD5`. See [`Params::once`].
+    /// 7. Basic without a realm: `Basic` (Caddy's forwardproxy, v2ray). See [`basic::Challenge::read`].
+    /// 8. Digest with an empty `qop`, which then counts as absent. See [`digest::Challenge::read`].
     ///
-    /// After other damage the challenge it stands in is handed out as an error, and reading goes on with the next
-    /// challenge: [`ParseError::skipped`] says what was left out. A name and "=" after a comma never start a challenge, nor
-    /// does what stands in quotes after "=".
+    /// Other damage ends its challenge: [`Challenge::damage`] says where, and the challenge has the parameters before it.
+    /// If there is doubt about the scheme already, there is an error in place of the challenge. Either way, reading resumes
+    /// with the next challenge, which a comma must precede. A name and "=" after a comma never start a challenge, nor does
+    /// what stands in quotes after "=".
     ///
     /// ```
     /// use proxy_auth::Challenges;
     ///
-    /// let value = r#"Digest realm="a" nonce="b", opaque="c", Basic realm=x@y"#;
+    /// let value = r#"Digest realm="a" nonce="b", opaque="c"d, =, Basic realm=my realm"#;
     /// let mut challenges = Challenges::new(value).lenient();
+    /// let digest = challenges.next().unwrap()?;
+    /// assert_eq!(digest.param("opaque").unwrap(), "c");
+    /// assert_eq!(digest.damage().unwrap().offset(), 38);
     /// let error = challenges.next().unwrap().unwrap_err();
-    /// assert_eq!((error.offset(), error.skipped()), (17, 0..38));
-    /// assert_eq!(challenges.next().unwrap()?.realm().unwrap(), "x@y");
+    /// assert_eq!((error.offset(), error.skipped()), (41, 41..42));
+    /// assert_eq!(challenges.next().unwrap()?.realm().unwrap(), "my realm");
     /// # Ok::<(), proxy_auth::ParseError>(())
     /// ```
+    ///
+    /// [`Params::once`]: crate::Params::once
+    /// [`basic::Challenge::read`]: crate::basic::Challenge::read
+    /// [`digest::Challenge::read`]: crate::digest::Challenge::read
     #[must_use]
     pub fn lenient(mut self) -> Self {
         self.line.lenient = true;
@@ -140,31 +154,39 @@ impl<'a> Line<'a> {
         Some(match Auth::read(cursor, rules) {
             Ok((auth, after)) => {
                 self.cursor = after;
+                if let Reading::Damaged(expected) = auth.reading {
+                    skip_damage(&mut self.cursor, expected);
+                }
                 Ok(Challenge::read(auth))
             }
-            Err(expected) => Err(self.damaged(expected)),
+            Err(expected) => Err(self.damaged(cursor, expected)),
         })
     }
 
-    /// Goes on after damage in the next challenge, if that is wanted.
+    /// Resumes after damage in the challenge at `start`, if that is wanted.
     #[cold]
     #[inline(never)]
-    fn damaged(&mut self, expected: Expected) -> ParseError {
-        self.cursor.skip_separators();
-        let start = self.cursor.offset();
+    fn damaged(&mut self, start: Cursor<'a>, expected: Expected) -> ParseError {
+        self.cursor = start;
         if self.lenient {
-            skip_damaged_challenge(&mut self.cursor);
+            skip_damage(&mut self.cursor, expected);
         } else {
             self.broken = true;
             self.cursor.skip_all();
         }
         let line = self.begun.saturating_sub(1);
-        ParseError::new(expected, line, start..self.cursor.offset())
+        ParseError::new(expected, line, start.offset()..self.cursor.offset())
     }
 }
 
-/// Goes from the start of a challenge to the comma before the next, or to the end.
-fn skip_damaged_challenge(cursor: &mut Cursor<'_>) {
+/// Goes from damage in a challenge to the comma before the next challenge, or to the end.
+#[cold]
+#[inline(never)]
+fn skip_damage(cursor: &mut Cursor<'_>, damage: Expected) {
+    cursor.skip_to_offset(damage.offset);
+    if damage.kind.is_in_quotes() {
+        cursor.skip_to_closing_quote();
+    }
     loop {
         cursor.skip_damaged_element();
         let mut next = *cursor;

@@ -64,6 +64,18 @@ impl<'a> Credentials<'a> {
         only_line(values)?.map(Self::parse).transpose()
     }
 
+    /// Reads the values of all field lines of that name as [`parse_lenient`](Self::parse_lenient) does; returns `None` if
+    /// there are none.
+    ///
+    /// # Errors
+    /// As of [`from_fields`](Self::from_fields): a second field line is an error here, too.
+    pub fn from_fields_lenient<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
+    where
+        V: AsRef<[u8]> + ?Sized + 'a,
+    {
+        only_line(values)?.map(Self::parse_lenient).transpose()
+    }
+
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
         Auth::read(Cursor::field_value(value), rules)

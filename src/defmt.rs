@@ -7,7 +7,7 @@
 use defmt::{Debug2Format, Format, Formatter, write};
 
 use crate::{
-    AuthParam, AuthenticationInfo, Challenge, Chosen, Credentials, Data, Field, ParamValue, Params,
+    AuthParam, AuthenticationInfo, Challenge, Choice, Chosen, Credentials, Data, Field, ParamValue, Params,
     ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token, scram,
 };
 
@@ -25,6 +25,7 @@ format_as_debug! {
     AuthParam<'_>,
     AuthenticationInfo<'_>,
     Challenge<'_>,
+    Choice<'_>,
     Chosen<'_>,
     Credentials<'_>,
     Data<'_>,

@@ -39,12 +39,34 @@ pub struct ParseError {
     skipped: Range<usize>,
 }
 
-/// What a reading function has to say of an error: what was expected, and where. Its caller knows the rest.
+/// What the grammar expects at a byte where something else stands.
+///
+/// [`Challenge::damage`](crate::Challenge::damage) returns it for a challenge that was read leniently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(crate) struct Expected {
+pub struct Expected {
     pub(crate) kind: ParseErrorKind,
     pub(crate) offset: usize,
+}
+
+impl Expected {
+    /// Returns what was expected.
+    #[must_use]
+    pub const fn kind(&self) -> ParseErrorKind {
+        self.kind
+    }
+
+    /// Returns where it was expected, in bytes from the start of the field value; at most the value's length.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.kind, self.offset)
+    }
 }
 
 impl ParseError {
@@ -93,7 +115,7 @@ impl ParseError {
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.kind(), self.offset())?;
+        fmt::Display::fmt(&self.expected, f)?;
         match self.line {
             0 => Ok(()),
             line => write!(f, " of field line {line} (the first is 0)"),
@@ -137,6 +159,24 @@ pub enum ParseErrorKind {
     ParamWithoutScheme,
     /// One field line. There is a second, and the two cannot be joined.
     RepeatedField,
+}
+
+impl ParseErrorKind {
+    /// Checks that such an error leaves no doubt about the scheme before it.
+    pub(crate) const fn is_after_scheme(self) -> bool {
+        !matches!(
+            self,
+            Self::ExpectedScheme | Self::ExpectedSpace | Self::ParamWithoutScheme | Self::RepeatedField
+        )
+    }
+
+    /// Checks that such an error stands between quotes.
+    pub(crate) const fn is_in_quotes(self) -> bool {
+        matches!(
+            self,
+            Self::ExpectedClosingQuote | Self::InvalidQuotedByte | Self::InvalidEscape
+        )
+    }
 }
 
 impl fmt::Display for ParseErrorKind {
@@ -311,6 +351,8 @@ impl Error for StringError {}
 pub enum SchemeError {
     /// The scheme is another one.
     WrongScheme,
+    /// The challenge was read [leniently](crate::Challenges::lenient) and is damaged, so parameters may be missing.
+    Damaged(Expected),
     /// A parameter that the scheme requires is not there.
     Missing {
         /// The parameter's name.
@@ -362,6 +404,7 @@ impl fmt::Display for SchemeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongScheme => f.write_str("expected another scheme"),
+            Self::Damaged(expected) => fmt::Display::fmt(expected, f),
             Self::Missing { param } => write!(f, "expected the parameter \"{param}\""),
             Self::Duplicate { param, offset } => write!(f, "expected no second parameter \"{param}\" at byte {offset}"),
             Self::Invalid { param, offset } => write!(f, "invalid value of the parameter \"{param}\" at byte {offset}"),

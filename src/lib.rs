@@ -34,14 +34,16 @@ pub use challenges::Challenges;
 pub use credentials::Credentials;
 pub use data::Data;
 pub use encode::{Encode, EncodeChallenge, Encoder};
-pub use error::{BufferTooSmall, InvalidInput, ParseError, ParseErrorKind, Pointer, Rule, SchemeError, StringError};
+pub use error::{
+    BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Pointer, Rule, SchemeError, StringError,
+};
 pub use field::{Field, FieldName};
 pub use info::AuthenticationInfo;
 pub use param::{AuthParam, ParamValue, Params, ParamsIter};
 pub use response::ProxyAuthenticationRequired;
 pub use scheme::Scheme;
 pub use schemes::{basic, bearer, digest, negotiate, private_token, scram};
-pub use select::{Candidate, Chosen, NothingFits, STRONGEST_FIRST, choose};
+pub use select::{Candidate, Choice, Chosen, NothingFits, PassedOver, STRONGEST_FIRST, choose};
 pub use status::StatusCode;
 pub use syntax::{Token, Unescaped};
 pub use token68::Token68;

@@ -1,4 +1,4 @@
-//! Which challenge to answer (RFC 9110, 11.4: the strongest that one understands).
+//! The choice among challenges (RFC 9110, 11.4: the strongest that the client understands).
 
 use core::cmp::Reverse;
 use core::error::Error;
@@ -11,39 +11,46 @@ use crate::scheme::Scheme;
 use crate::schemes::digest::Algorithm;
 use crate::schemes::{basic, bearer, digest, negotiate};
 
-/// What a client is able and willing to answer.
+/// A kind of challenge that a client is able and willing to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Candidate<'c> {
-    /// Challenges of that scheme; of Digest, those with the stronger algorithm first.
+    /// Challenges of this scheme. Of Digest, those with `qop`, and those with the strongest algorithm first.
     Scheme(Scheme<'c>),
-    /// Challenges of Digest with that algorithm.
+    /// Challenges of Digest with this algorithm and `qop`.
     Digest(Algorithm),
+    /// Challenges of Digest without `qop`: the form of RFC 2069.
+    ///
+    /// An answer in this form holds nothing that the client chose, so whoever chooses the nonce can look passwords up in tables
+    /// that were computed before
+    /// ([RFC 7616, section 5.8](https://www.rfc-editor.org/rfc/rfc7616#section-5.8)).
+    DigestWithoutQop,
 }
 
 /// The schemes that take a name and a password or a token, the strongest first: Digest with SHA-512-256, with SHA-256, with
 /// MD5, Bearer, Basic.
 ///
-/// Leave out what you cannot answer: Bearer without a token, for instance. Negotiate and NTLM are not here: they
-/// authenticate a connection and need several rounds, so a caller that can do them names them.
+/// Leave out what you cannot answer, such as Bearer without a token, and what you do not want to send, such as a password
+/// (Basic) over a connection without TLS. Negotiate and NTLM are not here: they authenticate a connection and need several
+/// rounds, so a caller that supports them names them.
 pub const STRONGEST_FIRST: [Candidate<'static>; 3] = [
     Candidate::Scheme(Scheme::Digest),
     Candidate::Scheme(Scheme::Bearer),
     Candidate::Scheme(Scheme::Basic),
 ];
 
-/// The challenge to answer, read as its scheme has it.
+/// A challenge to answer, read as the type of its scheme.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Chosen<'a> {
-    /// One of Basic.
+    /// A challenge of Basic.
     Basic(basic::Challenge<'a>),
-    /// One of Bearer.
+    /// A challenge of Bearer.
     Bearer(bearer::Challenge<'a>),
-    /// One of Digest.
+    /// A challenge of Digest.
     Digest(digest::Challenge<'a>),
-    /// One of Negotiate or NTLM.
+    /// A challenge of Negotiate or NTLM.
     Negotiate(negotiate::Challenge<'a>),
-    /// One of another scheme, of which nothing but the grammar was checked.
+    /// A challenge of another scheme, of which nothing but the grammar was checked.
     Other(Challenge<'a>),
 }
 
@@ -54,15 +61,22 @@ impl<'a> Chosen<'a> {
             Scheme::Bearer => Self::Bearer(bearer::Challenge::read(challenge)?),
             Scheme::Digest => Self::Digest(digest::Challenge::read(challenge)?),
             Scheme::Negotiate | Scheme::Ntlm => Self::Negotiate(negotiate::Challenge::read(challenge)?),
-            _ => Self::Other(*challenge),
+            _ => {
+                challenge.undamaged()?;
+                Self::Other(*challenge)
+            }
         })
     }
 
-    /// The algorithm, where there is a choice.
-    fn algorithm(&self) -> Option<Algorithm> {
+    /// Returns the scheme of the challenge.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme<'a> {
         match self {
-            Self::Digest(challenge) => Some(challenge.algorithm()),
-            _ => None,
+            Self::Basic(_) => Scheme::Basic,
+            Self::Bearer(_) => Scheme::Bearer,
+            Self::Digest(_) => Scheme::Digest,
+            Self::Negotiate(challenge) => challenge.mechanism().scheme(),
+            Self::Other(challenge) => challenge.scheme(),
         }
     }
 }
@@ -71,15 +85,20 @@ impl Candidate<'_> {
     fn scheme(&self) -> Scheme<'_> {
         match self {
             Self::Scheme(scheme) => *scheme,
-            Self::Digest(_) => Scheme::Digest,
+            Self::Digest(_) | Self::DigestWithoutQop => Scheme::Digest,
         }
     }
 
-    /// Whether it means a challenge of that scheme and algorithm.
-    fn is_for(&self, scheme: Scheme<'_>, algorithm: Option<Algorithm>) -> bool {
-        match self {
-            Self::Scheme(candidate) => *candidate == scheme,
-            Self::Digest(candidate) => Some(*candidate) == algorithm,
+    /// Checks that this kind includes `challenge`.
+    fn includes(&self, challenge: &Chosen<'_>) -> bool {
+        match (self, challenge) {
+            (Self::DigestWithoutQop, Chosen::Digest(challenge)) => challenge.qop().is_none(),
+            (Self::Digest(algorithm), Chosen::Digest(challenge)) => {
+                challenge.qop().is_some() && challenge.algorithm() == *algorithm
+            }
+            (Self::Scheme(Scheme::Digest), Chosen::Digest(challenge)) => challenge.qop().is_some(),
+            (Self::Scheme(scheme), challenge) => *scheme == challenge.scheme(),
+            _ => false,
         }
     }
 }
@@ -87,79 +106,178 @@ impl Candidate<'_> {
 /// Chooses the challenge to answer: the first of `candidates` for which there is a usable one.
 ///
 /// Among challenges that are alike, the first is chosen. They are read [leniently](Challenges::lenient), and a challenge that
-/// is damaged, unusable or unknown is passed over, so that none hides a good one.
+/// is damaged, unusable or unknown is passed over, so that it does not hide a usable one. If a challenge that was passed over
+/// may have been stronger than the chosen one, [`Choice::passed_over`] returns it: somebody between client and proxy may have
+/// damaged it to get a weaker answer.
 ///
 /// ```
 /// use proxy_auth::{Challenges, Scheme, choose, Candidate, Chosen, STRONGEST_FIRST};
 ///
 /// let lines = [
-///     r#"Negotiate, Basic realm="x", Digest realm="x", nonce="a", algorithm=MD5"#,
-///     r#"Digest realm="x", nonce="b", algorithm=SHA-256, Digest realm="x", nonce="c", algorithm=SHA3"#,
+///     r#"Negotiate, Basic realm="x", Digest realm="x", nonce="a", qop="auth", algorithm=MD5"#,
+///     r#"Digest realm="x", nonce="b", qop="auth", algorithm=SHA-256"#,
 /// ];
-/// match choose(Challenges::from_fields(lines), &STRONGEST_FIRST)? {
+/// let choice = choose(Challenges::from_fields(lines), &STRONGEST_FIRST)?;
+/// assert!(choice.passed_over().is_none());
+/// match choice.chosen() {
 ///     Chosen::Digest(digest) => assert_eq!(digest.nonce(), "b"),
 ///     other => panic!("{other:?}"),
 /// }
 ///
 /// let only_basic = [Candidate::Scheme(Scheme::Basic)];
-/// assert!(matches!(choose(Challenges::from_fields(lines), &only_basic)?, Chosen::Basic(_)));
+/// let choice = choose(Challenges::from_fields(lines), &only_basic)?;
+/// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
 ///
-/// let error = choose(Challenges::new("NTLM, Basic charset=x, Digest realm=\""), &STRONGEST_FIRST).unwrap_err();
+/// let choice = choose(Challenges::new("Digest nonce=\"\x01\", Basic realm=x"), &STRONGEST_FIRST)?;
+/// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
+/// assert_eq!(
+///     choice.passed_over().unwrap().to_string(),
+///     "Digest: expected no control character in a quoted-string at byte 14",
+/// );
+///
+/// let error = choose(Challenges::new("NTLM, Digest realm=x, nonce=y"), &STRONGEST_FIRST).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "no challenge to answer: 1 not supported, 2 unusable (the first: expected the parameter \"realm\")",
+///     "no challenge to answer: 1 not supported, 1 unusable (the first: expected the parameter \"qop\")",
 /// );
 /// # Ok::<(), proxy_auth::NothingFits>(())
 /// ```
 ///
 /// # Errors
 /// [`NothingFits`], which says why.
-pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Chosen<'a>, NothingFits>
+pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Choice<'a>, NothingFits>
 where
     L: Iterator<Item = &'a V>,
     V: AsRef<[u8]> + ?Sized + 'a,
 {
     let mut nothing_fits = NothingFits::default();
     let mut best: Option<(Rank, Chosen<'a>)> = None;
+    let mut passed_over: Option<(Rank, PassedOver<'a>)> = None;
     for challenge in challenges.lenient() {
         match assess(challenge, candidates) {
-            Ok((rank, chosen)) if best.is_none_or(|(best, _)| rank < best) => best = Some((rank, chosen)),
-            Ok(_) => {}
-            Err(reason) => nothing_fits.because(reason),
+            Ok((rank, chosen)) => keep_best(&mut best, rank, chosen),
+            Err(None) => nothing_fits.unsupported += 1,
+            Err(Some((rank, reason))) => {
+                nothing_fits.because(&reason);
+                keep_best(&mut passed_over, rank, reason);
+            }
         }
     }
-    best.map(|(_, chosen)| chosen).ok_or(nothing_fits)
+    let (rank, chosen) = best.ok_or(nothing_fits)?;
+    let passed_over = passed_over.filter(|(stronger, _)| *stronger < rank);
+    Ok(Choice {
+        chosen,
+        passed_over: passed_over.map(|(_, reason)| reason),
+    })
 }
 
-/// The place among the candidates, and then the algorithm. The least is the best.
-type Rank = (usize, Reverse<Option<Algorithm>>);
-
-/// Why a challenge is passed over.
-enum Reason {
-    Damaged(ParseError),
-    Unusable(SchemeError),
-    Unsupported,
+/// How good a challenge is; the least is the best.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// The place among the candidates.
+    place: usize,
+    algorithm: Reverse<Option<Algorithm>>,
+    /// Whether it is a challenge of Basic that is incomplete.
+    incomplete: bool,
 }
 
+fn keep_best<T>(best: &mut Option<(Rank, T)>, rank: Rank, new: T) {
+    if best.as_ref().is_none_or(|(best, _)| rank < *best) {
+        *best = Some((rank, new));
+    }
+}
+
+/// Returns how good a challenge is; or, if it cannot be used, how good it may have been, or nothing if its scheme is no
+/// candidate.
 fn assess<'a>(
     challenge: Result<Challenge<'a>, ParseError>,
     candidates: &[Candidate<'_>],
-) -> Result<(Rank, Chosen<'a>), Reason> {
-    let challenge = challenge.map_err(Reason::Damaged)?;
+) -> Result<(Rank, Chosen<'a>), Option<(Rank, PassedOver<'a>)>> {
+    let rank = |place, algorithm| Rank {
+        place,
+        algorithm: Reverse(algorithm),
+        incomplete: false,
+    };
+    let challenge = match challenge {
+        Ok(challenge) => challenge,
+        // It may have been of any scheme.
+        Err(error) => return Err(Some((rank(0, None), PassedOver::Damaged(error)))),
+    };
     let scheme = challenge.scheme();
-    if !candidates.iter().any(|candidate| candidate.scheme() == scheme) {
-        return Err(Reason::Unsupported);
-    }
-    let chosen = Chosen::read(&challenge).map_err(Reason::Unusable)?;
-    let algorithm = chosen.algorithm();
-    let place = candidates
+    let place_of_scheme = candidates
         .iter()
-        .position(|candidate| candidate.is_for(scheme, algorithm))
-        .ok_or(Reason::Unsupported)?;
-    Ok(((place, Reverse(algorithm)), chosen))
+        .position(|candidate| candidate.scheme() == scheme)
+        .ok_or(None)?;
+    let unusable = |error| {
+        let strongest = (scheme == Scheme::Digest).then_some(Algorithm::STRONGEST);
+        Some((rank(place_of_scheme, strongest), PassedOver::Unusable { scheme, error }))
+    };
+    let chosen = Chosen::read(&challenge).map_err(unusable)?;
+    let Some(place) = candidates.iter().position(|candidate| candidate.includes(&chosen)) else {
+        return Err(match chosen {
+            Chosen::Digest(challenge) if challenge.qop().is_none() => unusable(SchemeError::Missing { param: "qop" }),
+            _ => None,
+        });
+    };
+    let rank = match chosen {
+        Chosen::Digest(challenge) => rank(place, Some(challenge.algorithm())),
+        Chosen::Basic(basic) => Rank {
+            incomplete: !basic.has_realm() || challenge.damage().is_some(),
+            ..rank(place, None)
+        },
+        _ => rank(place, None),
+    };
+    Ok((rank, chosen))
 }
 
-/// Why there is no challenge to answer: what was wrong with each.
+/// The challenge to answer, and whether it is the strongest that was there.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Choice<'a> {
+    chosen: Chosen<'a>,
+    passed_over: Option<PassedOver<'a>>,
+}
+
+impl<'a> Choice<'a> {
+    /// Returns the challenge to answer.
+    #[must_use]
+    pub const fn chosen(&self) -> Chosen<'a> {
+        self.chosen
+    }
+
+    /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one.
+    #[must_use]
+    pub const fn passed_over(&self) -> Option<&PassedOver<'a>> {
+        self.passed_over.as_ref()
+    }
+}
+
+/// A challenge that could not be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PassedOver<'a> {
+    /// A challenge that breaks the rules of its scheme, or asks for what is unknown here.
+    Unusable {
+        /// The scheme.
+        scheme: Scheme<'a>,
+        /// What is wrong with it.
+        error: SchemeError,
+    },
+    /// A challenge that breaks the grammar where its scheme should stand.
+    Damaged(ParseError),
+}
+
+impl fmt::Display for PassedOver<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unusable { scheme, error } => write!(f, "{scheme}: {error}"),
+            Self::Damaged(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+/// The reasons why there is no challenge to answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NothingFits {
@@ -171,45 +289,44 @@ pub struct NothingFits {
 }
 
 impl NothingFits {
-    fn because(&mut self, reason: Reason) {
+    fn because(&mut self, reason: &PassedOver<'_>) {
         match reason {
-            Reason::Unsupported => self.unsupported += 1,
-            Reason::Unusable(error) => {
+            PassedOver::Unusable { error, .. } => {
                 self.unusable += 1;
-                self.first_unusable.get_or_insert(error);
+                self.first_unusable.get_or_insert(*error);
             }
-            Reason::Damaged(error) => {
+            PassedOver::Damaged(error) => {
                 self.damaged += 1;
-                self.first_damaged.get_or_insert(error);
+                self.first_damaged.get_or_insert_with(|| error.clone());
             }
         }
     }
 
-    /// How many challenges are of a scheme, or with an algorithm, that is no candidate.
+    /// Returns the number of challenges of a scheme, or with an algorithm, that is no candidate.
     #[must_use]
     pub const fn unsupported(&self) -> usize {
         self.unsupported
     }
 
-    /// How many challenges break the rules of their scheme, or ask for what is not known here.
+    /// Returns the number of challenges that break the rules of their scheme, or ask for what is unknown here.
     #[must_use]
     pub const fn unusable(&self) -> usize {
         self.unusable
     }
 
-    /// How many challenges break the grammar.
+    /// Returns the number of challenges that break the grammar where their scheme should stand.
     #[must_use]
     pub const fn damaged(&self) -> usize {
         self.damaged
     }
 
-    /// What is wrong with the first challenge that is unusable.
+    /// Returns what is wrong with the first challenge that is unusable.
     #[must_use]
     pub const fn first_unusable(&self) -> Option<SchemeError> {
         self.first_unusable
     }
 
-    /// What is wrong with the first challenge that is damaged.
+    /// Returns what is wrong with the first challenge that is damaged.
     #[must_use]
     pub const fn first_damaged(&self) -> Option<&ParseError> {
         self.first_damaged.as_ref()

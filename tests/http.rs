@@ -122,7 +122,7 @@ fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
         (FieldName::WWW_AUTHENTICATE, "Bearer"),
         (FieldName::PROXY_AUTHENTICATE, ""),
         (FieldName::PROXY_AUTHENTICATE, "NTLM, Basic realm=\"a, Digest realm=b\""),
-        (FieldName::PROXY_AUTHENTICATE, "Digest realm=\"x\" y"),
+        (FieldName::PROXY_AUTHENTICATE, "Digest realm=\"x\" y, Digest\""),
         (FieldName::PROXY_AUTHENTICATE, "DPoP"),
     ]);
     let read = |name| -> Vec<_> {
@@ -137,7 +137,8 @@ fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
             "Negotiate",
             "NTLM",
             "Basic",
-            "expected a comma or the end at byte 17 of field line 3 (the first is 0)",
+            "Digest",
+            "expected a space or a comma after the scheme, or the end at byte 26 of field line 3 (the first is 0)",
             "DPoP"
         ]
     );

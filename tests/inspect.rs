@@ -127,14 +127,20 @@ fn parameters_of_the_info_field_are_a_tree_without_a_root() {
 
 #[test]
 fn lenient_reading_goes_on() {
-    let value = "A b=\"c\"d, Basic realm=x@y";
+    let value = "A b=\"c\"d, @, Basic realm=x@y";
     let (tree, status) = printed(&["--lenient", value], b"");
-    let expected = format!("{value}\n       ^ expected a comma or the end at byte 7\nBasic\n  realm  \"x@y\"\n");
+    let expected = format!(
+        "A\n  b  \"c\"\n  (damaged: expected a comma or the end at byte 7)\n\
+         {value}\n          ^ expected an authentication scheme at byte 10\nBasic\n  realm  \"x@y\"\n"
+    );
     assert_eq!((tree, status), (expected, 1));
     assert_eq!(printed(&["--lenient", "Basic realm=x@y"], b"").1, 0);
     assert_eq!(printed(&["Basic realm=x@y"], b"").1, 1);
     let (json, _) = printed(&["--lenient", "--json", value], b"");
-    assert_eq!(json, "{\"err\":{\"kind\":\"ExpectedComma\",\"at\":7}}\n");
+    assert_eq!(json, "{\"err\":{\"kind\":\"ExpectedScheme\",\"at\":10}}\n");
+    let (json, status) = printed(&["--lenient", "--json", "A b=\"c\"d"], b"");
+    let expected = "{\"ok\":[{\"scheme\":\"A\",\"token68\":null,\"params\":[[\"b\",\"c\"]],\"damage\":7}]}\n";
+    assert_eq!((json.as_str(), status), (expected, 1));
 }
 
 #[test]

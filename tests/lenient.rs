@@ -4,18 +4,22 @@
 
 use std::ops::Range;
 
-use proxy_auth::{AuthenticationInfo, Challenges, Credentials, ParseErrorKind};
+use proxy_auth::{AuthenticationInfo, Challenges, Credentials, ParseErrorKind, SchemeError, basic, digest};
 
-/// A challenge as it is written, or the offset of an error and what was skipped because of it.
+/// A challenge as it is written, followed by "!" and the offset of the damage if it is damaged; or the offset of an error and
+/// what was skipped because of it.
 type Outcome = Result<&'static str, (usize, Range<usize>)>;
 
-/// That lenient reading of `value` makes this of it.
+/// Checks what lenient reading makes of `value`.
 #[track_caller]
 fn reads(value: &str, expected: &[Outcome]) {
     let found: Vec<_> = Challenges::new(value)
         .lenient()
         .map(|challenge| match challenge {
-            Ok(challenge) => Ok(challenge.to_string()),
+            Ok(challenge) => Ok(match challenge.damage() {
+                Some(damage) => format!("{challenge} !{}", damage.offset()),
+                None => challenge.to_string(),
+            }),
             Err(error) => Err((error.offset(), error.skipped())),
         })
         .collect();
@@ -27,14 +31,14 @@ fn reads(value: &str, expected: &[Outcome]) {
     assert_eq!(found, expected, "{value:?}");
 }
 
-/// That lenient reading of `value` makes this of it, and strict reading refuses it.
+/// Checks that lenient reading tolerates `value`, and that strict reading refuses it.
 #[track_caller]
 fn tolerates(value: &str, expected: &[&'static str]) {
     assert!(Challenges::new(value).any(|challenge| challenge.is_err()), "{value:?}");
     reads(value, &expected.iter().copied().map(Ok).collect::<Vec<_>>());
 }
 
-/// The same of credentials.
+/// Checks the same of credentials.
 #[track_caller]
 fn tolerates_credentials(value: &str, expected: &str) {
     assert!(Credentials::parse(value).is_err(), "{value:?}");
@@ -42,7 +46,7 @@ fn tolerates_credentials(value: &str, expected: &str) {
     assert_eq!(credentials.as_deref(), Ok(expected), "{value:?}");
 }
 
-/// The same of Proxy-Authentication-Info.
+/// Checks the same of Proxy-Authentication-Info.
 #[track_caller]
 fn tolerates_info(value: &str, expected: &str) {
     assert!(AuthenticationInfo::parse(value).is_err(), "{value:?}");
@@ -89,6 +93,130 @@ fn a_value_may_lack_its_quotes() {
         "AWS4-HMAC-SHA256 Credential=\"AKID/2015/aws4_request\", SignedHeaders=\"content-type;host\", Signature=5d",
     );
     tolerates_info("nextnonce=a/b=, qop=auth", "nextnonce=\"a/b=\", qop=auth");
+}
+
+#[test]
+fn a_value_without_quotes_may_hold_spaces() {
+    tolerates("Basic realm=my realm", &["Basic realm=\"my realm\""]);
+    tolerates("Basic realm='Sandstorm API'", &["Basic realm=\"'Sandstorm API'\""]);
+    tolerates(
+        "Bearer error=invalid_token, error_description=The token expired , NTLM",
+        &[
+            "Bearer error=invalid_token, error_description=\"The token expired\"",
+            "NTLM",
+        ],
+    );
+    tolerates(
+        "Basic realm=a \t b  c, charset=UTF-8",
+        &["Basic realm=\"a \t b  c\", charset=UTF-8"],
+    );
+    tolerates("Basic realm=a \"b\" =c", &["Basic realm=\"a \\\"b\\\" =c\""]);
+    tolerates_credentials(
+        "Digest username=Mufasa the King, realm=x",
+        "Digest username=\"Mufasa the King\", realm=x",
+    );
+    tolerates_info("nextnonce=a b", "nextnonce=\"a b\"");
+}
+
+#[test]
+fn a_value_without_quotes_does_not_swallow_the_next_challenge() {
+    reads(
+        "Basic realm=x Digest nonce=\"y, z\", qop=auth, NTLM",
+        &[Ok("Basic realm=x !14"), Ok("NTLM")],
+    );
+    reads("Basic realm=my own realm qop = x", &[Ok("Basic realm=my !15")]);
+    reads("Basic realm=a@b c d=e", &[Ok("Basic realm=\"a@b\" !16")]);
+    assert_eq!(Credentials::parse_lenient("Digest a=b c d=e").unwrap_err().offset(), 11);
+    assert_eq!(AuthenticationInfo::parse_lenient("a=b c d=e").unwrap_err().offset(), 4);
+}
+
+#[test]
+fn the_comma_between_parameters_may_be_missing() {
+    tolerates(
+        "Digest realm=\"CUPS\" nonce=\"127.0.0.1\"",
+        &["Digest realm=\"CUPS\", nonce=\"127.0.0.1\""],
+    );
+    tolerates(
+        "Digest realm=a nonce = b\topaque=\"c\"  qop=auth, NTLM",
+        &["Digest realm=a, nonce=b, opaque=\"c\", qop=auth", "NTLM"],
+    );
+    tolerates(
+        "Digest realm=\"a\" nonce=\"b\", opaque=\"c\",, qop = auth , Basic realm=x",
+        &[
+            "Digest realm=\"a\", nonce=\"b\", opaque=\"c\", qop=auth",
+            "Basic realm=x",
+        ],
+    );
+    tolerates_credentials("Digest a=b c=d", "Digest a=b, c=d");
+    tolerates_info("qop=auth nc=\"1\" cnonce=x", "qop=auth, nc=\"1\", cnonce=x");
+}
+
+#[test]
+fn duplicates_of_the_same_value_are_read_once() {
+    let once = |value: &str| {
+        let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
+        let [algorithm] = challenge.params().once(["algorithm"])?;
+        Ok(algorithm.unwrap().to_string())
+    };
+    assert_eq!(once("Digest algorithm=MD5, algorithm=\"MD5\""), Ok("MD5".to_owned()));
+    assert_eq!(
+        once("Digest algorithm=MD5, algorithm=md5"),
+        Err(SchemeError::Duplicate {
+            param: "algorithm",
+            offset: 32
+        })
+    );
+    let strict = Challenges::new("Digest algorithm=MD5, algorithm=MD5")
+        .next()
+        .unwrap()
+        .unwrap();
+    assert!(strict.params().once(["algorithm"]).is_err());
+    let credentials = Credentials::parse_lenient("Digest a=b, a=b").unwrap();
+    assert!(credentials.params().once(["a"]).is_ok());
+    let info = AuthenticationInfo::parse_lenient("a=b, a=b").unwrap();
+    assert!(info.params().once(["a"]).is_ok());
+    assert!(
+        AuthenticationInfo::parse("a=b, a=b")
+            .unwrap()
+            .params()
+            .once(["a"])
+            .is_err()
+    );
+}
+
+#[test]
+fn basic_may_lack_its_realm() {
+    let basic = |value: &'static str| {
+        let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
+        basic::Challenge::read(&challenge)
+    };
+    for value in ["Basic", "Basic charset=UTF-8", "Basic realm=\"\u{1}\"", "Basic @"] {
+        let challenge = basic(value).unwrap();
+        assert_eq!((challenge.has_realm(), challenge.realm().len()), (false, 0), "{value}");
+        assert!(challenge.to_string().starts_with("Basic realm=\"\""));
+    }
+    assert!(basic("Basic realm=\"\"").unwrap().has_realm());
+    let strict = Challenges::new("Basic").next().unwrap().unwrap();
+    assert_eq!(
+        basic::Challenge::read(&strict),
+        Err(SchemeError::Missing { param: "realm" })
+    );
+}
+
+#[test]
+fn an_empty_qop_is_none() {
+    let qop = |value: &'static str| {
+        let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
+        digest::Challenge::read(&challenge).map(|challenge| challenge.qop())
+    };
+    assert_eq!(qop("Digest realm=x, nonce=y, qop=\"\""), Ok(None));
+    assert_eq!(qop("Digest realm=x, qop=, nonce=y"), Ok(None));
+    assert!(qop("Digest realm=x, nonce=y, qop=\"crazy\"").is_err());
+    let strict = Challenges::new("Digest realm=x, nonce=y, qop=\"\"")
+        .next()
+        .unwrap()
+        .unwrap();
+    assert!(digest::Challenge::read(&strict).is_err());
 }
 
 #[test]
@@ -166,17 +294,37 @@ fn tolerances_go_together() {
     );
 }
 
-// What stays an error
+// What stays damage
+
+#[test]
+fn damage_loses_neither_the_scheme_nor_the_parameters_before_it() {
+    // A real proxy's, a client's that does not escape, and made up.
+    reads(
+        "Basic realm=\"\"Proxy\"\", NTLM",
+        &[Ok("Basic realm=\"\" !14"), Ok("NTLM")],
+    );
+    reads(
+        "Basic realm=\"pe \"ers\", NTLM",
+        &[Ok("Basic realm=\"pe \" !17"), Ok("NTLM")],
+    );
+    reads(
+        "Digest realm=\"x\", nonce=\"a\u{1}b, c\", qop=auth, NTLM",
+        &[Ok("Digest realm=\"x\" !26"), Ok("NTLM")],
+    );
+    reads("Negotiate a!, NTLM", &[Ok("Negotiate !12"), Ok("NTLM")]);
+    reads("Negotiate abc def, NTLM", &[Ok("Negotiate !14"), Ok("NTLM")]);
+}
 
 #[test]
 fn control_characters_are_not_tolerated() {
-    reads("Basic realm=\"a\nb\", NTLM", &[Err((14, 0..17)), Ok("NTLM")]);
-    reads("Basic realm=\"a\\\0b\", NTLM", &[Err((15, 0..18)), Ok("NTLM")]);
-    reads("Basic realm=a\u{1}b, NTLM", &[Err((13, 0..15)), Ok("NTLM")]);
-    reads("Basic realm=\u{7f}, NTLM", &[Err((12, 0..13)), Ok("NTLM")]);
-    reads("Basic realm=x\r\n y, NTLM", &[Err((13, 0..17)), Ok("NTLM")]);
+    reads("Basic realm=\"a\nb\", NTLM", &[Ok("Basic !14"), Ok("NTLM")]);
+    reads("Basic realm=\"a\\\0b\", NTLM", &[Ok("Basic !15"), Ok("NTLM")]);
+    reads("Basic realm=a\u{1}b, NTLM", &[Ok("Basic realm=a !13"), Ok("NTLM")]);
+    reads("Basic realm=a b\u{1}c, NTLM", &[Ok("Basic realm=a !14"), Ok("NTLM")]);
+    reads("Basic realm=\u{7f}, NTLM", &[Ok("Basic realm=\"\" !12"), Ok("NTLM")]);
+    reads("Basic realm=x\r\n y, NTLM", &[Ok("Basic realm=x !13"), Ok("NTLM")]);
     reads("Basic\r\nrealm=x", &[Err((5, 0..14))]);
-    reads("Basic realm=\"a\n", &[Err((14, 0..15))]);
+    reads("Basic realm=\"a\n", &[Ok("Basic !14")]);
     assert!(Credentials::parse_lenient("Digest realm=\"a\rb\"").is_err());
     assert!(AuthenticationInfo::parse_lenient("a=b\0").is_err());
 }
@@ -184,9 +332,10 @@ fn control_characters_are_not_tolerated() {
 #[test]
 fn a_backslash_at_the_end_is_not_tolerated() {
     for value in ["Basic realm=\"a\\", "Basic realm=\"a\\ \t"] {
-        let error = Challenges::new(value).lenient().next().unwrap().unwrap_err();
+        let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
+        let damage = challenge.damage().unwrap();
         assert_eq!(
-            (error.kind(), error.offset()),
+            (damage.kind(), damage.offset()),
             (ParseErrorKind::ExpectedClosingQuote, 15)
         );
     }
@@ -221,11 +370,21 @@ fn credentials_are_one_even_leniently() {
 }
 
 #[test]
-fn parameters_are_parted_by_commas_even_leniently() {
-    reads("Digest realm=\"a\" nonce=\"b\", NTLM", &[Err((17, 0..26)), Ok("NTLM")]);
-    reads("Digest realm=a nonce=b, NTLM", &[Err((15, 0..22)), Ok("NTLM")]);
-    reads("Digest realm=\"a\"b, NTLM", &[Err((16, 0..17)), Ok("NTLM")]);
-    assert_eq!(AuthenticationInfo::parse_lenient("a=b c=d").unwrap_err().offset(), 4);
+fn a_quoted_value_ends_with_a_comma_or_white_space_even_leniently() {
+    reads("Digest realm=\"a\"b, NTLM", &[Ok("Digest realm=\"a\" !16"), Ok("NTLM")]);
+    reads(
+        "Digest realm=\"a\"nonce=b, NTLM",
+        &[Ok("Digest realm=\"a\" !16"), Ok("NTLM")],
+    );
+    reads(
+        "Digest realm=\"a\" b, NTLM",
+        &[Ok("Digest realm=\"a\" !17"), Ok("NTLM")],
+    );
+    // Two tokens before "=" are no parameter, and start no challenge without a comma.
+    reads(
+        "Basic realm=\"a\" Digest nonce=\"b, c\", NTLM",
+        &[Ok("Basic realm=\"a\" !16"), Ok("NTLM")],
+    );
 }
 
 #[test]
@@ -243,12 +402,12 @@ fn a_parameter_needs_a_name_and_a_scheme_even_leniently() {
 #[test]
 fn after_damage_reading_goes_on_with_the_next_challenge() {
     reads(
-        "close Basic realm=x, Digest realm=y nonce, Negotiate abc, @, NTLM",
+        "close Basic realm=x, Digest realm=y\"\u{1}, Negotiate abc, @, NTLM",
         &[
-            Err((12, 0..19)),
-            Err((36, 21..41)),
+            Ok("close !12"),
+            Ok("Digest realm=\"y\\\"\" !36"),
             Ok("Negotiate abc"),
-            Err((58, 58..59)),
+            Err((54, 54..55)),
             Ok("NTLM"),
         ],
     );
@@ -257,17 +416,17 @@ fn after_damage_reading_goes_on_with_the_next_challenge() {
 #[test]
 fn a_damaged_challenge_takes_its_parameters_with_it() {
     reads(
-        "Digest realm=\"a\" nonce=\"b\", opaque=\"c\",, qop = auth , Basic realm=x",
-        &[Err((17, 0..52)), Ok("Basic realm=x")],
+        "Digest realm=\"a\"b nonce=\"b\", opaque=\"c\",, qop = auth , Basic realm=x",
+        &[Ok("Digest realm=\"a\" !16"), Ok("Basic realm=x")],
     );
-    reads("Digest a b, c=d", &[Err((9, 0..15))]);
+    reads("Digest a b, c=d", &[Ok("Digest !9")]);
 }
 
 #[test]
 fn damage_in_the_middle_leaves_the_challenges_before_it() {
     reads(
         "NTLM, Basic realm=x, Digest @",
-        &[Ok("NTLM"), Ok("Basic realm=x"), Err((28, 21..29))],
+        &[Ok("NTLM"), Ok("Basic realm=x"), Ok("Digest !28")],
     );
 }
 
@@ -305,22 +464,17 @@ fn a_quoted_value_is_never_structure_in_a_damaged_challenge_either() {
         "Digest a b, title=\"a\\\\\", NTLM",
         "Digest a b title=\"a, Basic realm=x\", NTLM",
     ] {
-        let damaged = value.len() - ", NTLM".len();
-        let mut challenges = Challenges::new(value).lenient();
-        let error = challenges.next().unwrap().unwrap_err();
-        let found: Vec<_> = challenges.map(|challenge| challenge.unwrap().to_string()).collect();
-        assert_eq!(
-            (error.skipped(), found),
-            (0..damaged, vec!["NTLM".to_owned()]),
-            "{value:?}"
-        );
+        let found: Vec<_> = Challenges::new(value).lenient().map(Result::unwrap).collect();
+        let damaged: Vec<_> = found.iter().map(|challenge| challenge.damage().is_some()).collect();
+        assert_eq!(damaged, [true, false], "{value:?}");
+        assert_eq!(found[1].to_string(), "NTLM", "{value:?}");
     }
 }
 
 #[test]
 fn a_damaged_value_whose_quote_is_not_closed_reaches_to_the_end() {
-    reads("Digest @, title=\"a, Basic realm=x", &[Err((7, 0..33))]);
-    reads("Digest @, title=\"a\\", &[Err((7, 0..19))]);
+    reads("Digest @, title=\"a, Basic realm=x", &[Ok("Digest !7")]);
+    reads("Digest @, title=\"a\\", &[Ok("Digest !7")]);
 }
 
 #[test]
@@ -328,6 +482,6 @@ fn where_quotes_can_be_paired_in_two_ways_going_on_agrees_with_reading() {
     // Reading takes `b="c` for a value without quotes, and `"e, F g"` for a value in quotes.
     reads(
         "A a=b=\"c, d=\"e, F g\" h, Basic realm=x",
-        &[Err((21, 0..22)), Ok("Basic realm=x")],
+        &[Ok("A a=\"b=\\\"c\", d=\"e, F g\" !21"), Ok("Basic realm=x")],
     );
 }

@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 
 use proxy_auth::{
     AuthParam, AuthenticationInfo, BufferTooSmall, Challenge, Challenges, Credentials, Params, ParseErrorKind, Scheme,
-    SchemeError, StringError, Token, Token68,
+    SchemeError, StringError, Token, Token68, token,
 };
 
 /// The challenges of several field lines, and none broken.
@@ -93,10 +93,12 @@ fn strict_reading_ends_with_its_first_error_and_stays_at_the_end() {
 
 #[test]
 fn lenient_reading_goes_on_in_the_next_field_line() {
-    let lines = ["Basic realm=\"x\" y", "Negotiate"];
+    let lines = ["Basic realm=\"x\" y", "@ y", "Negotiate"];
     let mut challenges = Challenges::from_fields(lines).lenient();
+    let damage = challenges.next().unwrap().unwrap().damage();
+    assert_eq!(damage.unwrap().offset(), 16);
     let error = challenges.next().unwrap().unwrap_err();
-    assert_eq!((error.line(), error.offset(), error.skipped()), (0, 16, 0..17));
+    assert_eq!((error.line(), error.offset(), error.skipped()), (1, 0, 0..3));
     assert_eq!(challenges.next().unwrap().unwrap().scheme(), Scheme::Negotiate);
     for _ in 0..3 {
         assert!(challenges.next().is_none());
@@ -397,4 +399,27 @@ fn what_a_proxy_says_of_credentials_is_equal_if_it_means_the_same() {
     assert_eq!(info, AuthenticationInfo::parse("A=\"b\" ,C=d").unwrap());
     assert_ne!(info, AuthenticationInfo::parse("a=b, c=\"e\"").unwrap());
     assert_ne!(info, AuthenticationInfo::parse("a=b").unwrap());
+}
+
+#[test]
+fn a_token_tells_where_it_stands() {
+    let value = " NTLM, Digest\tx=y,  Nonce = z";
+    let challenge = Challenges::new(value).lenient().nth(1).unwrap().unwrap();
+    assert_eq!(challenge.scheme_name().offset(), 7);
+    let offsets: Vec<_> = challenge.params().iter().map(|param| param.name().offset()).collect();
+    assert_eq!(offsets, [14, 20]);
+    assert_eq!(token!("x").offset(), 0);
+    // It is no part of what it means.
+    assert_eq!(challenge.scheme_name(), token!("digest"));
+}
+
+#[test]
+fn a_second_line_of_credentials_is_refused_leniently_too() {
+    let line = "Digest username=\"a\" realm=\"b\"";
+    assert!(Credentials::from_fields([line]).is_err());
+    let credentials = Credentials::from_fields_lenient([line]).unwrap().unwrap();
+    assert_eq!(credentials.param("realm").unwrap(), "b");
+    let error = Credentials::from_fields_lenient([line, line]).unwrap_err();
+    assert_eq!((error.kind(), error.line()), (ParseErrorKind::RepeatedField, 1));
+    assert!(Credentials::from_fields_lenient([""; 0]).unwrap().is_none());
 }

@@ -6,7 +6,13 @@ use proxy_auth::{Candidate, Challenges, Chosen, NothingFits, STRONGEST_FIRST, Sc
 
 /// The challenge chosen of one value, as it would be written.
 fn written(value: &str, candidates: &[Candidate<'_>]) -> Result<String, NothingFits> {
-    choose(Challenges::new(value), candidates).map(write)
+    choose(Challenges::new(value), candidates).map(|choice| write(choice.chosen()))
+}
+
+/// The challenge chosen of one value, as it would be written, and what is said of stronger ones that were passed over.
+fn written_with_report(value: &str) -> (String, Option<String>) {
+    let choice = choose(Challenges::new(value), &STRONGEST_FIRST).unwrap();
+    (write(choice.chosen()), choice.passed_over().map(ToString::to_string))
 }
 
 fn write(chosen: Chosen<'_>) -> String {
@@ -35,7 +41,7 @@ fn the_strongest_is_chosen_wherever_it_stands() {
         for challenges in [strongest_first, &weakest_first] {
             assert_eq!(written(&challenges.join(", "), &STRONGEST_FIRST).unwrap(), *strongest);
             let lines = Challenges::from_fields(challenges.iter().copied());
-            assert_eq!(write(choose(lines, &STRONGEST_FIRST).unwrap()), *strongest);
+            assert_eq!(write(choose(lines, &STRONGEST_FIRST).unwrap().chosen()), *strongest);
         }
     }
 }
@@ -95,7 +101,8 @@ fn what_is_unusable_is_passed_over() {
         "Digest realm=x, nonce=y, algorithm=SHA3",
         "Digest realm=x, nonce=y, qop=crazy",
         "Digest realm=x",
-        "Digest realm=x, realm=x, nonce=y",
+        "Digest realm=x, realm=y, nonce=y",
+        "Digest realm=x, nonce=y",
     ] {
         assert_eq!(
             written(&format!("{unusable}, {BASIC}"), &STRONGEST_FIRST).unwrap(),
@@ -113,16 +120,126 @@ fn it_says_why_nothing_fits() {
         written("", &STRONGEST_FIRST).unwrap_err().to_string(),
         "no challenge to answer"
     );
-    let error = written("NTLM, Basic x=y, Digest a b", &STRONGEST_FIRST).unwrap_err();
-    assert_eq!((error.unsupported(), error.unusable(), error.damaged()), (1, 1, 1));
+    let error = written("NTLM, Digest x=y, Digest a b, @", &STRONGEST_FIRST).unwrap_err();
+    assert_eq!((error.unsupported(), error.unusable(), error.damaged()), (1, 2, 1));
     assert_eq!(error.first_unusable(), Some(SchemeError::Missing { param: "realm" }));
-    assert_eq!(error.first_damaged().unwrap().offset(), 26);
+    assert_eq!(error.first_damaged().unwrap().offset(), 30);
     assert_eq!(
         error.to_string(),
         "no challenge to answer: 1 not supported, \
-         1 unusable (the first: expected the parameter \"realm\"), \
-         1 damaged (the first: expected a comma or the end at byte 26)"
+         2 unusable (the first: expected the parameter \"realm\"), \
+         1 damaged (the first: expected an authentication scheme at byte 30)"
     );
+}
+
+#[test]
+fn what_real_senders_write_does_not_cost_the_stronger_scheme() {
+    let digest = "Digest realm=\"d\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";
+    for value in [
+        // A comma is missing, a parameter is doubled, a realm lacks its quotes.
+        "Digest realm=\"d\" nonce=\"n\", qop=\"auth\", algorithm=MD5, Basic realm=\"b\"",
+        "Digest realm=\"d\", nonce=\"n\", qop=\"auth\", algorithm=MD5, algorithm=MD5, Basic realm=\"b\"",
+        "Basic realm=my realm, Digest realm=d, nonce=n, qop=auth, algorithm=MD5",
+    ] {
+        assert_eq!(written_with_report(value), (digest.to_owned(), None), "{value}");
+    }
+}
+
+#[test]
+fn basic_is_chosen_however_it_is_damaged() {
+    for (value, chosen) in [
+        ("Basic", "Basic realm=\"\""),
+        ("Basic realm=\"\"Proxy\"\"", "Basic realm=\"\""),
+        ("Basic realm=\"pe \"ers\"", "Basic realm=\"pe \""),
+        ("Basic realm=my realm", "Basic realm=\"my realm\""),
+        ("Basic realm='Sandstorm API'", "Basic realm=\"'Sandstorm API'\""),
+        ("Basic realm=x Digest nonce=\"y\"", "Basic realm=\"x\""),
+    ] {
+        assert_eq!(written_with_report(value), (chosen.to_owned(), None), "{value}");
+    }
+    // A whole challenge goes before.
+    for value in ["Basic, Basic realm=\"b\"", "Basic realm=\"a\"x, Basic realm=\"b\""] {
+        assert_eq!(written_with_report(value), (BASIC.to_owned(), None), "{value}");
+    }
+}
+
+#[test]
+fn a_stronger_challenge_that_cannot_be_used_is_reported() {
+    for (value, report) in [
+        (
+            "Digest realm=d, nonce=n, qop=auth, algorithm=SHA256",
+            "Digest: invalid value of the parameter \"algorithm\" at byte 45",
+        ),
+        (
+            "Digest realm=d, nonce=n, qop=auth, algorithm=MD5, algorithm=SHA-256",
+            "Digest: expected no second parameter \"algorithm\" at byte 60",
+        ),
+        (
+            "Digest realm=d, nonce=n, qop=",
+            "Digest: expected the parameter \"qop\"",
+        ),
+        ("Digest realm=d, nonce=n", "Digest: expected the parameter \"qop\""),
+        (
+            "Digest realm=\"d\"x, nonce=n, qop=auth",
+            "Digest: expected a comma or the end at byte 16",
+        ),
+        ("Di gest realm=d", "no report: not a candidate"),
+        ("@igest realm=d", "expected an authentication scheme at byte 0"),
+        (
+            "Digest\u{1}realm=d",
+            "expected a space or a comma after the scheme, or the end at byte 6",
+        ),
+    ] {
+        let report = Some(report)
+            .filter(|report| !report.starts_with("no report"))
+            .map(str::to_owned);
+        for value in [format!("{value}, {BASIC}"), format!("{value}, {BEARER}")] {
+            assert_eq!(written_with_report(&value).1, report, "{value}");
+        }
+    }
+}
+
+#[test]
+fn a_weaker_challenge_that_cannot_be_used_is_not_reported() {
+    for value in [
+        format!("{SHA_256}, Basic realm=a, realm=b"),
+        format!("{SHA_512_256}, @"),
+        format!("{BEARER}, Basic realm=a, realm=b"),
+    ] {
+        assert_eq!(written_with_report(&value).1, None, "{value}");
+    }
+    // That one may have had a stronger algorithm.
+    let value = format!("{MD5}, Digest realm=d, nonce=n, qop=auth, algorithm=SHA-257");
+    assert_eq!(written_with_report(&value).0, MD5);
+    assert!(written_with_report(&value).1.is_some());
+}
+
+#[test]
+fn digest_without_qop_is_chosen_only_when_it_is_named() {
+    let without = "Digest realm=\"d\", nonce=\"1\", algorithm=SHA-256";
+    let error = written(without, &STRONGEST_FIRST).unwrap_err();
+    assert_eq!(error.first_unusable(), Some(SchemeError::Missing { param: "qop" }));
+    let error = written(without, &[Candidate::Digest(Algorithm::Sha256)]).unwrap_err();
+    assert_eq!(error.first_unusable(), Some(SchemeError::Missing { param: "qop" }));
+
+    let last = [Candidate::Scheme(Scheme::Digest), Candidate::DigestWithoutQop];
+    assert_eq!(written(without, &last).unwrap(), without);
+    // Whatever its algorithm, it does not outrank one with qop.
+    assert_eq!(written(&format!("{without}, {MD5}"), &last).unwrap(), MD5);
+    assert_eq!(
+        written(MD5, &[Candidate::DigestWithoutQop]).unwrap_err().unsupported(),
+        1
+    );
+}
+
+#[test]
+fn the_chosen_challenge_tells_its_scheme() {
+    for value in ["Basic realm=x", "Bearer", "NTLM", "Negotiate", "X-Own a=b", MD5] {
+        let name = value.split(' ').next().unwrap();
+        let candidate = Candidate::Scheme(Scheme::new(name).unwrap());
+        let choice = choose(Challenges::new(value), &[candidate]).unwrap();
+        assert_eq!(choice.chosen().scheme().as_str(), name);
+    }
 }
 
 proptest! {
@@ -130,7 +247,7 @@ proptest! {
     fn nothing_bad_hides_a_good_challenge(
         bad in prop::sample::select(vec![
             "@", "Digest a b", "Digest realm=\"x\"y", "Negotiate", "Foo bar=\"baz\"", "Basic", "Basic realm=a, realm=b",
-            "Digest realm=\"x\u{1}\"", "Basic abc def", "Digest realm=r, nonce=n, algorithm=none",
+            "Digest realm=\"x\u{1}\"", "Basic abc def", "Digest realm=r, nonce=n, algorithm=none", "Digest realm=r, nonce=n",
         ]),
         good in prop::sample::select(vec![BASIC, BEARER, MD5, SHA_256]),
         before: bool,
@@ -143,6 +260,6 @@ proptest! {
         } else {
             choose(Challenges::new(&joined), &STRONGEST_FIRST)
         };
-        prop_assert_eq!(write(chosen.unwrap()), good);
+        prop_assert_eq!(write(chosen.unwrap().chosen()), good);
     }
 }

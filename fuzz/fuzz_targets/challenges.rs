@@ -2,19 +2,31 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::Challenges;
+use proxy_auth::{Challenge, Challenges};
 use proxy_auth_fuzz::{challenges, check_params, written};
 
 fuzz_target!(|value: &[u8]| {
     let (strict, lenient) = (challenges(value, false), challenges(value, true));
     for challenge in strict.iter().chain(&lenient).flatten() {
         check_params(challenge.params());
-        written(challenge);
+        // However it was read, it is written so that strict reading reads the same.
+        let written = written(challenge);
+        let again: Vec<_> = Challenges::new(&written).collect();
+        assert_eq!(again, [Ok(*challenge)]);
+    }
+    for damage in lenient.iter().flatten().filter_map(Challenge::damage) {
+        assert!(damage.offset() <= value.len());
     }
     // What strict reading accepts, lenient reading reads likewise; and what it rejects, it ends with.
     let accepted: Vec<_> = strict.iter().map_while(|found| found.as_ref().ok()).collect();
     if accepted.len() == strict.len() {
         assert_eq!(strict, lenient);
+        assert!(
+            accepted
+                .iter()
+                .chain(&lenient.iter().flatten().collect::<Vec<_>>())
+                .all(|read| read.damage().is_none())
+        );
         // One field line a challenge changes nothing.
         let lines: Vec<_> = accepted.iter().map(|challenge| written(*challenge)).collect();
         let again: Vec<_> = Challenges::from_fields(&lines).map(Result::unwrap).collect();

@@ -2,30 +2,34 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Candidate, Challenges, Chosen, NothingFits, STRONGEST_FIRST, Scheme, choose};
+use proxy_auth::{Candidate, Challenges, Chosen, NothingFits, PassedOver, STRONGEST_FIRST, Scheme, basic, choose};
 use proxy_auth_fuzz::challenges;
 
 fn chosen<'a>(lines: &[&'a [u8]], candidates: &[Candidate<'_>]) -> Result<String, NothingFits> {
-    choose(Challenges::from_fields(lines.iter().copied()), candidates).map(|chosen| format!("{chosen:?}"))
+    choose(Challenges::from_fields(lines.iter().copied()), candidates).map(|choice| format!("{:?}", choice.chosen()))
 }
 
 fuzz_target!(|value: &[u8]| {
     let all = [
         &STRONGEST_FIRST[..],
-        &[Candidate::Scheme(Scheme::Negotiate), Candidate::Scheme(Scheme::Ntlm)],
+        &[
+            Candidate::Scheme(Scheme::Negotiate),
+            Candidate::Scheme(Scheme::Ntlm),
+            Candidate::DigestWithoutQop,
+        ],
     ]
     .concat();
     for candidates in [&STRONGEST_FIRST[..], &all, &all[2..]] {
         let choice = chosen(&[value], candidates);
         // Lines of their own, which choose nothing, before and after.
         let around = [
-            &b"@, Unknown a=b, Basic, Digest realm=\"x\" y"[..],
+            &b"@, Unknown a=b, Bearer realm=\"x\"y, Digest realm=\"x\" y"[..],
             value,
             b"Digest realm=r, nonce=n, algorithm=x, \"",
         ];
         match (&choice, chosen(&around, candidates)) {
             (Ok(choice), Ok(again)) => assert_eq!(choice, &again),
-            (Err(_), Err(why)) => assert!(why.damaged() >= 2 && why.unsupported() >= 1),
+            (Err(_), Err(why)) => assert!(why.damaged() >= 2 && why.unsupported() + why.unusable() >= 3),
             (one, other) => panic!("{one:?} {other:?}"),
         }
         let count = challenges(value, true).len();
@@ -34,12 +38,30 @@ fuzz_target!(|value: &[u8]| {
             assert!(why.to_string().starts_with("no challenge to answer"));
         }
     }
-    if let Ok(Chosen::Basic(basic)) = choose(Challenges::new(value), &[Candidate::Scheme(Scheme::Basic)]) {
-        let first = challenges(value, true).into_iter().flatten();
-        let first = first.filter(|challenge| challenge.scheme() == Scheme::Basic);
-        let first = first
-            .filter_map(|challenge| proxy_auth::basic::Challenge::read(&challenge).ok())
-            .next();
-        assert_eq!(first, Some(basic));
+    // Of Basic, whole challenges go before others, and then the first.
+    let found = challenges(value, true).into_iter().flatten();
+    let mut usable: Vec<_> = found
+        .filter_map(|challenge| Some((challenge, basic::Challenge::read(&challenge).ok()?)))
+        .collect();
+    usable.sort_by_key(|(challenge, basic)| challenge.damage().is_some() || !basic.has_realm());
+    let choice = choose(Challenges::new(value), &[Candidate::Scheme(Scheme::Basic)]);
+    match (choice.map(|choice| choice.chosen()), usable.first()) {
+        (Ok(Chosen::Basic(chosen)), Some((_, best))) => assert_eq!(chosen, *best),
+        (Err(_), None) => {}
+        (choice, best) => panic!("{choice:?} {best:?}"),
+    }
+    // What is reported would have been answered in place of what is chosen.
+    if let Ok(choice) = choose(Challenges::new(value), &all)
+        && let Some(PassedOver::Unusable { scheme, .. }) = choice.passed_over()
+    {
+        let place = |scheme| {
+            all.iter()
+                .position(|candidate| *candidate == Candidate::Scheme(scheme))
+                .unwrap()
+        };
+        match choice.chosen() {
+            Chosen::Digest(digest) if digest.qop().is_none() => {}
+            chosen => assert!(place(*scheme) <= place(chosen.scheme())),
+        }
     }
 });

@@ -32,6 +32,8 @@ pub struct Params<'a> {
     except: &'static [&'static str],
     /// Whether `Debug` hides the values.
     secret: bool,
+    /// Whether they were read leniently.
+    lenient: bool,
 }
 
 /// Where parameters come from.
@@ -47,36 +49,50 @@ impl<'a> Source<'a> {
     pub(crate) const EMPTY: Self = Self::Built(&[]);
 
     /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
+    ///
+    /// On damage, returns the parameters before it.
     #[inline(never)]
-    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> (Self, Result<Cursor<'a>, Expected>) {
         cursor.skip_separators();
         match AuthParam::read_name(cursor) {
             Ok((_, value)) => Self::read_values(cursor, value, rules),
-            Err(_) if rules.list || cursor.at_end() => Ok((Self::EMPTY, cursor)),
-            Err(expected) => Err(expected),
+            Err(_) if rules.list || cursor.at_end() => (Self::EMPTY, Ok(cursor)),
+            Err(expected) => (Self::EMPTY, Err(expected)),
         }
     }
 
     /// Reads the value that must stand at `value`, of the parameter that starts at `start`, and the parameters that follow.
+    ///
+    /// On damage, returns the parameters before it.
     #[expect(clippy::inline_always, reason = "its callers keep their cursors in registers")]
     #[inline(always)]
     pub(crate) fn read_values(
         start: Cursor<'a>,
         mut value: Cursor<'a>,
         rules: Rules,
-    ) -> Result<(Self, Cursor<'a>), Expected> {
-        loop {
-            let (_, end) = ParamValue::read(value, rules.lenient)?;
-            let mut next = end;
-            next.end_of_element()?;
+    ) -> (Self, Result<Cursor<'a>, Expected>) {
+        let mut last = start;
+        let end = loop {
+            match ParamValue::read(value, rules.lenient) {
+                Ok((_, end)) => last = end,
+                Err(expected) => break Err(expected),
+            }
+            let mut next = last;
+            if let Err(expected) = next.end_of_element() {
+                // Leniently, white space may stand for the comma.
+                if !rules.lenient || last.until(next).is_empty() || !AuthParam::follows(next) {
+                    break Err(expected);
+                }
+            }
             next.skip_separators();
             // Here the next challenge starts, or what should be one.
             match AuthParam::read_name(next) {
                 Ok((_, next_value)) => value = next_value,
-                Err(_) if rules.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
-                Err(expected) => return Err(expected),
+                Err(_) if rules.list || next.at_end() => break Ok(next),
+                Err(expected) => break Err(expected),
             }
-        }
+        };
+        (Self::Read(start.up_to(last)), end)
     }
 
     /// The first parameter, which is no longer the first then.
@@ -115,6 +131,7 @@ impl<'a> Params<'a> {
             source,
             except: &[],
             secret: false,
+            lenient: false,
         }
     }
 
@@ -144,7 +161,8 @@ impl<'a> Params<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::Duplicate`].
+    /// [`SchemeError::Duplicate`]. If the parameters were read leniently, duplicates of equal value are no error, since real
+    /// senders repeat themselves (`algorithm=MD5, algorithm=MD5`).
     #[inline]
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
@@ -158,13 +176,16 @@ impl<'a> Params<'a> {
         for param in self {
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
             if let Some((name, value)) = known {
-                if value.is_some() {
-                    return Err(SchemeError::Duplicate {
-                        param: name,
-                        offset: param.value().offset(),
-                    });
+                match value {
+                    None => *value = Some(param.value()),
+                    Some(value) if self.lenient && *value == param.value() => {}
+                    Some(_) => {
+                        return Err(SchemeError::Duplicate {
+                            param: name,
+                            offset: param.value().offset(),
+                        });
+                    }
                 }
-                *value = Some(param.value());
             }
         }
         Ok(())
@@ -174,6 +195,11 @@ impl<'a> Params<'a> {
     #[must_use]
     pub const fn without(self, names: &'static [&'static str]) -> Self {
         Self { except: names, ..self }
+    }
+
+    /// Marks these parameters as read leniently.
+    pub(crate) const fn lenient(self) -> Self {
+        Self { lenient: true, ..self }
     }
 
     /// These parameters, of which `Debug` does not show the values.

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write};
 
+use super::AuthParam;
 use crate::encode::{Encode, Encoder};
 use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
 use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
@@ -251,20 +252,50 @@ impl<'a> ParamValue<'a> {
     }
 }
 
-/// A token; or else, for lenient reading, whatever stands before the next comma or white space, even nothing.
+/// Reads a token; or leniently whatever stands there, even nothing: see [`lenient_words`].
 #[inline]
 fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), Expected> {
     let start = *cursor;
     let token = cursor.skip(Class::Tchar);
-    let ends = cursor.peek().is_none_or(|byte| !Class::Unquoted.contains(byte));
-    if !token.is_empty() && (ends || !lenient) {
-        Ok((token, Form::Token))
-    } else if lenient {
-        cursor.skip(Class::Unquoted);
-        Ok((start.until(*cursor), Form::Text))
-    } else {
-        Err(cursor.error(ParseErrorKind::ExpectedValue))
+    match cursor.peek() {
+        None | Some(b',') if !token.is_empty() => Ok((token, Form::Token)),
+        _ if lenient => Ok(lenient_words(start, token, cursor)),
+        _ if token.is_empty() => Err(cursor.error(ParseErrorKind::ExpectedValue)),
+        _ => Ok((token, Form::Token)),
     }
+}
+
+/// Reads a value without quotes that is not just a token before a comma or the end. `token` stands between `start` and
+/// `cursor`.
+///
+/// The value is one word: anything but control characters, white space and commas. It goes on over further words if they
+/// reach to the next comma or to the end, and none of them is the name of a parameter.
+#[inline(never)]
+fn lenient_words<'a>(start: Cursor<'a>, token: &'a [u8], cursor: &mut Cursor<'a>) -> (&'a [u8], Form) {
+    let is_token = cursor.skip(Class::Unquoted).is_empty() && !token.is_empty();
+    let first_word = *cursor;
+    loop {
+        let mut next = *cursor;
+        next.skip_ows();
+        if matches!(next.peek(), None | Some(b',')) {
+            break;
+        }
+        if AuthParam::follows(next) || next.skip(Class::Unquoted).is_empty() {
+            *cursor = first_word;
+            break;
+        }
+        *cursor = next;
+    }
+    let value = start.until(*cursor);
+    let is_first_word = first_word.until(*cursor).is_empty();
+    (
+        value,
+        if is_token && is_first_word {
+            Form::Token
+        } else {
+            Form::Text
+        },
+    )
 }
 
 impl<'a> From<Token<'a>> for ParamValue<'a> {

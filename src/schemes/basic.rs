@@ -44,7 +44,7 @@ const KNOWN: [&str; 2] = ["realm", "charset"];
 /// ([RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2))
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Challenge<'a> {
-    realm: ParamValue<'a>,
+    realm: Option<ParamValue<'a>>,
     utf8: bool,
     others: Params<'a>,
 }
@@ -56,7 +56,7 @@ impl<'a> Challenge<'a> {
     /// [`InvalidInput`] when no quoted-string can carry `realm`.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
-            realm: ParamValue::quoted(realm)?,
+            realm: Some(ParamValue::quoted(realm)?),
             utf8: false,
             others: Params::new(&[]),
         })
@@ -79,23 +79,35 @@ impl<'a> Challenge<'a> {
 
     /// Reads a challenge of this scheme.
     ///
+    /// In a challenge that was read [leniently](crate::Challenges::lenient) the realm may be missing, since real proxies send
+    /// `Basic` alone, and [damage](crate::Challenge::damage) is no error: credentials depend on no parameter.
+    ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, there is no realm, or there are two realms or charsets.
+    /// [`SchemeError`] if the scheme is another one, there is no realm, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
         let [realm, charset] = challenge.params().once(KNOWN)?;
+        if realm.is_none() && !challenge.is_lenient() {
+            return Err(SchemeError::Missing { param: "realm" });
+        }
         Ok(Self {
-            realm: realm.ok_or(SchemeError::Missing { param: "realm" })?,
+            realm,
             // Any other charset is not defined, and the parameter is advisory.
             utf8: charset.is_some_and(|charset| charset.eq_ignore_ascii_case("UTF-8")),
             others: challenge.params().without(&KNOWN),
         })
     }
 
-    /// The realm: what the user-id and the password are for.
+    /// Returns the realm: what the user-id and the password are for. It is empty if there is [none](Self::has_realm).
     #[must_use]
-    pub const fn realm(&self) -> ParamValue<'a> {
-        self.realm
+    pub fn realm(&self) -> ParamValue<'a> {
+        self.realm.unwrap_or(ParamValue::text(b""))
+    }
+
+    /// Checks that there is a realm. Only a challenge that was read [leniently](crate::Challenges::lenient) can lack it.
+    #[must_use]
+    pub const fn has_realm(&self) -> bool {
+        self.realm.is_some()
     }
 
     /// Whether the proxy takes user-id and password for UTF-8; otherwise nobody knows their encoding.
@@ -114,7 +126,7 @@ impl<'a> Challenge<'a> {
 impl Encode for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic);
-        out.param_if(token!("realm"), Some(self.realm.to_quoted()));
+        out.param_if(token!("realm"), Some(self.realm().to_quoted()));
         let charset = ParamValue::from(token!("UTF-8")).to_quoted();
         out.param_if(token!("charset"), self.utf8.then_some(charset));
         self.others.encode_to(out);

@@ -141,9 +141,11 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, or a parameter that RFC 6750 defines is there twice.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750 defines is there
+    /// twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Bearer.must_be(challenge.scheme_name())?;
+        challenge.undamaged()?;
         let [realm, scope, error, error_description, error_uri] = challenge.params().once(KNOWN)?;
         Ok(Self {
             realm,

@@ -118,10 +118,13 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one. Whether the token is base64 is seen when it is decoded.
+    /// [`SchemeError`] if the scheme is another one, or the challenge is damaged. Whether the token is base64 is seen when it
+    /// is decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
+        let mechanism = Mechanism::read(challenge.scheme())?;
+        challenge.undamaged()?;
         Ok(Self {
-            mechanism: Mechanism::read(challenge.scheme())?,
+            mechanism,
             token: challenge.token68().map(Data::token68),
             others: challenge.params(),
         })

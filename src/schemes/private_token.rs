@@ -86,10 +86,11 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, there is no challenge, a parameter that RFC 9577 defines is there
-    /// twice, or max-age is no number. Whether the others are base64url is seen when they are decoded.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, there is no parameter `challenge`, a parameter
+    /// that RFC 9577 defines is there twice, or max-age is no number. Whether the others are base64url is seen when they are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::PrivateToken.must_be(challenge.scheme_name())?;
+        challenge.undamaged()?;
         let [token_challenge, token_key, max_age] = challenge.params().once(KNOWN)?;
         let token_challenge = token_challenge.ok_or(SchemeError::Missing { param: "challenge" })?;
         Ok(Self {

@@ -162,10 +162,11 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, a parameter that RFC 7804 defines is there twice, the ttl is no number, or
-    /// there is data without a sid.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, a parameter that RFC 7804 defines is there twice,
+    /// the ttl is no number, or there is data without a sid.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
+        challenge.undamaged()?;
         let [realm, sid, sr, ttl, stale, data] = challenge.params().once(KNOWN)?;
         if data.is_some() && sid.is_none() {
             return Err(SchemeError::Missing { param: "sid" });

@@ -132,9 +132,12 @@ impl<'a> Cursor<'a> {
         self.rest = &[];
     }
 
-    /// Goes to the next comma that stands outside of values in quotes, or to the end. For going on after damage.
-    ///
-    /// Values are what lenient reading takes for values: otherwise this could stop at a comma before the damage.
+    /// Goes to `offset`, which stands further on.
+    pub(crate) fn skip_to_offset(&mut self, offset: usize) {
+        self.skip_bytes(offset.saturating_sub(self.offset()));
+    }
+
+    /// Goes to the next comma outside of quoted values, or to the end. For resuming after damage.
     pub(crate) fn skip_damaged_element(&mut self) {
         while let [byte, rest @ ..] = self.rest {
             if *byte == b',' {
@@ -152,7 +155,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn skip_to_closing_quote(&mut self) {
+    /// Goes past the next DQUOTE that is not escaped, or to the end.
+    pub(crate) fn skip_to_closing_quote(&mut self) {
         while let [byte, rest @ ..] = self.rest {
             self.rest = match (byte, rest) {
                 (b'\\', [_, rest @ ..]) => rest,

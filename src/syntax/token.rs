@@ -20,7 +20,10 @@ use crate::error::{InvalidInput, Rule};
 /// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Token<'a>(&'a [u8]);
+pub struct Token<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+}
 
 impl<'a> Token<'a> {
     /// A token from text. For text in the source there is [`token!`](crate::token).
@@ -37,39 +40,50 @@ impl<'a> Token<'a> {
             rest = tail;
         }
         if rest.is_empty() && !token.is_empty() {
-            Ok(Self(token))
+            Ok(Self::at(token, 0))
         } else {
             Err(InvalidInput::new(Rule::Token, token.len() - rest.len()))
         }
     }
 
-    /// Reads the token that stands at `cursor`, if one does.
+    /// Reads the token at `cursor`, if there is one.
     #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let offset = cursor.offset();
         match cursor.skip(Class::Tchar) {
             [] => None,
-            token => Some(Self(token)),
+            token => Some(Self::at(token, offset)),
         }
+    }
+
+    const fn at(bytes: &'a [u8], offset: usize) -> Self {
+        Self { bytes, offset }
     }
 
     /// The token as it is spelled.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         // Every tchar is ASCII.
-        core::str::from_utf8(self.0).unwrap_or_default()
+        core::str::from_utf8(self.bytes).unwrap_or_default()
+    }
+
+    /// Returns the offset of the token in the field value that it was read from, in bytes; 0 if it was constructed.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
     }
 
     /// The token as it is spelled, in bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
-        self.0
+        self.bytes
     }
 
     /// Whether `name` is this token but for the case of ASCII letters.
     #[inline]
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        *self == Token(name.as_bytes())
+        *self == Token::at(name.as_bytes(), 0)
     }
 }
 
@@ -77,7 +91,8 @@ impl PartialEq for Token<'_> {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         // Mostly, the lengths differ, or nothing does.
-        self.0.len() == other.0.len() && (self.0 == other.0 || same_but_for_case(self.0, other.0))
+        self.bytes.len() == other.bytes.len()
+            && (self.bytes == other.bytes || same_but_for_case(self.bytes, other.bytes))
     }
 }
 

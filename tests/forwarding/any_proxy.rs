@@ -162,7 +162,8 @@ fn an_origin_server_that_asks_for_the_password_does_not_get_it() {
 /// The challenge of Digest in a 407.
 fn challenge(refusal: &str) -> digest::Challenge<'_> {
     let lines = values(refusal, "Proxy-Authenticate");
-    match choose(Challenges::from_fields(lines), &[Candidate::Scheme(Scheme::Digest)]) {
+    let choice = choose(Challenges::from_fields(lines), &[Candidate::Scheme(Scheme::Digest)]);
+    match choice.map(|choice| choice.chosen()) {
         Ok(Chosen::Digest(challenge)) => challenge,
         _ => panic!("{refusal}"),
     }

@@ -40,6 +40,8 @@ const ALL: [Algorithm; 6] = [
 ];
 
 impl Algorithm {
+    pub(crate) const STRONGEST: Self = Self::Sha512_256Sess;
+
     /// The name as it is registered.
     #[must_use]
     pub const fn token(self) -> Token<'static> {

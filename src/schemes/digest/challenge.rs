@@ -137,12 +137,16 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, there is no realm or nonce, a parameter that RFC 7616 defines is
-    /// there twice, or the algorithm or all of `qop` is not known here: such a challenge is to be ignored.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, there is no realm or nonce, a parameter that
+    /// RFC 7616 defines is there twice, or the algorithm or all of `qop` is unknown: ignore such a challenge. In a challenge that
+    /// was read [leniently](crate::Challenges::lenient), an empty `qop` is none.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Digest.must_be(challenge.scheme_name())?;
+        challenge.undamaged()?;
         let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] =
             challenge.params().once(KNOWN)?;
+        // Real senders mean by it that there is none.
+        let is_empty = |qop: &ParamValue<'_>| challenge.is_lenient() && qop.is_empty();
         let is = |value: Option<ParamValue<'a>>, text| value.is_some_and(|value| value.eq_ignore_ascii_case(text));
         Ok(Self {
             realm: realm.ok_or(SchemeError::Missing { param: "realm" })?,
@@ -151,7 +155,7 @@ impl<'a> Challenge<'a> {
             opaque,
             stale: is(stale, "true"),
             algorithm: algorithm.map(Algorithm::read).transpose()?,
-            qop: qop.map(QopOptions::read).transpose()?,
+            qop: qop.filter(|qop| !is_empty(qop)).map(QopOptions::read).transpose()?,
             utf8: is(charset, "UTF-8"),
             userhash: is(userhash, "true"),
             others: challenge.params().without(&KNOWN),

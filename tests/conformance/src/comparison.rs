@@ -7,7 +7,7 @@ use proxy_auth::ParseError;
 
 use crate::automaton::Automaton;
 use crate::grammar::Grammar;
-use crate::parser;
+use crate::parser::{self, Fault};
 use crate::tree::{self, Tree};
 
 /// A grammar, and its oracles.
@@ -47,7 +47,8 @@ impl Comparison {
     /// - what is accepted has one tree, and the parser reads that tree, strictly and leniently;
     /// - the error is at the first byte after which no continuation is accepted, or at the end of the value when
     ///   something is missing there;
-    /// - read leniently, what is rejected comes to an end, and all offsets lie in the input.
+    /// - read leniently, what is rejected comes to an end, all offsets lie in the input, and nothing is wrong before the error
+    ///   of strict reading.
     ///
     /// # Errors
     /// [`Disagreement`] when they do not.
@@ -113,7 +114,7 @@ pub fn trim(given: &[u8]) -> (usize, &[u8]) {
 /// What the parser makes of a value.
 struct Reading {
     strict: Result<Tree, ParseError>,
-    lenient: (Tree, Vec<ParseError>),
+    lenient: (Tree, Vec<Fault>),
 }
 
 impl Reading {
@@ -126,15 +127,17 @@ impl Reading {
 
     /// Whether all that errors say is about the input.
     fn lies_in(&self, given: &[u8]) -> bool {
-        self.strict
-            .as_ref()
-            .err()
-            .into_iter()
-            .chain(&self.lenient.1)
-            .all(|error| {
-                let skipped = error.skipped();
-                let ordered = skipped.start <= skipped.end && skipped.end <= given.len();
-                ordered && error.offset() <= given.len() && error.line() == 0
+        let lies_in = |error: &ParseError| {
+            let skipped = error.skipped();
+            let ordered = skipped.start <= skipped.end && skipped.end <= given.len();
+            ordered && error.offset() <= given.len() && error.line() == 0
+        };
+        let strict = self.strict.as_ref().err();
+        let first = strict.map_or(given.len(), ParseError::offset);
+        strict.is_none_or(lies_in)
+            && self.lenient.1.iter().all(|fault| match fault {
+                Fault::Error(error) => lies_in(error) && first <= error.offset(),
+                Fault::Damage(damage) => (first..=given.len()).contains(&damage.offset()),
             })
     }
 }

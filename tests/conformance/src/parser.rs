@@ -1,11 +1,32 @@
 //! `proxy-auth`, the parser that is held against the oracles: what it makes of a value, as the oracles say it.
 
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParseError, Token, Token68,
+    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Expected, ParamValue, Params, ParseError, Token,
+    Token68,
 };
 
 use crate::grammar::Grammar;
 use crate::tree::{Auth, Param, Tree};
+
+/// What lenient reading finds wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What is handed out in place of a challenge, credentials or parameters.
+    Error(ParseError),
+    /// The damage of a challenge that is handed out with what stands before it.
+    Damage(Expected),
+}
+
+impl Fault {
+    /// Returns the offset.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        match self {
+            Self::Error(error) => error.offset(),
+            Self::Damage(damage) => damage.offset(),
+        }
+    }
+}
 
 /// Reads strictly: the tree, or the first error.
 ///
@@ -35,32 +56,56 @@ pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
     }
 }
 
-/// Reads leniently: what could be read, and all errors.
+/// Reads leniently: what could be read, and all errors and damage.
 ///
 /// # Panics
 /// When the list of challenges goes on without end, and when two ways of asking for one part give different answers.
 #[must_use]
-pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<ParseError>) {
+pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
     let mut errors = Vec::new();
     let tree = match grammar {
         Grammar::Authenticate => {
             // Each takes a byte at least, so one more shows that it goes on without end.
             let items = Challenges::new(value).lenient().take(value.len() + 1);
-            let read = items.filter_map(|item| item.map_err(|error| errors.push(error)).ok());
-            let auths: Vec<Auth> = read.map(|read| challenge(value, &read)).collect();
-            assert!(auths.len() + errors.len() <= value.len(), "reading goes on");
+            let mut auths = Vec::new();
+            let mut count = 0;
+            for item in items {
+                count += 1;
+                match item {
+                    Ok(read) => {
+                        errors.extend(read.damage().map(Fault::Damage));
+                        assert_written_is_read_alike(&read);
+                        auths.push(challenge(value, &read));
+                    }
+                    Err(error) => errors.push(Fault::Error(error)),
+                }
+            }
+            assert!(count <= value.len(), "reading goes on");
             Tree::Auths(auths)
         }
         Grammar::Authorization => {
-            let read = Credentials::parse_lenient(value).map_err(|error| errors.push(error));
+            let read = Credentials::parse_lenient(value).map_err(|error| errors.push(Fault::Error(error)));
             Tree::Auths(read.iter().map(|read| credentials(value, read)).collect())
         }
         Grammar::AuthenticationInfo => {
-            let read = AuthenticationInfo::parse_lenient(value).map_err(|error| errors.push(error));
+            let read = AuthenticationInfo::parse_lenient(value).map_err(|error| errors.push(Fault::Error(error)));
             Tree::Params(read.iter().flat_map(|info| params(value, info.params())).collect())
         }
     };
     (tree, errors)
+}
+
+/// Checks that strict reading of what is written for `challenge`, however it was read, yields the same challenge.
+fn assert_written_is_read_alike(challenge: &Challenge<'_>) {
+    let mut buffer = vec![0; challenge.encoded_len()];
+    let written = challenge.encode(&mut buffer).unwrap_or_default();
+    let mut again = Challenges::new(written);
+    assert_eq!(
+        again.next(),
+        Some(Ok(*challenge)),
+        "what is written means something else"
+    );
+    assert_eq!(again.next(), None, "something more is written");
 }
 
 fn challenge(given: &[u8], challenge: &Challenge<'_>) -> Auth {
@@ -77,6 +122,7 @@ fn credentials(given: &[u8], credentials: &Credentials<'_>) -> Auth {
 }
 
 fn auth(given: &[u8], scheme: Token<'_>, token68: Option<Token68<'_>>, params: Params<'_>) -> Auth {
+    stands_where_it_says(given, scheme);
     Auth {
         scheme: scheme.as_bytes().to_vec(),
         token68: token68.map(|token68| {
@@ -94,8 +140,18 @@ fn auth(given: &[u8], scheme: Token<'_>, token68: Option<Token68<'_>>, params: P
 fn params(given: &[u8], params: Params<'_>) -> Vec<Param> {
     params
         .iter()
-        .map(|param| (param.name().as_bytes().to_vec(), value(given, param.value())))
+        .map(|param| {
+            stands_where_it_says(given, param.name());
+            (param.name().as_bytes().to_vec(), value(given, param.value()))
+        })
         .collect()
+}
+
+fn stands_where_it_says(given: &[u8], token: Token<'_>) {
+    assert!(
+        given[token.offset()..].starts_with(token.as_bytes()),
+        "a token stands elsewhere"
+    );
 }
 
 /// What a value means, if all ways of asking for it give the same answer.

@@ -4,8 +4,9 @@
 
 use std::fs;
 
+use conformance::parser::{self, Fault};
 use conformance::tree::{self, Auth, Param, Tree};
-use conformance::{Comparison, Grammar, parser, trim};
+use conformance::{Comparison, Grammar, trim};
 use serde_json::Value;
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/cases.jsonl");
@@ -17,6 +18,8 @@ struct Case {
     value: Vec<u8>,
     /// The tree, unless the value is wrong.
     strict: Option<Tree>,
+    /// What lenient reading makes of a value that is wrong, where the case says so: the tree, and the offsets of its faults.
+    lenient: Option<(Tree, Vec<usize>)>,
 }
 
 #[test]
@@ -52,6 +55,11 @@ fn parser_and_oracles_read_every_case_as_the_corpus_says() {
                     "lenient, {shown}"
                 );
             }
+            if let Some(expected) = &case.lenient {
+                let (tree, faults) = parser::lenient(grammar, &case.value);
+                let offsets = faults.iter().map(Fault::offset).collect();
+                assert_eq!(&(tree, offsets), expected, "lenient, {shown}");
+            }
             // And what no case says: where the error is, and that lenient reading comes to an end.
             if let Err(disagreement) = comparison.check(&case.value) {
                 panic!("{}: {disagreement}", case.id);
@@ -76,16 +84,29 @@ fn case(line: &Value) -> Case {
     let grammar = grammar.unwrap();
     let strict = match &line["strict"] {
         wrong if wrong["err"] == Value::Bool(true) => None,
-        right => Some(match grammar {
-            Grammar::Authenticate | Grammar::Authorization => Tree::Auths(list(&right["ok"], auth)),
-            Grammar::AuthenticationInfo => Tree::Params(list(&right["ok"], param)),
-        }),
+        right => Some(tree_of(grammar, &right["ok"])),
     };
+    let lenient = line["lenient"].as_array().map(|items| {
+        let faults = items.iter().filter_map(|item| {
+            let offset = item["err"].as_u64().or(item["damage"].as_u64());
+            offset.map(|offset| usize::try_from(offset).unwrap())
+        });
+        let read: Vec<Value> = items.iter().filter(|item| item["err"].is_null()).cloned().collect();
+        (tree_of(grammar, &Value::Array(read)), faults.collect())
+    });
     Case {
         id: text(&line["id"]).to_owned(),
         grammar,
         value: latin1(&line["value_latin1"]),
         strict,
+        lenient,
+    }
+}
+
+fn tree_of(grammar: Grammar, items: &Value) -> Tree {
+    match grammar {
+        Grammar::Authenticate | Grammar::Authorization => Tree::Auths(list(items, auth)),
+        Grammar::AuthenticationInfo => Tree::Params(list(items, param)),
     }
 }
 
