@@ -220,9 +220,8 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
         let value = if shown { value } else { "[redacted]" };
         format!("{indent}{name:width$}  {value}\n")
     }));
-    if let Some(damage) = element.damage {
-        lines += &format!("{indent}(damaged: {damage})\n");
-    }
+    let damage = element.damage.map(|damage| format!("{indent}(damaged: {damage})\n"));
+    lines.extend(damage);
     lines
 }
 
