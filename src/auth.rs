@@ -49,22 +49,26 @@ impl<'a> Auth<'a> {
     /// end.
     ///
     /// In a list that is read leniently, damage after the scheme is no error: the returned value holds what stands before
-    /// the damage, and the cursor stands at the damage.
+    /// the damage, and the cursor stands before it, too.
     #[inline]
     pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
-        let (body, end) = Body::read(cursor, rules);
-        let (reading, cursor) = match end {
-            Ok(end) if rules.lenient => (Reading::Lenient, end),
-            Ok(end) => (Reading::Strict, end),
-            Err(expected) if rules.lenient && rules.list && expected.kind.is_after_scheme() => {
-                cursor.skip_to_offset(expected.offset);
-                (Reading::Damaged(expected), cursor)
+        match Body::read(cursor, rules) {
+            Ok((body, end)) => {
+                let reading = if rules.lenient {
+                    Reading::Lenient
+                } else {
+                    Reading::Strict
+                };
+                Ok((Self { scheme, body, reading }, end))
             }
-            Err(expected) => return Err(expected),
-        };
-        let auth = Self { scheme, body, reading };
-        Ok((auth, cursor))
+            Err(expected) if rules.lenient && rules.list && expected.kind.is_after_scheme() => {
+                let body = Body::Params(Source::before_damage(cursor));
+                let reading = Reading::Damaged(expected);
+                Ok((Self { scheme, body, reading }, cursor))
+            }
+            Err(expected) => Err(expected),
+        }
     }
 
     #[inline]
@@ -88,9 +92,9 @@ impl<'a> Auth<'a> {
 impl<'a> Body<'a> {
     pub(crate) const EMPTY: Self = Self::Params(Source::EMPTY);
 
-    /// Reads what follows the scheme, from the scheme's end. On damage, returns what stands before it.
+    /// Reads what follows the scheme, from the scheme's end.
     #[inline]
-    fn read(mut cursor: Cursor<'a>, rules: Rules) -> (Self, Result<Cursor<'a>, Expected>) {
+    fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme_end = cursor;
         let spaced = cursor.skip_spaces();
         let tabbed = cursor.peek() == Some(b'\t');
@@ -98,15 +102,15 @@ impl<'a> Body<'a> {
             cursor.skip_ows();
         }
         match cursor.peek() {
-            None => (Self::EMPTY, Ok(cursor)),
+            None => Ok((Self::EMPTY, cursor)),
             // 1*SP and #auth-param, of which the first element is empty.
             Some(b',') if spaced || rules.lenient => {
-                let (source, end) = Source::read(cursor, rules);
-                (Self::Params(source), end)
+                let (source, cursor) = Source::read(cursor, rules)?;
+                Ok((Self::Params(source), cursor))
             }
             // The scheme stands alone; OWS and "," lead to the next challenge.
-            Some(b',') if rules.list => (Self::EMPTY, Ok(cursor)),
-            Some(b'=') if rules.list => (Self::EMPTY, Err(cursor.error(ParseErrorKind::ParamWithoutScheme))),
+            Some(b',') if rules.list => Ok((Self::EMPTY, cursor)),
+            Some(b'=') if rules.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
             // 1*SP, in which a HTAB has no place.
             Some(_) if (if tabbed { rules.lenient } else { spaced }) => {
                 let start = cursor;
@@ -115,19 +119,16 @@ impl<'a> Body<'a> {
                 // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
                 if name.is_empty() || !value.skip_byte(b'=') || ParamValue::must_start(value, false).is_err() {
                     match Self::read_token68(start, cursor, rules) {
-                        Ok((token68, cursor)) => return (Self::Token68(token68), Ok(cursor)),
-                        Err(no_token68) => match Self::skip_name(start, no_token68, rules) {
-                            Ok(value_start) => value = value_start,
-                            Err(expected) => return (Self::EMPTY, Err(expected)),
-                        },
+                        Ok((token68, cursor)) => return Ok((Self::Token68(token68), cursor)),
+                        Err(no_token68) => value = Self::skip_name(start, no_token68, rules)?,
                     }
                 }
-                let (source, end) = Source::read_values(start, value, rules);
-                (Self::Params(source), end)
+                let (source, cursor) = Source::read_values(start, value, rules)?;
+                Ok((Self::Params(source), cursor))
             }
             // A HTAB can lead to a comma only, and to none that credentials could have.
-            Some(_) if rules.list || spaced => (Self::EMPTY, Err(cursor.error(ParseErrorKind::ExpectedSpace))),
-            Some(_) => (Self::EMPTY, Err(scheme_end.error(ParseErrorKind::ExpectedSpace))),
+            Some(_) if rules.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
+            Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
         }
     }
 

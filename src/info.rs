@@ -66,9 +66,9 @@ impl<'a> AuthenticationInfo<'a> {
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
-        let (source, end) = Source::read(Cursor::field_value(value), rules);
-        let params = Params::from(source);
-        end.map(|_| Self(if lenient { params.lenient() } else { params }))
+        Source::read(Cursor::field_value(value), rules)
+            .map(|(source, _)| Params::from(source))
+            .map(|params| Self(if lenient { params.lenient() } else { params }))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 

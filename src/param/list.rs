@@ -49,50 +49,56 @@ impl<'a> Source<'a> {
     pub(crate) const EMPTY: Self = Self::Built(&[]);
 
     /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
-    ///
-    /// On damage, returns the parameters before it.
     #[inline(never)]
-    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> (Self, Result<Cursor<'a>, Expected>) {
+    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         cursor.skip_separators();
         match AuthParam::read_name(cursor) {
             Ok((_, value)) => Self::read_values(cursor, value, rules),
-            Err(_) if rules.list || cursor.at_end() => (Self::EMPTY, Ok(cursor)),
-            Err(expected) => (Self::EMPTY, Err(expected)),
+            Err(_) if rules.list || cursor.at_end() => Ok((Self::EMPTY, cursor)),
+            Err(expected) => Err(expected),
         }
     }
 
     /// Reads the value that must stand at `value`, of the parameter that starts at `start`, and the parameters that follow.
-    ///
-    /// On damage, returns the parameters before it.
     #[expect(clippy::inline_always, reason = "its callers keep their cursors in registers")]
     #[inline(always)]
     pub(crate) fn read_values(
         start: Cursor<'a>,
         mut value: Cursor<'a>,
         rules: Rules,
-    ) -> (Self, Result<Cursor<'a>, Expected>) {
-        let mut last = start;
-        let end = loop {
-            match ParamValue::read(value, rules.lenient) {
-                Ok((_, end)) => last = end,
-                Err(expected) => break Err(expected),
-            }
-            let mut next = last;
-            if let Err(expected) = next.end_of_element() {
-                // Leniently, white space may stand for the comma.
-                if !rules.lenient || last.until(next).is_empty() || !AuthParam::follows(next) {
-                    break Err(expected);
-                }
+    ) -> Result<(Self, Cursor<'a>), Expected> {
+        loop {
+            let (_, end) = ParamValue::read(value, rules.lenient)?;
+            let mut next = end;
+            if let Err(expected) = next.end_of_element()
+                && !(rules.lenient && is_comma_missing(end, next))
+            {
+                return Err(expected);
             }
             next.skip_separators();
             // Here the next challenge starts, or what should be one.
             match AuthParam::read_name(next) {
                 Ok((_, next_value)) => value = next_value,
-                Err(_) if rules.list || next.at_end() => break Ok(next),
-                Err(expected) => break Err(expected),
+                Err(_) if rules.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
+                Err(expected) => return Err(expected),
             }
-        };
-        (Self::Read(start.up_to(last)), end)
+        }
+    }
+
+    /// Reads the parameters leniently from where one may start to where the value is damaged.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn before_damage(start: Cursor<'a>) -> Self {
+        let mut end = start;
+        let mut rest = Self::Read(start);
+        while let (Some(_), Self::Read(after)) = (rest.next(), rest) {
+            end = after;
+            let mut next = after;
+            if next.end_of_element().is_err() && !is_comma_missing(after, next) {
+                break;
+            }
+        }
+        Self::Read(start.up_to(end))
     }
 
     /// The first parameter, which is no longer the first then.
@@ -114,6 +120,13 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// Checks that white space alone separates the value that ends at `end` from a parameter at `next`.
+#[cold]
+#[inline(never)]
+fn is_comma_missing(end: Cursor<'_>, next: Cursor<'_>) -> bool {
+    !end.until(next).is_empty() && AuthParam::follows(next)
 }
 
 impl<'a> Params<'a> {

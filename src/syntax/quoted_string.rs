@@ -9,7 +9,8 @@ use crate::error::{Expected, ParseErrorKind};
 /// Reads a quoted-string and returns what stands between its quotes, escapes included.
 ///
 /// Lenient reading lets the end of the value stand for the closing quote.
-#[inline]
+#[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
+#[inline(always)]
 pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
     if !cursor.skip_byte(b'"') {
         return Err(cursor.error(ParseErrorKind::ExpectedValue));
