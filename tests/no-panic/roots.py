@@ -15,6 +15,8 @@ BY_HAND = {
     "AuthenticationInfo::from_fields": "(|lines: &'static [&'static [u8]]| AuthenticationInfo::from_fields(lines)) as fn(_) -> _",
     "Challenges::from_fields": "(|lines: &'static [&'static [u8]]| Challenges::from_fields(lines)) as fn(_) -> _",
     "Credentials::from_fields": "(|lines: &'static [&'static [u8]]| Credentials::from_fields(lines)) as fn(_) -> _",
+    "Credentials::from_fields_lenient":
+        "(|lines: &'static [&'static [u8]]| Credentials::from_fields_lenient(lines)) as fn(_) -> _",
     "Encoder::display": "(|value: &dyn Encode, f: &mut core::fmt::Formatter<'_>| Encoder::display(value, f)) as fn(_, _) -> _",
 }
 
@@ -22,8 +24,8 @@ BY_HAND = {
 EXCEPT = {
     f"<{type} as Debug>::fmt"
     for type in """
-        AuthParam AuthenticationInfo Challenge Chosen FieldName NothingFits Params ParamsIter
-        ProxyAuthenticationRequired SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
+        AuthParam AuthenticationInfo Challenge Choice Chosen FieldName NothingFits Params ParamsIter
+        PassedOver ProxyAuthenticationRequired SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
         digest::Client digest::Request negotiate::Challenge private_token::Challenge scram::Challenge
     """.split()
 }
