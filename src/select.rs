@@ -68,6 +68,10 @@ impl<'a> Chosen<'a> {
         })
     }
 
+    fn lacks_qop(&self) -> bool {
+        matches!(self, Self::Digest(challenge) if challenge.qop().is_none())
+    }
+
     /// Returns the scheme of the challenge.
     #[must_use]
     pub fn scheme(&self) -> Scheme<'a> {
@@ -92,11 +96,9 @@ impl Candidate<'_> {
     /// Checks that this kind includes `challenge`.
     fn includes(&self, challenge: &Chosen<'_>) -> bool {
         match (self, challenge) {
-            (Self::DigestWithoutQop, Chosen::Digest(challenge)) => challenge.qop().is_none(),
-            (Self::Digest(algorithm), Chosen::Digest(challenge)) => {
-                challenge.qop().is_some() && challenge.algorithm() == *algorithm
-            }
-            (Self::Scheme(Scheme::Digest), Chosen::Digest(challenge)) => challenge.qop().is_some(),
+            (Self::DigestWithoutQop, challenge) => challenge.lacks_qop(),
+            (_, challenge) if challenge.lacks_qop() => false,
+            (Self::Digest(algorithm), Chosen::Digest(challenge)) => challenge.algorithm() == *algorithm,
             (Self::Scheme(scheme), challenge) => *scheme == challenge.scheme(),
             _ => false,
         }
@@ -154,21 +156,59 @@ where
     let mut best: Option<(Rank, Chosen<'a>)> = None;
     let mut passed_over: Option<(Rank, PassedOver<'a>)> = None;
     for challenge in challenges.lenient() {
-        match assess(challenge, candidates) {
-            Ok((rank, chosen)) => keep_best(&mut best, rank, chosen),
-            Err(None) => nothing_fits.unsupported += 1,
-            Err(Some((rank, reason))) => {
-                nothing_fits.because(&reason);
-                keep_best(&mut passed_over, rank, reason);
-            }
+        let (rank, unusable) = match challenge {
+            Ok(challenge) => match consider(&challenge, candidates, &mut best) {
+                Ok(()) => continue,
+                Err(None) => {
+                    nothing_fits.unsupported += 1;
+                    continue;
+                }
+                Err(Some((rank, error))) => {
+                    let scheme = challenge.scheme();
+                    (rank, PassedOver::Unusable { scheme, error })
+                }
+            },
+            // It may have been of any scheme.
+            Err(error) => (Rank::new(0), PassedOver::Damaged(error)),
+        };
+        nothing_fits.because(&unusable);
+        if passed_over.as_ref().is_none_or(|(best, _)| rank < *best) {
+            passed_over = Some((rank, unusable));
         }
     }
     let (rank, chosen) = best.ok_or(nothing_fits)?;
     let passed_over = passed_over.filter(|(stronger, _)| *stronger < rank);
     Ok(Choice {
         chosen,
-        passed_over: passed_over.map(|(_, reason)| reason),
+        passed_over: passed_over.map(|(_, unusable)| unusable),
     })
+}
+
+/// Keeps `challenge` if it is better than `best`.
+///
+/// Returns how good a challenge of its scheme can be at most, and what is wrong, if it cannot be used; or nothing, if it is no
+/// candidate.
+#[inline(never)]
+fn consider<'a>(
+    challenge: &Challenge<'a>,
+    candidates: &[Candidate<'_>],
+    best: &mut Option<(Rank, Chosen<'a>)>,
+) -> Result<(), Option<(Rank, SchemeError)>> {
+    let scheme = challenge.scheme();
+    let mut schemes = candidates.iter().map(Candidate::scheme);
+    let place = schemes.position(|candidate| candidate == scheme).ok_or(None)?;
+    let unusable = |error| Some((Rank::at_best(place, scheme), error));
+    let chosen = Chosen::read(challenge).map_err(unusable)?;
+    match Rank::of(&chosen, challenge, candidates) {
+        Some(rank) => {
+            if best.as_ref().is_none_or(|(best, _)| rank < *best) {
+                *best = Some((rank, chosen));
+            }
+            Ok(())
+        }
+        None if chosen.lacks_qop() => Err(unusable(SchemeError::Missing { param: "qop" })),
+        None => Err(None),
+    }
 }
 
 /// How good a challenge is; the least is the best.
@@ -181,53 +221,38 @@ struct Rank {
     incomplete: bool,
 }
 
-fn keep_best<T>(best: &mut Option<(Rank, T)>, rank: Rank, new: T) {
-    if best.as_ref().is_none_or(|(best, _)| rank < *best) {
-        *best = Some((rank, new));
+impl Rank {
+    const fn new(place: usize) -> Self {
+        Self {
+            place,
+            algorithm: Reverse(None),
+            incomplete: false,
+        }
     }
-}
 
-/// Returns how good a challenge is; or, if it cannot be used, how good it may have been, or nothing if its scheme is no
-/// candidate.
-fn assess<'a>(
-    challenge: Result<Challenge<'a>, ParseError>,
-    candidates: &[Candidate<'_>],
-) -> Result<(Rank, Chosen<'a>), Option<(Rank, PassedOver<'a>)>> {
-    let rank = |place, algorithm| Rank {
-        place,
-        algorithm: Reverse(algorithm),
-        incomplete: false,
-    };
-    let challenge = match challenge {
-        Ok(challenge) => challenge,
-        // It may have been of any scheme.
-        Err(error) => return Err(Some((rank(0, None), PassedOver::Damaged(error)))),
-    };
-    let scheme = challenge.scheme();
-    let place_of_scheme = candidates
-        .iter()
-        .position(|candidate| candidate.scheme() == scheme)
-        .ok_or(None)?;
-    let unusable = |error| {
-        let strongest = (scheme == Scheme::Digest).then_some(Algorithm::STRONGEST);
-        Some((rank(place_of_scheme, strongest), PassedOver::Unusable { scheme, error }))
-    };
-    let chosen = Chosen::read(&challenge).map_err(unusable)?;
-    let Some(place) = candidates.iter().position(|candidate| candidate.includes(&chosen)) else {
-        return Err(match chosen {
-            Chosen::Digest(challenge) if challenge.qop().is_none() => unusable(SchemeError::Missing { param: "qop" }),
-            _ => None,
-        });
-    };
-    let rank = match chosen {
-        Chosen::Digest(challenge) => rank(place, Some(challenge.algorithm())),
-        Chosen::Basic(basic) => Rank {
-            incomplete: !basic.has_realm() || challenge.damage().is_some(),
-            ..rank(place, None)
-        },
-        _ => rank(place, None),
-    };
-    Ok((rank, chosen))
+    /// Returns how good a challenge of `scheme` can be at most, if that is at `place` among the candidates.
+    fn at_best(place: usize, scheme: Scheme<'_>) -> Self {
+        Self {
+            algorithm: Reverse((scheme == Scheme::Digest).then_some(Algorithm::STRONGEST)),
+            ..Self::new(place)
+        }
+    }
+
+    /// Returns how good `chosen` is, which was read from `challenge`, or nothing if no candidate includes it.
+    fn of(chosen: &Chosen<'_>, challenge: &Challenge<'_>, candidates: &[Candidate<'_>]) -> Option<Self> {
+        let place = candidates.iter().position(|candidate| candidate.includes(chosen))?;
+        Some(match chosen {
+            Chosen::Digest(digest) => Self {
+                algorithm: Reverse(Some(digest.algorithm())),
+                ..Self::new(place)
+            },
+            Chosen::Basic(basic) => Self {
+                incomplete: !basic.has_realm() || challenge.damage().is_some(),
+                ..Self::new(place)
+            },
+            _ => Self::new(place),
+        })
+    }
 }
 
 /// The challenge to answer, and whether it is the strongest that was there.

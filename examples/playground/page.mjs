@@ -3,7 +3,7 @@
 import { load } from '../../tests/wasm/proxy_auth.mjs';
 import { EXAMPLES } from './examples.mjs';
 import { count, lines } from './text.mjs';
-import { h, linesView, responseView, summary, treeView } from './view.mjs';
+import { h, isWrong, linesView, responseView, summary, treeView } from './view.mjs';
 
 const elements = (...ids) => ids.map((id) => document.getElementById(id));
 const [form, value, size, examples, keep, keepLabel, copy, readings, status, wasm] = elements(
@@ -22,7 +22,7 @@ function show() {
 
   const length = input.reduce((sum, line) => sum + line.length, 0);
   size.textContent = `${count(length, 'byte')} in ${count(input.length, 'field line')}`;
-  value.setAttribute('aria-invalid', strict.some((element) => element.error));
+  value.setAttribute('aria-invalid', strict.some(isWrong));
   readings.replaceChildren(
     reading('Strict', 'RFC 9110, to the letter', field, input, strict, false),
     reading('Lenient', same ? 'reads it likewise' : 'tolerates what real senders do', field, input, lenient, true),
@@ -31,7 +31,7 @@ function show() {
   // Said once typing pauses.
   clearTimeout(announcing);
   announcing = setTimeout(() => {
-    const [first] = strict.filter((element) => element.error);
+    const [first] = strict.filter(isWrong);
     const where = first ? `: ${first.error} at byte ${first.offset}` : '';
     status.textContent = `Strict: ${summary(field, strict)}${where}. Lenient: ${summary(field, lenient)}.`;
   }, 600);
@@ -39,7 +39,7 @@ function show() {
 
 /** One of the two readings: the lines, the tree, and for challenges the 407. */
 function reading(title, about, field, input, found, lenient) {
-  const wrong = found.some((element) => element.error);
+  const wrong = found.some(isWrong);
   const article = h('article', '',
     h('header', '',
       h('h2', '', title),

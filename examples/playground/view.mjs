@@ -16,10 +16,13 @@ const NOUNS = {
   'proxy-authentication-info': 'parameter',
 };
 
+/** Whether something is wrong: there is an error in place of the element, or it is damaged. */
+export const isWrong = ({ error, damage }) => Boolean(error ?? damage);
+
 /** In a few words, what was read. */
 export function summary(field, elements) {
   const right = elements.filter((element) => !element.error);
-  const errors = elements.length - right.length;
+  const errors = elements.filter(isWrong).length;
   const number = field === 'proxy-authentication-info' ? right.flatMap(({ params }) => params).length : right.length;
   const noun = NOUNS[field];
   const found = noun === 'credentials' ? (number ? noun : `no ${noun}`) : count(number, noun);
@@ -31,10 +34,10 @@ export function summary(field, elements) {
 export function linesView(lines, elements) {
   return lines.map((line, index) => {
     const here = elements.filter((element) => element.line === index);
-    const errors = here.filter((element) => element.error);
+    const errors = here.filter(isWrong);
     const ofLine = lines.length > 1 ? ` of line ${index + 1}` : '';
-    const messages = errors.map(({ error, offset }) =>
-      h('p', 'message', `${error} `, h('span', 'place', `at byte ${offset}${ofLine}`)));
+    const messages = errors.map(({ error, damage, offset }) =>
+      h('p', 'message', `${error ?? damage} `, h('span', 'place', `at byte ${offset}${ofLine}`)));
     return h('div', errors.length ? 'line wrong' : 'line', h('code', '', runs(line, marks(here), errors)), messages);
   });
 }
@@ -90,10 +93,11 @@ export function treeView(field, lines, elements) {
       const place = start < end ? `${bytes([start, end])} skipped` : `byte ${element.offset}`;
       return h('li', 'error', 'error', h('span', 'place', place));
     }
-    const { line, scheme, token68, params } = element;
+    const { line, scheme, token68, params, damage, offset } = element;
     const rows = params.map(({ name, value, quoted }) =>
       row('name', textOfBytes(name.text), 'value', value, `${writtenAs(lines[line], value, quoted)}, `));
     if (token68) rows.push(row('kind', 'token68', 'token68', token68, ''));
+    if (damage) rows.push(h('li', 'error', 'damaged', h('span', 'place', `byte ${offset}`)));
     const list = rows.length ? h('ul', '', rows) : null;
     if (scheme) return h('li', '', h('strong', 'scheme', scheme.text), list);
     const title = lines.length > 1 ? `line ${line + 1}` : 'parameters';

@@ -132,11 +132,19 @@ test('the caret is after the end when something is missing there', async () => {
 });
 
 test('lenient reading goes on where strict reading ends', async () => {
-  await type('Digest realm="a" nonce="b", Basic realm=x@y');
-  assert.deepEqual(await texts('.badge'), ['1 error', '1 challenge, 1 error']);
-  assert.deepEqual(await texts('#strict .tree > li'), ['errorbytes 0–42 skipped']);
+  await type('Digest realm="a"b, @, Basic realm=x@y');
+  assert.deepEqual(await texts('.badge'), ['1 error', '2 challenges, 2 errors']);
+  assert.deepEqual(await texts('#strict .tree > li'), ['errorbytes 0–36 skipped']);
   assert.deepEqual(await texts('#strict p.none'), ['None: the value is in error.']);
-  assert.deepEqual(await texts('#lenient .tree ul > li'), ['realmx@yneither token nor quoted, bytes 40–42']);
+  assert.deepEqual(await texts('#lenient .message'), [
+    'expected a comma or the end at byte 16',
+    'expected an authentication scheme at byte 19',
+  ]);
+  assert.deepEqual(await texts('#lenient .tree ul > li'), [
+    'realmaquoted, bytes 13–15',
+    'damagedbyte 16',
+    'realmx@yneither token nor quoted, bytes 34–36',
+  ]);
   assert.match((await texts('#lenient pre'))[0], /\nProxy-Authenticate: Basic realm="x@y"\n/);
 });
 

@@ -5,8 +5,8 @@ use core::hint::black_box;
 
 use proxy_auth::digest::{Algorithm, Client, Nonces, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Chosen, Credentials, Encode, ProxyAuthenticationRequired,
-    STRONGEST_FIRST, basic, bearer, choose, digest, negotiate, private_token, scram,
+    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST,
+    Scheme, basic, bearer, choose, digest, negotiate, private_token, scram,
 };
 
 use crate::stack::used_by;

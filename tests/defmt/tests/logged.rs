@@ -61,7 +61,7 @@ fn errors_of_the_rest() {
         &basic::Credentials::decode(&bearer, &mut []).unwrap_err(),
         "WrongScheme",
     );
-    let challenges = Challenges::new("NTLM, Basic x=y, @");
+    let challenges = Challenges::new("NTLM, Digest x=y, @");
     let nothing = choose(challenges, &STRONGEST_FIRST).unwrap_err();
     hides(&nothing);
     logs(&nothing.first_unusable().unwrap(), "Missing { param: \"realm\" }");

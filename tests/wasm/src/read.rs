@@ -5,14 +5,17 @@
 //!   "scheme": {"text": "Basic", "at": [0, 5]},
 //!   "token68": null,
 //!   "params": [{"name": {"text": "realm", "at": [6, 11]}, "value": {"text": "a\"b", "at": [12, 18]}, "quoted": true}]},
-//!  {"line": 0, "error": "expected a comma or the end", "kind": "ExpectedComma", "offset": 28, "skipped": [20, 33]}]
+//!  {"line": 0, "error": "expected an authentication scheme", "kind": "ExpectedScheme", "offset": 20, "skipped": [20, 33]}]
 //! ```
+//!
+//! A challenge that lenient reading found damaged has the keys "damage", which is text as that of "error", "kind" and "offset", too.
 //!
 //! Each character of a text is a byte. A value's text is unescaped; where it stands, its quotes stand too. Places are bytes
 //! of the field line. The scheme is null where there is none, in Proxy-Authentication-Info.
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParseError, Token, Token68,
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Expected, ParamValue, Params, ParseError,
+    ParseErrorKind, Token, Token68,
 };
 
 use crate::json::Json;
@@ -23,6 +26,7 @@ struct Element<'a> {
     scheme: Option<Token<'a>>,
     token68: Option<Token68<'a>>,
     params: Params<'a>,
+    damage: Option<Expected>,
 }
 
 /// Writes what the lines hold, and says how many bytes that is.
@@ -83,6 +87,7 @@ impl<'a> From<Challenge<'a>> for Element<'a> {
             scheme: Some(challenge.scheme_name()),
             token68: challenge.token68(),
             params: challenge.params(),
+            damage: challenge.damage(),
         }
     }
 }
@@ -93,6 +98,7 @@ impl<'a> From<Credentials<'a>> for Element<'a> {
             scheme: Some(credentials.scheme_name()),
             token68: credentials.token68(),
             params: credentials.params(),
+            damage: None,
         }
     }
 }
@@ -103,6 +109,7 @@ impl<'a> From<AuthenticationInfo<'a>> for Element<'a> {
             scheme: None,
             token68: None,
             params: info.params(),
+            damage: None,
         }
     }
 }
@@ -111,17 +118,24 @@ fn element(json: &mut Json<'_>, index: usize, line: &[u8], element: &Element<'_>
     json.put(r#"{"line":"#);
     json.number(index);
     json.put(r#","scheme":"#);
-    text_or_null(json, line, element.scheme.as_ref().map(Token::as_bytes));
+    text_or_null(json, element.scheme.map(|scheme| (scheme.as_bytes(), scheme.offset())));
     json.put(r#","token68":"#);
-    text_or_null(json, line, element.token68.as_ref().map(Token68::as_bytes));
+    text_or_null(
+        json,
+        element.token68.map(|token68| (token68.as_bytes(), token68.offset())),
+    );
     json.put(r#","params":"#);
     json.list(element.params, |json, param| self::param(json, line, param));
+    if let Some(damage) = element.damage {
+        json.put(r#","damage":"#);
+        kind_and_offset(json, damage.kind(), damage.offset());
+    }
     json.put("}");
 }
 
 fn param(json: &mut Json<'_>, line: &[u8], param: AuthParam<'_>) {
     json.put(r#"{"name":"#);
-    text_or_null(json, line, Some(param.name().as_bytes()));
+    text_or_null(json, Some((param.name().as_bytes(), param.name().offset())));
     json.put(r#","value":"#);
     let value = param.value();
     text(json, value.unescaped(), value.offset(), end(line, value));
@@ -132,25 +146,17 @@ fn param(json: &mut Json<'_>, line: &[u8], param: AuthParam<'_>) {
 
 /// Where the value ends: after its closing quote, if it has one.
 fn end(line: &[u8], value: ParamValue<'_>) -> usize {
-    let start = offset(line, value.raw());
-    let end = start + value.raw().len();
-    let closed = start > value.offset() && line.get(end) == Some(&b'"');
-    end + usize::from(closed)
+    let opened = line.get(value.offset()) == Some(&b'"') && value.is_quoted();
+    let end = value.offset() + usize::from(opened) + value.raw().len();
+    end + usize::from(opened && line.get(end) == Some(&b'"'))
 }
 
-fn text_or_null(json: &mut Json<'_>, line: &[u8], part: Option<&[u8]>) {
+/// Writes the bytes of a part and where it stands.
+fn text_or_null(json: &mut Json<'_>, part: Option<(&[u8], usize)>) {
     match part {
-        Some(part) => {
-            let start = offset(line, part);
-            text(json, part.iter().copied(), start, start + part.len());
-        }
+        Some((bytes, start)) => text(json, bytes.iter().copied(), start, start + bytes.len()),
         None => json.put("null"),
     }
-}
-
-/// Where `part`, which points into `line`, stands there.
-fn offset(line: &[u8], part: &[u8]) -> usize {
-    part.as_ptr().addr().saturating_sub(line.as_ptr().addr())
 }
 
 fn text(json: &mut Json<'_>, bytes: impl Iterator<Item = u8>, start: usize, end: usize) {
@@ -165,12 +171,16 @@ fn error(json: &mut Json<'_>, index: usize, error: &ParseError) {
     json.put(r#"{"line":"#);
     json.number(index);
     json.put(r#","error":"#);
-    json.display(error.kind());
-    json.put(r#","kind":"#);
-    json.display(format_args!("{:?}", error.kind()));
-    json.put(r#","offset":"#);
-    json.number(error.offset());
+    kind_and_offset(json, error.kind(), error.offset());
     json.put(r#","skipped":"#);
     json.range(error.skipped().start, error.skipped().end);
     json.put("}");
+}
+
+fn kind_and_offset(json: &mut Json<'_>, kind: ParseErrorKind, offset: usize) {
+    json.display(kind);
+    json.put(r#","kind":"#);
+    json.display(format_args!("{kind:?}"));
+    json.put(r#","offset":"#);
+    json.number(offset);
 }
