@@ -14,7 +14,8 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, Expected, FieldName, Params, ParseError, Token, Token68,
+    AuthenticationInfo, Challenge, Challenges, Credentials, Expected, FieldName, Params, ParseError, Scheme, Token,
+    Token68,
 };
 
 const USAGE: &str = "\
@@ -212,6 +213,8 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
 
     let (mut lines, indent) = match element.scheme {
+        // A name that nobody registered may be a key that somebody forgot to put a scheme before.
+        Some(scheme) if !shown && matches!(scheme.into(), Scheme::Other(_)) => ("[redacted]\n".into(), "  "),
         Some(scheme) => (format!("{scheme}\n"), "  "),
         None if rows.is_empty() => ("(no parameters)\n".into(), ""),
         None => (String::new(), ""),

@@ -172,6 +172,23 @@ fn credentials_are_shown_on_request_only() {
 }
 
 #[test]
+fn a_key_without_a_scheme_before_it_is_shown_on_request_only() {
+    let field = ["--field", "proxy-authorization"];
+    for (value, tree) in [
+        ("sk-live-123", "[redacted]\n"),
+        ("sk-live-123 a=b", "[redacted]\n  a  [redacted]\n"),
+        ("sk-live-123 abc", "[redacted]\n  token68  [redacted]\n"),
+        ("basic abc", "basic\n  token68  [redacted]\n"),
+    ] {
+        assert_eq!(printed(&[field[0], field[1], value], b""), (tree.into(), 0));
+        let (shown, _) = printed(&[field[0], field[1], "--show-secrets", value], b"");
+        assert!(shown.starts_with(value.split(' ').next().unwrap()), "{shown}");
+    }
+    // The scheme of a challenge is no secret, whatever its name.
+    assert_eq!(printed(&["X-Own"], b""), ("X-Own\n".into(), 0));
+}
+
+#[test]
 fn nothing_that_moves_a_terminal_is_printed() {
     // ESC cannot stand in a value, but the control characters of U+0080 to U+009F can, and what turns text around.
     let input = b"A b=\"\xC2\x9B2J\t\xFF\xE2\x80\xAE it's\"\nA b=\"\x1B[2J\"\n";
