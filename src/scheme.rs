@@ -1,6 +1,7 @@
 //! The names of authentication schemes.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use crate::error::{InvalidInput, SchemeError};
 use crate::syntax::Token;
@@ -140,6 +141,17 @@ impl PartialEq for Scheme<'_> {
 }
 
 impl Eq for Scheme<'_> {}
+
+impl Hash for Scheme<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Names that are equal differ in case, and in whether they are known here.
+        for byte in self.token().as_bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        // No token holds this byte, so none starts as another and the end of that do.
+        state.write_u8(0xFF);
+    }
+}
 
 impl fmt::Display for Scheme<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
