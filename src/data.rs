@@ -5,7 +5,7 @@ use core::fmt;
 use crate::encode::Encoder;
 use crate::error::{BufferTooSmall, SchemeError};
 use crate::param::ParamValue;
-use crate::rfc4648::{Alphabet, decode, encode};
+use crate::rfc4648::{Alphabet, decode, decoded_len, encode};
 use crate::syntax::Token;
 use crate::token68::Token68;
 
@@ -52,7 +52,28 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// Copies the bytes to the start of `buffer`, and returns the copy. Three quarters of the base64's length are enough.
+    /// Returns how many bytes [`decode`](Self::decode) writes, and so how large its buffer must be.
+    ///
+    /// Of base64 that is not well formed, this is at most three quarters of the length.
+    ///
+    /// ```
+    /// use proxy_auth::{Challenges, negotiate};
+    ///
+    /// let challenge = Challenges::new("Negotiate YTpi").next().unwrap()?;
+    /// let token = negotiate::Challenge::read(&challenge)?.token().unwrap();
+    /// assert_eq!(token.decoded_len(), 3);
+    /// assert_eq!(token.decode(&mut [0; 3])?, b"a:b");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn decoded_len(&self) -> usize {
+        match self.form {
+            Form::Base64(base64, _) => decoded_len(base64),
+            Form::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Copies the bytes to the start of `buffer`, and returns the copy. [`decoded_len`](Self::decoded_len) bytes are enough.
     /// What stood in `buffer` behind the copy may be overwritten.
     ///
     /// # Errors

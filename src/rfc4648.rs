@@ -107,6 +107,20 @@ fn decode_block(
     }
 }
 
+fn without_padding(mut base64: &[u8]) -> &[u8] {
+    while let [symbols @ .., b'='] = base64 {
+        base64 = symbols;
+    }
+    base64
+}
+
+/// Returns how many bytes `base64` stands for, if it is well formed.
+pub(crate) fn decoded_len(base64: &[u8]) -> usize {
+    let symbols = without_padding(base64).len();
+    // Of four symbols, or of those that are left over, one is worth the bits that the others lack.
+    symbols - symbols.div_ceil(4)
+}
+
 /// Decodes `base64`, which stands at `offset` of its field value, to the start of `buffer`.
 pub(crate) fn decode<'b>(
     base64: &[u8],
@@ -114,8 +128,8 @@ pub(crate) fn decode<'b>(
     alphabet: Alphabet,
     buffer: &'b mut [u8],
 ) -> Result<&'b [u8], SchemeError> {
-    let padding = base64.iter().rev().take_while(|&&byte| byte == b'=').count();
-    let symbols = base64.get(..base64.len() - padding).unwrap_or_default();
+    let symbols = without_padding(base64);
+    let padding = base64.len() - symbols.len();
     let invalid = |at: usize| SchemeError::InvalidBase64 { offset: offset + at };
 
     let mut block = Block::new();
@@ -146,7 +160,7 @@ pub(crate) fn decode<'b>(
     if left_over && !alphabet.takes_bits_left_over() {
         return Err(invalid(symbols.len() - 1));
     }
-    let needed = symbols.len() / 4 * 3 + rest * 3 / 4;
+    let needed = decoded_len(base64);
     Ok(buffer.get(..needed).ok_or(BufferTooSmall { needed })?)
 }
 

@@ -176,3 +176,26 @@ proptest! {
         prop_assert_eq!(read.to_string(), value);
     }
 }
+
+#[test]
+fn a_token_is_decoded_into_as_many_bytes_as_it_says() {
+    for len in 1..50 {
+        let bytes = vec![0xA5; len];
+        let built = Credentials::new(Mechanism::Ntlm, &bytes).unwrap();
+        let value = built.to_string();
+        let generic = proxy_auth::Credentials::parse(&value).unwrap();
+        for credentials in [built, Credentials::read(&generic).unwrap()] {
+            let token = credentials.token();
+            assert_eq!(token.decoded_len(), len);
+            assert_eq!(token.decode(&mut vec![0; len]).unwrap(), bytes);
+            assert!(token.decode(&mut vec![0; len - 1]).is_err());
+        }
+    }
+    // Of base64 that is damaged, it is no more than a buffer of that length could take.
+    for damaged in ["a", "a=", "ab", "ab=", "abc", "abcde", "abcd=", "a-b~"] {
+        let value = format!("NTLM {damaged}");
+        let generic = proxy_auth::Credentials::parse(&value).unwrap();
+        let token = Credentials::read(&generic).unwrap().token();
+        assert!(token.decoded_len() <= damaged.len() * 3 / 4, "{damaged}");
+    }
+}
