@@ -2,7 +2,12 @@
 
 #![cfg(test)]
 
-use proxy_auth::{BufferTooSmall, Challenge, Challenges, ParamValue, Params, SchemeError, StringError};
+use std::collections::HashSet;
+
+use proxy_auth::{
+    BufferTooSmall, Challenge, Challenges, Credentials, ParamValue, Params, Scheme, SchemeError, StringError, Token,
+    basic, bearer, digest, private_token, scram,
+};
 
 /// The challenges of a field value, and none broken.
 fn challenges<V: AsRef<[u8]> + ?Sized>(value: &V) -> Vec<Challenge<'_>> {
@@ -39,12 +44,49 @@ fn once_refuses_a_second_parameter_of_a_name_it_was_asked_for() {
 }
 
 #[test]
-fn without_leaves_out_the_names_it_was_told_last() {
-    let params = challenges("X a=1, B=2, c=3, b=4")[0].params();
-    assert_eq!(params.without(&["b", "a"]).to_string(), "c=3");
-    assert_eq!(params.without(&["b"]).without(&["C"]).to_string(), "a=1, B=2, b=4");
+fn parameters_left_out_before_stay_left_out() {
+    let params = challenges("X a=1, B=2, c=3, d=4, e=5, b=6")[0].params();
+    assert_eq!(params.without(&["b", "a"]).to_string(), "c=3, d=4, e=5");
     assert!(params.without(&["b"]).get("b").is_none());
     assert_eq!(params.without(&[]), params);
+    let some = params.without(&["b"]).without(&["C"]);
+    assert_eq!(some.to_string(), "a=1, d=4, e=5");
+    assert_eq!(some.without(&["d"]).to_string(), "a=1, e=5");
+    assert_eq!(some.without(&["d"]).without(&[]).to_string(), "a=1, e=5");
+    // Lists of which another holds all names take no room.
+    let most = some.without(&["A", "B", "C"]).without(&["b", "a"]).without(&["d"]);
+    assert_eq!(most.to_string(), "e=5");
+    assert_eq!(most.without(&["x", "a", "b", "c", "d"]).to_string(), "e=5");
+}
+
+#[test]
+fn nothing_is_left_rather_than_what_was_left_out() {
+    let params = challenges("X a=1, b=2, c=3, d=4, e=5")[0].params();
+    let three = params.without(&["a"]).without(&["b"]).without(&["c"]);
+    assert_eq!(three.to_string(), "d=4, e=5");
+    assert_eq!(three.without(&["d"]).to_string(), "");
+    assert_eq!(three.without(&["d"]).without(&["a", "b", "c", "d"]).to_string(), "");
+}
+
+#[test]
+fn no_scheme_writes_what_another_left_out() {
+    let value = "Digest username=eve, realm=r, uri=\"/\", nonce=n, qop=auth, nc=00000001, cnonce=c, own=1, \
+                 response=\"0123456789abcdef0123456789abcdef\"";
+    let credentials = Credentials::parse(value).unwrap();
+    let digest = digest::Credentials::read(&credentials).unwrap();
+    let scram = scram::Credentials::new(scram::Hash::Sha256, b"x").with_others(digest.others());
+    assert_eq!(scram.to_string(), r#"SCRAM-SHA-256 data="eA==", own=1"#);
+    let token = private_token::Credentials::new(b"x").with_others(scram.others());
+    assert_eq!(token.to_string(), r#"PrivateToken token="eA==", own=1"#);
+    let info = digest::Info::new().with_others(token.others());
+    assert_eq!(info.to_string(), "");
+
+    let challenge = challenges("Digest realm=r, nonce=n, opaque=o, own=1")[0];
+    let digest = digest::Challenge::read(&challenge).unwrap();
+    let basic = basic::Challenge::new("x").unwrap().with_others(digest.others());
+    assert_eq!(basic.to_string(), "Basic realm=\"x\", own=1");
+    let bearer = bearer::Challenge::new("x").unwrap().with_others(basic.others());
+    assert_eq!(bearer.to_string(), "Bearer realm=\"x\", own=1");
 }
 
 #[test]
@@ -185,4 +227,29 @@ fn a_value_is_not_equal_to_what_it_does_not_mean() {
         assert_ne!(value, ParamValue::quoted(other).unwrap());
     }
     assert_eq!(value, "cd");
+}
+
+// Names
+
+#[test]
+fn schemes_that_are_equal_hash_alike() {
+    let spelled = |name| Scheme::new(name).unwrap();
+    let other = |name| Scheme::Other(Token::new(name).unwrap());
+    let schemes = HashSet::from([Scheme::Basic, spelled("X-Own"), Scheme::ScramSha1]);
+    for scheme in [
+        spelled("BASIC"),
+        other("basic"),
+        other("bASIC"),
+        spelled("x-own"),
+        other("X-OWN"),
+        other("scram-sha-1"),
+    ] {
+        assert!(schemes.contains(&scheme), "{scheme}");
+    }
+    for scheme in [Scheme::Bearer, other("basi"), other("x-own2"), Scheme::ScramSha256] {
+        assert!(!schemes.contains(&scheme), "{scheme}");
+    }
+    // Nor do two that are one after another hash as other two do.
+    let pairs = HashSet::from([(other("a"), other("bc"))]);
+    assert!(pairs.contains(&(other("A"), other("Bc"))) && !pairs.contains(&(other("ab"), other("c"))));
 }

@@ -7,7 +7,7 @@ use super::{AuthParam, ParamValue};
 use crate::encode::{Encode, Encoder, display_encoded};
 use crate::error::{Expected, SchemeError};
 use crate::rules::Rules;
-use crate::syntax::Cursor;
+use crate::syntax::{Cursor, Token};
 
 /// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
 ///
@@ -28,13 +28,16 @@ use crate::syntax::Cursor;
 #[derive(Clone, Copy)]
 pub struct Params<'a> {
     source: Source<'a>,
-    /// Names that are left out.
-    except: &'static [&'static str],
+    /// Lists of names that are left out: the empty ones are the last.
+    except: [&'static [&'static str]; LISTS_LEFT_OUT],
     /// Whether `Debug` hides the values.
     secret: bool,
     /// Whether they were read leniently.
     lenient: bool,
 }
+
+/// How many lists of names [`Params::without`] can leave out: those of two schemes and one more.
+const LISTS_LEFT_OUT: usize = 3;
 
 /// Where parameters come from.
 #[derive(Clone, Copy)]
@@ -142,7 +145,7 @@ impl<'a> Params<'a> {
     pub(crate) const fn from(source: Source<'a>) -> Self {
         Self {
             source,
-            except: &[],
+            except: [&[]; LISTS_LEFT_OUT],
             secret: false,
             lenient: false,
         }
@@ -204,10 +207,38 @@ impl<'a> Params<'a> {
         Ok(())
     }
 
-    /// These parameters without those of `names`, in place of those that were left out before.
+    /// Leaves out the parameters of these names. Those that were left out before stay left out.
+    ///
+    /// Three lists of names can be left out, not counting those of which another holds all names. With a fourth, no
+    /// parameters are left, so none of those that shall be left out comes back.
+    ///
+    /// ```
+    /// use proxy_auth::Challenges;
+    ///
+    /// let challenge = Challenges::new("Newauth realm=apps, type=1, title=x").next().unwrap()?;
+    /// let params = challenge.params().without(&["Realm"]);
+    /// assert_eq!(params.to_string(), "type=1, title=x");
+    /// assert_eq!(params.without(&["type"]).to_string(), "title=x");
+    /// # Ok::<(), proxy_auth::ParseError>(())
+    /// ```
     #[must_use]
-    pub const fn without(self, names: &'static [&'static str]) -> Self {
-        Self { except: names, ..self }
+    pub fn without(mut self, names: &'static [&'static str]) -> Self {
+        let mut lists = self.except.iter();
+        if lists.any(|list| holds_all(list, names)) {
+            return self;
+        }
+        match self.except.iter_mut().find(|list| holds_all(names, list)) {
+            Some(list) => *list = names,
+            None => self.source = Source::EMPTY,
+        }
+        self
+    }
+
+    /// Checks that the parameters of this name are left out.
+    #[inline]
+    fn leaves_out(&self, name: Token<'_>) -> bool {
+        let mut lists = self.except.iter().take_while(|list| !list.is_empty());
+        lists.any(|list| list.iter().any(|other| name.is(other)))
     }
 
     /// Marks these parameters as read leniently.
@@ -226,6 +257,12 @@ impl<'a> Params<'a> {
     pub const fn iter(&self) -> ParamsIter<'a> {
         ParamsIter { rest: *self }
     }
+}
+
+/// Checks that `list` holds all of `names`.
+fn holds_all(list: &[&str], names: &[&str]) -> bool {
+    let holds = |name: &&str| list.iter().any(|other| other.eq_ignore_ascii_case(name));
+    names.iter().all(holds)
 }
 
 impl Default for Params<'_> {
@@ -290,7 +327,7 @@ impl<'a> Iterator for ParamsIter<'a> {
         loop {
             let mut next = self.rest.source.next();
             match &mut next {
-                Some(param) if self.rest.except.iter().any(|name| param.name.is(name)) => {}
+                Some(param) if self.rest.leaves_out(param.name) => {}
                 Some(param) => {
                     param.value.secret |= self.rest.secret;
                     return next;

@@ -70,7 +70,7 @@ impl<'a> Challenge<'a> {
 
     /// The same challenge with further parameters; those of the names `realm` and `charset` are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self

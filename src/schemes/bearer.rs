@@ -131,7 +131,7 @@ impl<'a> Challenge<'a> {
 
     /// The same challenge with further parameters; those that RFC 6750 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self

@@ -76,7 +76,7 @@ impl<'a> Challenge<'a> {
 
     /// The same challenge with further parameters; those that RFC 9577 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self
@@ -165,7 +165,7 @@ impl<'a> Credentials<'a> {
 
     /// The same credentials with further parameters; that which RFC 9577 defines is left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&["token"]),
             ..self

@@ -152,7 +152,7 @@ impl<'a> Challenge<'a> {
 
     /// The same challenge with further parameters; those that RFC 7804 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self
@@ -296,7 +296,7 @@ impl<'a> Credentials<'a> {
 
     /// The same credentials with further parameters; those that RFC 7804 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&["realm", "sid", "data"]),
             ..self

@@ -127,7 +127,7 @@ impl<'a> Challenge<'a> {
 
     /// The same challenge with further parameters; those that RFC 7616 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self

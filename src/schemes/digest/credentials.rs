@@ -136,7 +136,7 @@ impl<'a> Credentials<'a> {
 
     /// The same credentials with further parameters; those that RFC 7616 defines are left out.
     #[must_use]
-    pub const fn with_others(self, others: Params<'a>) -> Self {
+    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
             others: others.without(&KNOWN),
             ..self
