@@ -17,6 +17,8 @@ use crate::token68::Token68;
 /// [`Challenges`](crate::Challenges), and points into the field value then; or it is constructed. Either can be read and
 /// written. `==` compares schemes and names without case, and what values mean.
 ///
+/// `Debug` shows neither a token68 nor the values of SCRAM, which carry an exchange on.
+///
 /// ```
 /// use proxy_auth::{AuthParam, Challenge, Challenges, ParamValue, Scheme, token};
 ///
@@ -80,7 +82,12 @@ impl<'a> Challenge<'a> {
     #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
-        self.0.params()
+        let params = self.0.params();
+        if is_scram(self.0.scheme) {
+            params.secret()
+        } else {
+            params
+        }
     }
 
     /// The value of the first parameter of that name. Names compare without case.
@@ -135,6 +142,13 @@ impl<'a> Challenge<'a> {
     pub fn realm(&self) -> Option<ParamValue<'a>> {
         self.param("realm")
     }
+}
+
+/// Checks that `scheme` is one whose challenges identify an exchange, and carry it on.
+fn is_scram(scheme: Token<'_>) -> bool {
+    [Scheme::ScramSha1, Scheme::ScramSha256]
+        .iter()
+        .any(|scram| scram.token() == scheme)
 }
 
 impl PartialEq for Challenge<'_> {

@@ -70,6 +70,8 @@ impl fmt::Display for FieldName {
 
 /// A further field line for a [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired): a name and a value.
 ///
+/// The value may be a secret, such as that of Set-Cookie: `Debug` says `[redacted]`.
+///
 /// ```
 /// use proxy_auth::{Field, Rule};
 ///
@@ -126,7 +128,7 @@ impl<'a> Field<'a> {
 
 impl fmt::Debug for Field<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name, self.value.escape_ascii())
+        write!(f, "{}: [redacted]", self.name)
     }
 }
 

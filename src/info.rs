@@ -15,6 +15,8 @@ use crate::syntax::Cursor;
 /// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). What they mean, the scheme of the
 /// credentials says.
 ///
+/// They may prove that the proxy knows a password: `Debug` says `[redacted]` for their values, `Display` writes them.
+///
 /// ```
 /// use proxy_auth::{AuthenticationInfo, AuthParam, ParamValue, token};
 ///
@@ -75,7 +77,7 @@ impl<'a> AuthenticationInfo<'a> {
     /// The parameters, in order.
     #[must_use]
     pub const fn params(&self) -> Params<'a> {
-        self.0
+        self.0.secret()
     }
 
     /// The value of the first parameter of that name. Names compare without case.

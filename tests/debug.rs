@@ -5,16 +5,21 @@
 use std::fmt::{Debug, Display};
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, ParamValue, ParseError,
-    ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, digest, token,
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Field, ParamValue, Params, ParseError,
+    ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, bearer, digest, negotiate, private_token, scram,
+    token,
 };
 
 /// What must not be seen: a token, and a token68 too.
 const SECRET: &str = "hunter2";
 
+/// Credentials of Digest that hold the secret wherever they can.
+const DIGEST: &str = "Digest username=hunter2, realm=hunter2, nonce=hunter2, uri=hunter2, cnonce=hunter2, opaque=hunter2, \
+                      qop=auth, nc=00000001, response=0123456789abcdef0123456789abcdef, own=hunter2";
+
 /// That neither form of `Debug` shows the secret: as it is, as base64, or as a list of bytes.
 #[track_caller]
-fn hides(value: &impl Debug) {
+fn hides(value: &(impl Debug + ?Sized)) {
     for shown in [format!("{value:?}"), format!("{value:#?}")] {
         let shown = shown.replace(char::is_whitespace, "");
         assert!(!shown.is_empty());
@@ -129,8 +134,205 @@ fn the_token_of_a_challenge_is_hidden_and_its_parameters_are_not() {
         shown.contains("Basic") && shown.contains(r#""realm": "a\"b\xc3""#),
         "{shown}"
     );
-    let info = AuthenticationInfo::parse("nextnonce=abc").unwrap();
-    assert_eq!(format!("{info:?}"), r#"AuthenticationInfo({"nextnonce": "abc"})"#);
+}
+
+#[test]
+fn the_values_of_info_are_not_shown() {
+    let info = AuthenticationInfo::parse("rspauth=\"hunter2\", nextnonce=hunter2").unwrap();
+    assert_eq!(
+        format!("{info:?}"),
+        r#"AuthenticationInfo({"rspauth": [redacted], "nextnonce": [redacted]})"#
+    );
+    hides(&info.params());
+    hides(&info.params().iter().next().unwrap());
+    hides(&info.param("rspauth").unwrap());
+
+    let credentials = Credentials::parse(DIGEST).unwrap();
+    let credentials = digest::Credentials::read(&credentials).unwrap();
+    let params = [AuthParam::new(token!("a"), ParamValue::quoted(SECRET).unwrap())];
+    let built = digest::Info::new()
+        .with_rspauth(SECRET, &credentials)
+        .and_then(|info| info.with_nextnonce(SECRET))
+        .map(|info| info.with_others(Params::new(&params)))
+        .unwrap();
+    for info in [digest::Info::read(&info).unwrap(), built] {
+        hides(&info);
+        hides(&info.rspauth().unwrap());
+        hides(&info.nextnonce().unwrap());
+        hides(&info.cnonce());
+        hides(&info.others());
+    }
+    hides(&AuthenticationInfo::new(&params));
+    hides(&AuthenticationInfo::new(&params).params());
+}
+
+#[test]
+fn the_exchange_of_scram_is_not_shown() {
+    let value = "scram-sha-256 sid=hunter2, sr=hunter2, data=\"aHVudGVyMg==\", own=hunter2";
+    let generic = Challenges::new(value).next().unwrap().unwrap();
+    hides(&generic);
+    hides(&generic.params());
+    hides(&generic.param("sid").unwrap());
+    let built = scram::Challenge::with_message(scram::Hash::Sha256, SECRET, SECRET.as_bytes())
+        .and_then(|challenge| challenge.with_sr(SECRET))
+        .unwrap();
+    for challenge in [scram::Challenge::read(&generic).unwrap(), built] {
+        hides(&challenge);
+        hides(&challenge.sid().unwrap());
+        hides(&challenge.sr().unwrap());
+        hides(&challenge.others());
+        let params: Vec<_> = challenge.others().iter().collect();
+        hides(&params);
+    }
+    assert_eq!(
+        format!("{built:?}"),
+        "Challenge { hash: Sha256, ttl: None, stale: false, .. }"
+    );
+
+    let sid = ParamValue::quoted(SECRET).unwrap();
+    let credentials = scram::Credentials::new(scram::Hash::Sha256, SECRET.as_bytes()).with_sid(sid);
+    hides(&credentials.sid().unwrap());
+
+    let value = "sid=hunter2, data=\"aHVudGVyMg==\"";
+    let read = AuthenticationInfo::parse(value).unwrap();
+    for info in [
+        scram::Info::read(&read).unwrap(),
+        scram::Info::new(sid, SECRET.as_bytes()),
+    ] {
+        assert_eq!(format!("{info:?}"), "Info([redacted])");
+        hides(&info.sid().unwrap());
+        hides(&info.data());
+    }
+}
+
+#[test]
+fn a_further_field_does_not_show_its_value() {
+    let field = Field::new("Set-Cookie", "id=hunter2").unwrap();
+    assert_eq!(format!("{field:?}"), "Set-Cookie: [redacted]");
+    let challenge = basic::Challenge::new("x").unwrap();
+    hides(&ProxyAuthenticationRequired::new(&challenge).fields(&[field]));
+}
+
+/// Each type that can hold a secret, with the secret wherever one can stand.
+#[test]
+fn no_type_shows_a_secret_that_it_holds() {
+    let mut buffers = [[0; 64]; 2];
+    let [buffer, other_buffer] = &mut buffers;
+    let quoted = ParamValue::quoted(SECRET).unwrap();
+    let params = [AuthParam::new(token!("a"), quoted)];
+    let token68 = Token68::new(SECRET).unwrap();
+    let bytes = SECRET.as_bytes();
+    let mechanism = negotiate::Mechanism::Negotiate;
+    let hash = scram::Hash::Sha1;
+
+    let basic = Credentials::parse("Basic aHVudGVyMjpodW50ZXIy").unwrap();
+    let bearer = Credentials::parse("Bearer hunter2").unwrap();
+    let digest = Credentials::parse(DIGEST).unwrap();
+    let digest_read = digest::Credentials::read(&digest).unwrap();
+    let negotiate = Credentials::parse("Negotiate aHVudGVyMg==").unwrap();
+    let negotiate_read = negotiate::Credentials::read(&negotiate).unwrap();
+    let negotiate_challenge = negotiate::Challenge::with_token(mechanism, bytes).unwrap();
+    let token = Credentials::parse("PrivateToken token=\"aHVudGVyMg==\", a=hunter2").unwrap();
+    let token_read = private_token::Credentials::read(&token).unwrap();
+    let scram = Credentials::parse("SCRAM-SHA-1 data=\"aHVudGVyMg==\", sid=hunter2, a=hunter2").unwrap();
+    let scram_read = scram::Credentials::read(&scram).unwrap();
+    let info = AuthenticationInfo::parse("rspauth=hunter2").unwrap();
+    let field = [Field::new("Set-Cookie", SECRET).unwrap()];
+    let challenge = Challenge::with_token68(Scheme::Ntlm, token68);
+    let mut client = negotiate::Client::new(mechanism);
+    let mut proxy = negotiate::Proxy::new(mechanism);
+
+    let table: &[(&str, &dyn Debug)] = &[
+        ("AuthParam", &digest.params().iter().next()),
+        ("AuthenticationInfo", &info),
+        ("AuthenticationInfo, built", &AuthenticationInfo::new(&params)),
+        ("Challenge", &challenge),
+        ("Challenges", &Challenges::new("Negotiate hunter2")),
+        ("Credentials", &Credentials::with_params(Scheme::Digest, &params)),
+        ("Credentials, read", &digest),
+        ("Credentials, a key", &Credentials::parse(SECRET).unwrap()),
+        ("Credentials, a token68", &bearer),
+        ("Data", &negotiate_read.token()),
+        ("Data, built", &negotiate_challenge.token()),
+        ("Field", &field[0]),
+        ("ParamValue", &digest.param("response")),
+        ("Params", &digest.params()),
+        ("ParamsIter", &digest.params().iter()),
+        (
+            "ProxyAuthenticationRequired",
+            &ProxyAuthenticationRequired::new(&challenge).fields(&field).body(bytes),
+        ),
+        ("Token68", &token68),
+        ("Unescaped", &quoted.unescaped()),
+        ("basic::Credentials", &basic::Credentials::new(SECRET, SECRET).unwrap()),
+        (
+            "basic::Credentials, read",
+            &basic::Credentials::decode(&basic, buffer).unwrap(),
+        ),
+        (
+            "basic::Credentials, read leniently",
+            &basic::Credentials::decode_lenient(&basic, other_buffer).unwrap(),
+        ),
+        ("bearer::Credentials", &bearer::Credentials::read(&bearer).unwrap()),
+        ("digest::Credentials", &digest_read),
+        ("digest::Info", &digest::Info::read(&info).unwrap()),
+        ("digest::Username", &digest_read.username()),
+        ("digest::Username, built", &digest::Username::new(SECRET)),
+        ("negotiate::Challenge", &negotiate_challenge),
+        ("negotiate::ClientStep", &client.challenge(&negotiate_challenge)),
+        ("negotiate::Client", &client.clone()),
+        ("negotiate::Credentials", &negotiate_read),
+        ("negotiate::ProxyStep", &proxy.request(Some(&negotiate_read))),
+        ("negotiate::Proxy", &proxy.clone()),
+        ("private_token::Challenge", &private_token::Challenge::new(bytes)),
+        ("private_token::Credentials", &token_read),
+        ("private_token::Credentials, others", &token_read.others()),
+        (
+            "scram::Challenge",
+            &scram::Challenge::with_message(hash, SECRET, bytes).unwrap(),
+        ),
+        ("scram::Credentials", &scram_read),
+        ("scram::Credentials, sid", &scram_read.sid()),
+        ("scram::Credentials, others", &scram_read.others()),
+        ("scram::Info", &scram::Info::new(quoted, bytes)),
+    ];
+    for (name, value) in table {
+        assert!(!format!("{name} {value:?}").contains(SECRET), "{name}");
+        hides(value);
+    }
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn no_type_that_computes_shows_a_secret_that_it_holds() {
+    use digest::{Algorithm, Client, Nonces, PasswordHash, Request, Username, Verifier};
+
+    let value = "Digest realm=x, nonce=y, qop=auth";
+    let challenge = Challenges::new(value).next().unwrap().unwrap();
+    let challenge = digest::Challenge::read(&challenge).unwrap();
+    let user = Username::new(SECRET);
+    let mut client = Client::new(&challenge, user, SECRET, SECRET).unwrap();
+    let answer = client.answer(Request::new("GET", "/").unwrap());
+    let password = PasswordHash::new(Algorithm::Md5, user, "x", SECRET);
+    let rspauth = password.rspauth(&answer.credentials(), b"");
+    let key = b"hunter2, 32 bytes or whatever it";
+    let table: &[(&str, &dyn Debug)] = &[
+        ("Answer", &answer),
+        ("Client", &client),
+        ("HexHash", &rspauth),
+        ("Nonces", &Nonces::new(key, "x")),
+        ("PasswordHash", &password),
+        (
+            "Request",
+            &Request::new("POST", "/").unwrap().with_content(SECRET.as_bytes()),
+        ),
+        ("Verifier", &Verifier::new("x", key, 300).unwrap()),
+    ];
+    for (name, value) in table {
+        let shown = format!("{value:?}");
+        assert!(!shown.contains(SECRET) && !shown.contains(rspauth.as_str()), "{name}");
+        hides(value);
+    }
 }
 
 #[test]

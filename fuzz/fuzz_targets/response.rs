@@ -17,6 +17,13 @@ struct Input {
 }
 
 fuzz_target!(|input: Input| {
+#[derive(Arbitrary, Debug)]
+enum Content {
+    Held(Vec<u8>),
+    Length(u64),
+    UntilClose,
+}
+
     input.challenge.with(|scheme, body| {
         let challenge = match body {
             Ok(token68) => Challenge::with_token68(scheme, token68),

@@ -13,8 +13,8 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
 /// compares what they mean: bytes, since a quoted-string may hold any encoding (`obs-text`). A value that was read points
 /// into the field value, and nothing is unescaped until it is asked for.
 ///
-/// `Display` writes what the value means, not how it is written. `Debug` of a value that stands in credentials says
-/// `[redacted]`.
+/// `Display` writes what the value means, not how it is written. `Debug` of a value that stands in credentials, in
+/// Proxy-Authentication-Info, or in a challenge of SCRAM, says `[redacted]`.
 ///
 /// ```
 /// use proxy_auth::Challenges;

@@ -72,8 +72,10 @@ const KNOWN: [&str; 6] = ["realm", "sid", "sr", "ttl", "stale", "data"];
 
 /// What a proxy asks with: at first a realm, then the server's first message.
 ///
+/// Its values identify an exchange, and carry it on: `Debug` does not show them.
+///
 /// ([RFC 7804, sections 5 and 5.1](https://www.rfc-editor.org/rfc/rfc7804#section-5))
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Challenge<'a> {
     hash: Hash,
     realm: Option<ParamValue<'a>>,
@@ -192,20 +194,20 @@ impl<'a> Challenge<'a> {
 
     /// The realm.
     #[must_use]
-    pub const fn realm(&self) -> Option<ParamValue<'a>> {
-        self.realm
+    pub fn realm(&self) -> Option<ParamValue<'a>> {
+        self.realm.map(ParamValue::secret)
     }
 
     /// The identifier of the exchange, to be returned.
     #[must_use]
-    pub const fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid
+    pub fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid.map(ParamValue::secret)
     }
 
     /// The server's part of a nonce, for a client that is known.
     #[must_use]
-    pub const fn sr(&self) -> Option<ParamValue<'a>> {
-        self.sr
+    pub fn sr(&self) -> Option<ParamValue<'a>> {
+        self.sr.map(ParamValue::secret)
     }
 
     /// How many seconds `sr` is good for.
@@ -229,7 +231,7 @@ impl<'a> Challenge<'a> {
     /// The parameters that RFC 7804 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
-        self.others
+        self.others.secret()
     }
 }
 
@@ -251,6 +253,16 @@ impl Encode for Challenge<'_> {
 }
 
 impl EncodeChallenge for Challenge<'_> {}
+
+impl fmt::Debug for Challenge<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge")
+            .field("hash", &self.hash)
+            .field("ttl", &self.ttl)
+            .field("stale", &self.stale)
+            .finish_non_exhaustive()
+    }
+}
 
 /// What a client answers with: its messages.
 ///
@@ -369,8 +381,10 @@ impl fmt::Debug for Credentials<'_> {
 
 /// What a proxy says in Proxy-Authentication-Info: the server's final message, which proves that it knows the password too.
 ///
+/// `Debug` says `[redacted]`; `Display` writes it.
+///
 /// ([RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5))
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Info<'a> {
     sid: Option<ParamValue<'a>>,
     data: Data<'a>,
@@ -398,8 +412,8 @@ impl<'a> Info<'a> {
 
     /// The identifier of the exchange.
     #[must_use]
-    pub const fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid
+    pub fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid.map(ParamValue::secret)
     }
 
     /// The server's final message.
@@ -417,3 +431,9 @@ impl Encode for Info<'_> {
 }
 
 display_encoded!(Challenge, Credentials, Info);
+
+impl fmt::Debug for Info<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Info([redacted])")
+    }
+}

@@ -102,20 +102,20 @@ impl<'a> Info<'a> {
 
     /// The nonce that the client shall use from now on.
     #[must_use]
-    pub const fn nextnonce(&self) -> Option<ParamValue<'a>> {
-        self.nextnonce
+    pub fn nextnonce(&self) -> Option<ParamValue<'a>> {
+        self.nextnonce.map(ParamValue::secret)
     }
 
     /// The proxy's proof, in hexadecimal digits.
     #[must_use]
-    pub const fn rspauth(&self) -> Option<ParamValue<'a>> {
-        self.rspauth
+    pub fn rspauth(&self) -> Option<ParamValue<'a>> {
+        self.rspauth.map(ParamValue::secret)
     }
 
     /// The client's nonce, as in the credentials.
     #[must_use]
-    pub const fn cnonce(&self) -> Option<ParamValue<'a>> {
-        self.cnonce
+    pub fn cnonce(&self) -> Option<ParamValue<'a>> {
+        self.cnonce.map(ParamValue::secret)
     }
 
     /// The quality of protection, as in the credentials.
@@ -133,7 +133,7 @@ impl<'a> Info<'a> {
     /// The parameters that RFC 7616 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
-        self.others
+        self.others.secret()
     }
 }
 

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, ParamValue, ProxyAuthenticationRequired,
+    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, Field, ParamValue, ProxyAuthenticationRequired,
     STRONGEST_FIRST, Scheme, StatusCode, Token68, basic, bearer, choose, digest, negotiate, private_token, scram,
     token,
 };
@@ -95,10 +95,26 @@ fn names_and_views_of_challenges() {
         r#"Challenge { scheme: "Basic", token68: None, params: {"realm": "a b"} }"#,
     );
     hides(&ProxyAuthenticationRequired::new(&challenge).body(SECRET.as_bytes()));
-    logs(
-        &AuthenticationInfo::parse("nextnonce=abc").unwrap(),
-        r#"AuthenticationInfo({"nextnonce": "abc"})"#,
-    );
+    let fields = [Field::new("Set-Cookie", SECRET).unwrap()];
+    hides(&fields[0]);
+    hides(&ProxyAuthenticationRequired::new(&challenge).fields(&fields));
+}
+
+#[test]
+fn info_and_scram_hide_their_values() {
+    let info = AuthenticationInfo::parse("rspauth=hunter2").unwrap();
+    logs(&info, r#"AuthenticationInfo({"rspauth": [redacted]})"#);
+    hides(&info.params());
+    hides(&digest::Info::read(&info).unwrap());
+    hides(&digest::Info::read(&info).unwrap().rspauth().unwrap());
+
+    let value = "SCRAM-SHA-256 sid=hunter2, data=\"aHVudGVyMg==\"";
+    let challenge = Challenges::new(value).next().unwrap().unwrap();
+    hides(&challenge);
+    let challenge = scram::Challenge::read(&challenge).unwrap();
+    hides(&challenge);
+    hides(&challenge.sid().unwrap());
+    hides(&scram::Info::new(challenge.sid().unwrap(), SECRET.as_bytes()));
 }
 
 #[test]
