@@ -1,7 +1,7 @@
 //! What challenges and credentials have in common: `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
 //! (RFC 9110, 11.3 and 11.4).
 
-use crate::encode::{Encode, Encoder};
+use crate::encode::{EncodeTo, Encoder};
 use crate::error::{Expected, ParseErrorKind};
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
@@ -177,7 +177,7 @@ fn further(no_param: Expected, no_token68: Expected) -> Expected {
     if param_further { no_param } else { no_token68 }
 }
 
-impl Encode for Auth<'_> {
+impl EncodeTo for Auth<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Other(self.scheme));
         match self.body {

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::auth::{Auth, Body, Reading};
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{Expected, SchemeError};
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::scheme::Scheme;
@@ -159,7 +159,7 @@ impl PartialEq for Challenge<'_> {
     }
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         self.0.encode_to(out);
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::auth::{Auth, Body};
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::ParseError;
 use crate::field::only_line;
 use crate::param::{AuthParam, ParamValue, Params, Source};
@@ -134,7 +134,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         self.0.encode_to(out);
     }

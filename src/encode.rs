@@ -9,99 +9,94 @@ use crate::scheme::Scheme;
 use crate::syntax::Token;
 use crate::token68::Token68;
 
-/// Something that can be written: a challenge, credentials, parameters, a message.
+/// A value that can be written as a field value or as part of one: a challenge, credentials, parameters.
 ///
-/// What can be written at all is decided when a value is constructed, so that writing fails only for want of room.
-/// Every implementor in this crate implements [`Display`](fmt::Display) too, so `write!` takes it to any sink (only a
-/// [`ParamValue`](crate::ParamValue) displays what it means, not how it is written); bytes that
-/// are not UTF-8, which only a value that was read can hold, become U+FFFD there, and stay what they are here.
+/// The contents are checked when a value is constructed, so writing fails only if there is no room.
 ///
-/// A scheme of one's own is read and written as those of this crate are:
+/// Every implementor also implements [`Display`](fmt::Display), so `write!` takes it to any sink. A
+/// [`ParamValue`](crate::ParamValue) displays what it means, not how it is written. Values can hold bytes that are not UTF-8,
+/// whether they were read or constructed from bytes: [`encode`](Self::encode) writes these bytes as they are, `Display` writes
+/// U+FFFD in their place, so the lengths differ.
+///
+/// # A scheme of your own
+///
+/// This trait is sealed, so everything that is written follows the grammar. To write a scheme of your own, build a
+/// [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials) from it:
 ///
 /// ```
 /// use proxy_auth::{
-///     Challenge, Challenges, Encode, EncodeChallenge, Encoder, ParamValue, Params, ProxyAuthenticationRequired, Scheme,
-///     SchemeError, token,
+///     AuthParam, Challenge, Challenges, InvalidInput, ParamValue, ProxyAuthenticationRequired, Scheme, SchemeError, token,
 /// };
 ///
-/// /// The challenge of a scheme that counts requests.
-/// #[derive(Debug, PartialEq)]
-/// struct Tally<'a> {
-///     limit: ParamValue<'a>,
-///     unit: Option<ParamValue<'a>>,
-///     others: Params<'a>,
-/// }
-///
 /// const TALLY: Scheme = Scheme::Other(token!("Tally"));
-/// const KNOWN: [&str; 2] = ["limit", "unit"];
+///
+/// /// The challenge of a scheme that counts requests.
+/// struct Tally<'a>([AuthParam<'a>; 2]);
 ///
 /// impl<'a> Tally<'a> {
+///     fn new(limit: &'a str, unit: &'a str) -> Result<Self, InvalidInput> {
+///         Ok(Self::from_values(ParamValue::token(limit)?, ParamValue::quoted(unit)?))
+///     }
+///
 ///     fn read(challenge: &Challenge<'a>) -> Result<Self, SchemeError> {
 ///         if challenge.scheme() != TALLY {
 ///             return Err(SchemeError::WrongScheme);
 ///         }
-///         let [limit, unit] = challenge.params().once(KNOWN)?;
-///         Ok(Self {
-///             limit: limit.ok_or(SchemeError::Missing { param: "limit" })?,
-///             unit,
-///             others: challenge.params().without(&KNOWN),
-///         })
+///         let [limit, unit] = challenge.params().once(["limit", "unit"])?;
+///         let limit = limit.ok_or(SchemeError::Missing { param: "limit" })?;
+///         let unit = unit.ok_or(SchemeError::Missing { param: "unit" })?;
+///         Ok(Self::from_values(limit, unit))
+///     }
+///
+///     fn from_values(limit: ParamValue<'a>, unit: ParamValue<'a>) -> Self {
+///         Self([AuthParam::new(token!("limit"), limit), AuthParam::new(token!("unit"), unit)])
+///     }
+///
+///     fn challenge(&self) -> Challenge<'_> {
+///         Challenge::with_params(TALLY, &self.0)
 ///     }
 /// }
 ///
-/// impl Encode for Tally<'_> {
-///     fn encode_to(&self, out: &mut Encoder<'_>) {
-///         out.scheme(TALLY);
-///         out.param_if(token!("limit"), Some(self.limit));
-///         out.param_if(token!("unit"), self.unit);
-///         self.others.encode_to(out);
-///     }
-/// }
-/// impl EncodeChallenge for Tally<'_> {} // so that a 407 can carry it
+/// // A proxy asks,
+/// let tally = Tally::new("7", "requests an hour")?;
+/// let response = ProxyAuthenticationRequired::new(&tally.challenge()).encode_string::<256>()?;
+/// let value = r#"Tally limit=7, unit="requests an hour""#;
+/// assert!(response.contains(value));
 ///
-/// let value = "Tally limit=7, colour=red";
+/// // and a client reads.
 /// let tally = Tally::read(&Challenges::new(value).next().unwrap()?)?;
-/// assert_eq!(tally.encode(&mut [0; 32])?, value.as_bytes());
-/// let response = ProxyAuthenticationRequired::new(&tally).to_string();
-/// assert!(response.contains("Proxy-Authenticate: Tally limit=7, colour=red\r\n"));
+/// assert_eq!(tally.challenge().to_string(), value);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait Encode {
-    /// Writes the whole of this to `out`.
-    fn encode_to(&self, out: &mut Encoder<'_>);
-
-    /// How many bytes [`encode`](Self::encode) writes.
+///
+/// ```compile_fail
+/// struct Own;
+/// impl proxy_auth::Encode for Own {}
+/// ```
+pub trait Encode: EncodeTo {
+    /// Returns how many bytes [`encode`](Self::encode) writes; `usize::MAX` if that is more than any buffer can hold.
     fn encoded_len(&self) -> usize {
-        let mut out = Encoder::new(Sink::Buffer(&mut []));
-        self.encode_to(&mut out);
-        out.len
+        len(self)
     }
 
-    /// Writes this to the start of `buffer`, and returns what was written.
+    /// Writes this to the start of `buffer`, and returns the bytes that were written.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which says how much is needed, when it does not fit. The contents of `buffer` are of no use
-    /// then.
+    /// [`BufferTooSmall`], which holds the length that is needed, if it does not fit. On error, the contents of `buffer` are
+    /// unspecified.
     fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
-        let mut out = Encoder::new(Sink::Buffer(buffer));
-        self.encode_to(&mut out);
-        let needed = out.len;
-        buffer.get(..needed).ok_or(BufferTooSmall { needed })
+        to_buffer(self, buffer)
     }
 
     /// Writes this to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] when it does not fit, [`StringError::NotUtf8`] when it was read from bytes that are not UTF-8.
+    /// [`StringError::TooLong`] if it does not fit, [`StringError::NotUtf8`] if it holds bytes that are not UTF-8.
     fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError>
     where
         Self: Sized,
     {
-        let mut bytes = heapless::Vec::<u8, N>::new();
-        let _ = bytes.resize_default(N);
-        let len = self.encode(&mut bytes)?.len();
-        bytes.truncate(len);
-        heapless::String::from_utf8(bytes).map_err(StringError::from)
+        to_string(self)
     }
 
     /// Writes this to a field value of the crate `http` (feature `http`).
@@ -123,7 +118,8 @@ pub trait Encode {
     /// ```
     ///
     /// # Errors
-    /// [`http::header::InvalidHeaderValue`] for a whole message, which is no field value, and for nothing else.
+    /// None occurs: every implementor writes a field value. The type is that of the conversion in the crate `http`, which
+    /// checks the bytes once more.
     #[cfg(feature = "http")]
     fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
         let mut value = crate::http::header_value(self)?;
@@ -132,28 +128,76 @@ pub trait Encode {
     }
 }
 
-/// Implements [`Display`](fmt::Display) for types with one lifetime that implement [`Encode`].
+/// A challenge that a 407 can carry: it [encodes](Encode) as one challenge, its scheme first.
+///
+/// Implementors are `Send` and `Sync`, so a 407 can be held over an await. The trait is sealed, as [`Encode`] is.
+pub trait EncodeChallenge: Encode + Send + Sync {}
+
+/// Writes a value. It stands apart from [`Encode`], where no one outside can name it, so no one can implement that either.
+pub trait EncodeTo {
+    /// Writes the whole value to `out`.
+    fn encode_to(&self, out: &mut Encoder<'_>);
+}
+
+/// Implements [`Encode`] and [`Display`](fmt::Display) for types with one lifetime that implement [`EncodeTo`].
 macro_rules! display_encoded {
     ($($type:ident),+) => {$(
+        impl $crate::Encode for $type<'_> {}
+
         impl core::fmt::Display for $type<'_> {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                $crate::Encoder::display(self, f)
+                $crate::encode::display(self, f)
             }
         }
     )+};
 }
 pub(crate) use display_encoded;
 
-/// What a 407 can carry: that which [encodes](Encode) as one challenge, with its scheme first.
-pub trait EncodeChallenge: Encode {}
+/// Returns how many bytes `value` writes.
+pub(crate) fn len(value: &(impl EncodeTo + ?Sized)) -> usize {
+    let mut out = Encoder::new(Sink::Buffer(&mut []));
+    value.encode_to(&mut out);
+    out.len
+}
 
-/// Where [`Encode`] writes to.
+/// Writes `value` to the start of `buffer`, and returns the bytes that were written.
+pub(crate) fn to_buffer<'b>(
+    value: &(impl EncodeTo + ?Sized),
+    buffer: &'b mut [u8],
+) -> Result<&'b [u8], BufferTooSmall> {
+    let mut out = Encoder::new(Sink::Buffer(buffer));
+    value.encode_to(&mut out);
+    let needed = out.len;
+    buffer.get(..needed).ok_or(BufferTooSmall { needed })
+}
+
+/// Writes `value` to a string of `N` bytes.
+pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heapless::String<N>, StringError> {
+    let mut bytes = heapless::Vec::<u8, N>::new();
+    let _ = bytes.resize_default(N);
+    let len = to_buffer(value, &mut bytes)?.len();
+    bytes.truncate(len);
+    heapless::String::from_utf8(bytes).map_err(StringError::from)
+}
+
+/// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
+pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = Encoder::new(Sink::Text(f, Ok(())));
+    value.encode_to(&mut out);
+    match out.sink {
+        Sink::Text(_, result) => result,
+        Sink::Buffer(_) => Ok(()),
+    }
+}
+
+/// The sink that [`EncodeTo`] writes to.
 ///
-/// It puts the separators between what it is given: first a [`scheme`](Self::scheme), then nothing, one
-/// [`token68`](Self::token68), or any number of [`param`](Self::param)s. It takes nothing that holds CR, LF or NUL.
+/// It puts the separators: first comes a [`scheme`](Self::scheme), then nothing, one [`token68`](Self::token68), or any number
+/// of [`param`](Self::param)s.
+#[expect(missing_debug_implementations, reason = "no one outside can have one")]
 pub struct Encoder<'w> {
     sink: Sink<'w>,
-    /// How many bytes were written, whether there was room for them or not.
+    /// How many bytes were written, whether there was room for them or not; at most `usize::MAX`, for which no buffer has room.
     len: usize,
     /// What stands before the next parameter.
     separator: &'static [u8],
@@ -174,27 +218,14 @@ impl<'w> Encoder<'w> {
         }
     }
 
-    /// Implements [`Display`](fmt::Display) for what can be written.
-    ///
-    /// # Errors
-    /// Those of `f`.
-    pub fn display(value: &(impl Encode + ?Sized), f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = Encoder::new(Sink::Text(f, Ok(())));
-        value.encode_to(&mut out);
-        match out.sink {
-            Sink::Text(_, result) => result,
-            Sink::Buffer(_) => Ok(()),
-        }
-    }
-
     /// Writes the name of the scheme, which comes first.
-    pub fn scheme(&mut self, scheme: Scheme<'_>) {
+    pub(crate) fn scheme(&mut self, scheme: Scheme<'_>) {
         self.put(scheme.token().as_bytes());
         self.separator = b" ";
     }
 
     /// Writes a token68, which comes after the scheme in place of parameters.
-    pub fn token68(&mut self, token68: Token68<'_>) {
+    pub(crate) fn token68(&mut self, token68: Token68<'_>) {
         self.token68_with(|out| out.put(token68.as_bytes()));
     }
 
@@ -205,7 +236,7 @@ impl<'w> Encoder<'w> {
     }
 
     /// Writes the base64 (RFC 4648, section 4, with padding) of `pieces` one after another, as a token68.
-    pub fn base64(&mut self, pieces: &[&[u8]]) {
+    pub(crate) fn base64(&mut self, pieces: &[&[u8]]) {
         self.token68_with(|out| rfc4648::encode(pieces, Alphabet::Standard, |piece| out.put(piece)));
     }
 
@@ -242,7 +273,7 @@ impl<'w> Encoder<'w> {
 
     /// Writes bytes of which the caller knows that they fit in with the syntax.
     pub(crate) fn put(&mut self, bytes: &[u8]) {
-        self.len += bytes.len();
+        self.len = self.len.saturating_add(bytes.len());
         match &mut self.sink {
             Sink::Buffer(buffer) => {
                 // Without room, an empty buffer is left, which takes no smaller piece either.
@@ -265,10 +296,26 @@ impl<'w> Encoder<'w> {
     }
 }
 
-impl fmt::Debug for Encoder<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Encoder")
-            .field("len", &self.len)
-            .finish_non_exhaustive()
+#[cfg(test)]
+mod tests {
+    use super::{EncodeTo, Encoder, len, to_buffer};
+    use crate::error::BufferTooSmall;
+
+    /// Writes more than `usize` counts, as 65,536 parameters of 64 KiB are on 32 bits.
+    struct Endless;
+
+    impl EncodeTo for Endless {
+        fn encode_to(&self, out: &mut Encoder<'_>) {
+            out.len = usize::MAX - 1;
+            out.put(b"abc");
+            out.put(b"def");
+        }
+    }
+
+    #[test]
+    fn a_length_that_cannot_be_counted_fits_in_no_buffer() {
+        let needed = usize::MAX;
+        assert_eq!(len(&Endless), needed);
+        assert_eq!(to_buffer(&Endless, &mut [0; 16]), Err(BufferTooSmall { needed }));
     }
 }

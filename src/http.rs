@@ -9,18 +9,18 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
 
 use crate::challenges::Challenges;
 use crate::credentials::Credentials;
-use crate::encode::Encode;
+use crate::encode::{self, EncodeTo};
 use crate::error::ParseError;
 use crate::field::FieldName;
 use crate::info::AuthenticationInfo;
 use crate::response::ProxyAuthenticationRequired;
 use crate::status::StatusCode;
 
-/// What [`Encode::to_header_value`] does, but for the mark.
-pub(crate) fn header_value(value: &(impl Encode + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
-    let mut bytes = vec![0; value.encoded_len()];
-    if value.encode(&mut bytes).is_err() {
-        // Somebody's `Encode` writes more than it did a moment ago. A NUL makes it no field value.
+/// Writes `value` to a field value that is not marked sensitive.
+pub(crate) fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut bytes = vec![0; encode::len(value)];
+    if encode::to_buffer(value, &mut bytes).is_err() {
+        // It is as long as it was a moment ago. Were it not, a NUL makes an error of it.
         bytes.push(0);
     }
     HeaderValue::try_from(bytes)
@@ -110,8 +110,9 @@ impl From<StatusCode> for http::StatusCode {
 impl ProxyAuthenticationRequired<'_> {
     /// This response for a server that works with the crate `http` (feature `http`).
     ///
-    /// It has the same field lines in the same order, but for Content-Length: how long the content is, such a server says
-    /// itself.
+    /// It has the same field lines in the same order. Such a server says itself how long the content of its response is, so
+    /// Content-Length is there only if it says something else: the length of content that was
+    /// [left out](Self::without_content), or that the caller [adds](Self::with_content_length) with [`http::Response::map`].
     ///
     /// ```
     /// use http::{StatusCode, header};
@@ -128,7 +129,7 @@ impl ProxyAuthenticationRequired<'_> {
     /// # Errors
     /// [`http::Error`] for more field lines, or a longer field name, than a [`HeaderMap`] takes: tens of thousands.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
-        let mut response = http::Response::new(self.body.unwrap_or_default().to_vec());
+        let mut response = http::Response::new(self.content().to_vec());
         *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();
         let headers = response.headers_mut();
         if let Some(date) = self.date {
@@ -141,8 +142,11 @@ impl ProxyAuthenticationRequired<'_> {
             let name = HeaderName::from_bytes(field.name().as_bytes())?;
             headers.try_append(name, HeaderValue::from_bytes(field.value())?)?;
         }
-        if let Some(connection) = self.connection {
-            headers.try_append(header::CONNECTION, HeaderValue::from_bytes(connection.as_bytes())?)?;
+        if let Some(connection) = self.connection() {
+            headers.try_append(header::CONNECTION, HeaderValue::from_static(connection))?;
+        }
+        if let Some(length) = self.other_content_length() {
+            headers.try_append(header::CONTENT_LENGTH, HeaderValue::from(length))?;
         }
         Ok(response)
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::ParseError;
 use crate::field::only_line;
 use crate::param::{AuthParam, ParamValue, Params, Source};
@@ -93,7 +93,7 @@ impl PartialEq for AuthenticationInfo<'_> {
     }
 }
 
-impl Encode for AuthenticationInfo<'_> {
+impl EncodeTo for AuthenticationInfo<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         self.params().encode_to(out);
     }

@@ -33,7 +33,7 @@ pub use challenge::Challenge;
 pub use challenges::Challenges;
 pub use credentials::Credentials;
 pub use data::Data;
-pub use encode::{Encode, EncodeChallenge, Encoder};
+pub use encode::{Encode, EncodeChallenge};
 pub use error::{
     BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Pointer, Rule, SchemeError, StringError,
 };

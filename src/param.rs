@@ -1,6 +1,6 @@
 //! `auth-param = token BWS "=" BWS ( token / quoted-string )` (RFC 9110, 11.2), and lists of them.
 
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{Expected, ParseErrorKind};
 use crate::syntax::{Cursor, Token};
 
@@ -76,7 +76,7 @@ impl<'a> AuthParam<'a> {
     }
 }
 
-impl Encode for AuthParam<'_> {
+impl EncodeTo for AuthParam<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.put(self.name.as_bytes());
         out.put(b"=");
@@ -88,12 +88,12 @@ display_encoded!(AuthParam);
 
 impl Encoder<'_> {
     /// Writes a parameter.
-    pub fn param(&mut self, param: AuthParam<'_>) {
+    pub(crate) fn param(&mut self, param: AuthParam<'_>) {
         self.param_with(param.name(), |out| param.value().encode_to(out));
     }
 
     /// Writes a parameter that has that value, if there is one.
-    pub fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
+    pub(crate) fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
         if let Some(value) = value {
             self.param(AuthParam::new(name, value));
         }

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
-use crate::error::{InvalidInput, Rule};
+use crate::encode::{self, EncodeChallenge, EncodeTo, Encoder};
+use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 use crate::field::{Field, FieldName, check_value};
 use crate::status::StatusCode;
 
@@ -11,11 +11,18 @@ use crate::status::StatusCode;
 ///
 /// A proxy must send at least one challenge with it
 /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so none can be made without.
-/// Each challenge has a field line of its own, which is what reads everywhere. Without [`body`](Self::body) the response
-/// says `Content-Length: 0`.
+/// Each challenge has a field line of its own, which is what reads everywhere.
+///
+/// The response says how its content is framed: the last of [`body`](Self::body),
+/// [`with_content_length`](Self::with_content_length) and [`until_close`](Self::until_close) counts. Without any of them
+/// there is no content, and `Content-Length: 0`. Answer HEAD with the same response
+/// [`without_content`](Self::without_content). A refused CONNECT is answered as other requests are.
+///
+/// It is `Send` and `Sync`, but no field value, so it does not implement [`Encode`](crate::Encode). It does not implement
+/// `Display` either: its content may be any bytes, and Content-Length counts them.
 ///
 /// ```
-/// use proxy_auth::{Encode, Field, ProxyAuthenticationRequired, basic};
+/// use proxy_auth::{Field, ProxyAuthenticationRequired, basic};
 ///
 /// let challenge = basic::Challenge::new("Access to internal site")?;
 /// let fields = [Field::new("Content-Type", "text/plain")?];
@@ -42,8 +49,27 @@ pub struct ProxyAuthenticationRequired<'a> {
     pub(crate) more: &'a [&'a dyn EncodeChallenge],
     pub(crate) date: Option<&'a str>,
     pub(crate) fields: &'a [Field<'a>],
-    pub(crate) connection: Option<&'static str>,
-    pub(crate) body: Option<&'a [u8]>,
+    connection: Option<Connection>,
+    framing: Framing<'a>,
+    /// Whether the content is left out, which the framing is about nevertheless.
+    head_only: bool,
+}
+
+/// How the client finds the end of the content (RFC 9112, 6.3).
+#[derive(Clone, Copy)]
+enum Framing<'a> {
+    /// Content-Length says it. The message holds the content.
+    Content(&'a [u8]),
+    /// Content-Length says it. The caller writes the content.
+    Length(u64),
+    /// It is where the connection ends. The caller writes the content.
+    UntilClose,
+}
+
+#[derive(Clone, Copy)]
+enum Connection {
+    Close,
+    KeepAlive,
 }
 
 impl<'a> ProxyAuthenticationRequired<'a> {
@@ -56,7 +82,8 @@ impl<'a> ProxyAuthenticationRequired<'a> {
             date: None,
             fields: &[],
             connection: None,
-            body: Some(b""),
+            framing: Framing::Content(b""),
+            head_only: false,
         }
     }
 
@@ -92,23 +119,65 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     #[must_use]
     pub const fn body(self, body: &'a [u8]) -> Self {
         Self {
-            body: Some(body),
+            framing: Framing::Content(body),
             ..self
         }
     }
 
-    /// The same response without content and without Content-Length. The client takes what follows for content, up to
-    /// the end of the connection ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close it.
+    /// Sets Content-Length for content that the caller writes after this head: exactly `length` bytes.
+    ///
+    /// ```
+    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    ///
+    /// let challenge = basic::Challenge::new("Access to internal site")?;
+    /// let head = ProxyAuthenticationRequired::new(&challenge).with_content_length(1 << 20);
+    /// assert!(head.encode_string::<256>()?.ends_with("\r\nContent-Length: 1048576\r\n\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_content_length(self, length: u64) -> Self {
+        Self {
+            framing: Framing::Length(length),
+            ..self
+        }
+    }
+
+    /// The same response without Content-Length. The client takes what follows for content, up to the end of the connection
+    /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close it. Whatever
+    /// [`keep_alive`](Self::keep_alive) says, the response does not promise to keep it.
     #[must_use]
     pub const fn until_close(self) -> Self {
-        Self { body: None, ..self }
+        Self {
+            framing: Framing::UntilClose,
+            ..self
+        }
+    }
+
+    /// Leaves the content out, but not its length, as the answer to HEAD must
+    /// ([RFC 9110, section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
+    ///
+    /// ```
+    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    ///
+    /// let challenge = basic::Challenge::new("Access to internal site")?;
+    /// let response = ProxyAuthenticationRequired::new(&challenge).body(b"Who are you?\n");
+    /// let response = response.without_content().encode_string::<256>()?;
+    /// assert!(response.ends_with("\r\nContent-Length: 13\r\n\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn without_content(self) -> Self {
+        Self {
+            head_only: true,
+            ..self
+        }
     }
 
     /// The same response with `Connection: close`: the proxy will close the connection after it.
     #[must_use]
     pub const fn close(self) -> Self {
         Self {
-            connection: Some("close"),
+            connection: Some(Connection::Close),
             ..self
         }
     }
@@ -117,13 +186,73 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     #[must_use]
     pub const fn keep_alive(self) -> Self {
         Self {
-            connection: Some("keep-alive"),
+            connection: Some(Connection::KeepAlive),
             ..self
+        }
+    }
+
+    /// Returns how many bytes [`encode`](Self::encode) writes; `usize::MAX` if that is more than any buffer can hold.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        encode::len(self)
+    }
+
+    /// Writes the message to the start of `buffer`, and returns the bytes that were written.
+    ///
+    /// # Errors
+    /// [`BufferTooSmall`], which holds the length that is needed, if it does not fit. On error, the contents of `buffer` are
+    /// unspecified.
+    pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+        encode::to_buffer(self, buffer)
+    }
+
+    /// Writes the message to a [`heapless::String`] of `N` bytes.
+    ///
+    /// # Errors
+    /// [`StringError::TooLong`] if it does not fit, [`StringError::NotUtf8`] if it holds bytes that are not UTF-8.
+    pub fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
+        encode::to_string(self)
+    }
+
+    /// Returns the content that the message holds.
+    pub(crate) const fn content(&self) -> &'a [u8] {
+        match self.framing {
+            Framing::Content(content) if !self.head_only => content,
+            _ => b"",
+        }
+    }
+
+    /// Returns the value of Content-Length.
+    const fn content_length(&self) -> Option<u64> {
+        match self.framing {
+            Framing::Content(content) => Some(content.len() as u64),
+            Framing::Length(length) => Some(length),
+            Framing::UntilClose => None,
+        }
+    }
+
+    /// Returns the value of Content-Length if it cannot be told from the content that the message holds.
+    #[cfg(feature = "http")]
+    pub(crate) const fn other_content_length(&self) -> Option<u64> {
+        match self.framing {
+            Framing::Content(_) if !self.head_only => None,
+            _ => self.content_length(),
+        }
+    }
+
+    /// Returns the value of Connection.
+    pub(crate) const fn connection(&self) -> Option<&'static str> {
+        match (self.connection, self.framing) {
+            (None, _) => None,
+            // The content goes on until the connection ends.
+            (Some(Connection::KeepAlive), Framing::UntilClose) if !self.head_only => None,
+            (Some(Connection::KeepAlive), _) => Some("keep-alive"),
+            (Some(Connection::Close), _) => Some("close"),
         }
     }
 }
 
-impl Encode for ProxyAuthenticationRequired<'_> {
+impl EncodeTo for ProxyAuthenticationRequired<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         let status = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
         out.put(b"HTTP/1.1 ");
@@ -142,14 +271,14 @@ impl Encode for ProxyAuthenticationRequired<'_> {
         for field in self.fields {
             field_line(out, field.name(), |out| out.put(field.value()));
         }
-        if let Some(connection) = self.connection {
+        if let Some(connection) = self.connection() {
             field_line(out, "Connection", |out| out.put(connection.as_bytes()));
         }
-        if let Some(body) = self.body {
-            field_line(out, "Content-Length", |out| out.decimal(body.len() as u64));
+        if let Some(length) = self.content_length() {
+            field_line(out, "Content-Length", |out| out.decimal(length));
         }
         out.put(b"\r\n");
-        out.put(self.body.unwrap_or_default());
+        out.put(self.content());
     }
 }
 
@@ -160,16 +289,15 @@ fn field_line(out: &mut Encoder<'_>, name: &str, value: impl FnOnce(&mut Encoder
     out.put(b"\r\n");
 }
 
-display_encoded!(ProxyAuthenticationRequired);
-
 impl fmt::Debug for ProxyAuthenticationRequired<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProxyAuthenticationRequired")
-            .field("challenges", &(1 + self.more.len()))
+            .field("challenges", &(1_usize.saturating_add(self.more.len())))
             .field("date", &self.date)
             .field("fields", &self.fields)
-            .field("connection", &self.connection)
-            .field("content_length", &self.body.map(<[u8]>::len))
+            .field("connection", &self.connection())
+            .field("content_length", &self.content_length())
+            .field("head_only", &self.head_only)
             .finish()
     }
 }

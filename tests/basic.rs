@@ -4,6 +4,7 @@
 
 use proxy_auth::{
     AuthParam, BufferTooSmall, Challenges, Credentials, Encode, ParamValue, Params, Rule, SchemeError, Token68, basic,
+    negotiate::{self, Mechanism},
     token,
 };
 
@@ -22,14 +23,9 @@ fn decode(value: &str) -> Result<(Vec<u8>, Vec<u8>), SchemeError> {
 
 /// The value that carries `user_pass`, whatever that is.
 fn carrying(user_pass: &[u8]) -> String {
-    struct Raw<'a>(&'a [u8]);
-    impl Encode for Raw<'_> {
-        fn encode_to(&self, out: &mut proxy_auth::Encoder<'_>) {
-            out.scheme(proxy_auth::Scheme::Basic);
-            out.base64(&[self.0]);
-        }
-    }
-    Raw(user_pass).encode_string::<512>().unwrap().to_string()
+    // Negotiate carries any bytes in the same base64.
+    let credentials = negotiate::Credentials::new(Mechanism::Negotiate, user_pass).unwrap();
+    credentials.to_string().replacen("Negotiate", "Basic", 1)
 }
 
 // Credentials

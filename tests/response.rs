@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, BufferTooSmall, Challenge, Challenges, Encode, EncodeChallenge, Field, FieldName, InvalidInput,
-    ParamValue, ProxyAuthenticationRequired, Rule, Scheme, StatusCode, Token, Token68, basic, token,
+    AuthParam, BufferTooSmall, Challenge, Challenges, EncodeChallenge, Field, FieldName, InvalidInput, ParamValue,
+    ProxyAuthenticationRequired, Rule, Scheme, StatusCode, StringError, Token, Token68, basic, token,
 };
 
 const REALM: &str = "Access to internal site";
@@ -146,6 +146,49 @@ fn without_content_length_there_is_no_content() {
 }
 
 #[test]
+fn the_answer_to_head_has_the_length_of_the_content_and_not_the_content() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge).close();
+    for response in [
+        response,
+        response.body(b"Who are you?\n"),
+        response.with_content_length(7),
+        response.until_close(),
+    ] {
+        let to_get = written(&response);
+        let to_head = written(&response.without_content());
+        let (head, _) = to_get.split_once("\r\n\r\n").unwrap();
+        assert_eq!(to_head, format!("{head}\r\n\r\n"));
+    }
+    let early = response.without_content().body(b"Who are you?\n");
+    assert!(written(&early).ends_with("\r\nContent-Length: 13\r\n\r\n"));
+}
+
+#[test]
+fn content_that_the_caller_writes_has_its_length_in_the_head() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge).body(b"abc");
+    for length in [0, 13, u64::MAX] {
+        let written = written(&response.with_content_length(length));
+        assert!(written.ends_with(&format!("Negotiate\r\nContent-Length: {length}\r\n\r\n")));
+    }
+    let last = written(&response.with_content_length(13).body(b"abc"));
+    assert!(last.ends_with("\r\nContent-Length: 3\r\n\r\nabc"));
+}
+
+#[test]
+fn a_connection_that_ends_the_content_is_not_said_to_be_kept() {
+    let challenge = Challenge::new(Scheme::Negotiate);
+    let response = ProxyAuthenticationRequired::new(&challenge);
+    for response in [response.until_close().keep_alive(), response.keep_alive().until_close()] {
+        assert!(written(&response).ends_with("Negotiate\r\n\r\n"));
+        assert!(written(&response.body(b"")).contains("\r\nConnection: keep-alive\r\n"));
+        // The answer to HEAD ends with its head.
+        assert!(written(&response.without_content()).contains("\r\nConnection: keep-alive\r\n"));
+    }
+}
+
+#[test]
 fn the_connection_is_what_was_said_last() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
@@ -167,21 +210,66 @@ fn the_connection_is_what_was_said_last() {
 // How it is written
 
 #[test]
-fn display_writes_what_encode_does() {
+fn a_string_takes_a_response_that_is_text() {
     let challenge = basic::Challenge::new("é\"").unwrap().utf8();
     let fields = [Field::new("X-Note", "ü").unwrap()];
     let response = ProxyAuthenticationRequired::new(&challenge)
         .fields(&fields)
         .body("ö\r\n".as_bytes())
         .close();
-    assert_eq!(response.to_string(), written(&response));
+    let string = response.encode_string::<256>().unwrap();
+    assert_eq!(string.as_str(), written(&response));
+    let needed = string.len();
+    let error = StringError::TooLong(BufferTooSmall { needed });
+    assert_eq!(response.encode_string::<64>(), Err(error));
+    let offset = needed - "ö\r\n".len();
+    assert_eq!(
+        response.body(b"\xF6\r\n\n").encode_string::<256>(),
+        Err(StringError::NotUtf8 { offset })
+    );
+}
+
+#[test]
+fn content_length_agrees_with_content_that_is_not_utf8() {
+    let challenge = basic::Challenge::new(b"\xE4").unwrap();
+    let body = b"\xE4\xF6\xFC\xDF\xFF\n";
+    let response = ProxyAuthenticationRequired::new(&challenge).body(body);
+    let mut buffer = vec![0; response.encoded_len()];
+    let written = response.encode(&mut buffer).unwrap();
+    let (head, content) = written.split_at(written.len() - body.len());
+    assert_eq!(content, body);
+    assert!(
+        head.ends_with(b"\r\nContent-Length: 6\r\n\r\n"),
+        "{}",
+        head.escape_ascii()
+    );
+    assert!(
+        head.windows(9).any(|part| part == b"realm=\"\xE4\""),
+        "{}",
+        head.escape_ascii()
+    );
+}
+
+#[test]
+fn a_response_can_be_held_over_an_await_whatever_challenge_it_carries() {
+    fn is_send_and_sync<T: Send + Sync>(_: &T) {}
+
+    async fn refuse(response: ProxyAuthenticationRequired<'_>) -> usize {
+        std::future::ready(()).await;
+        response.encoded_len()
+    }
+
+    let challenge = basic::Challenge::new("x").unwrap();
+    let response = ProxyAuthenticationRequired::new(&challenge);
+    is_send_and_sync(&response);
+    is_send_and_sync(&refuse(response));
 }
 
 #[test]
 fn the_buffer_needs_as_much_room_as_the_response_says() {
     let challenge = basic::Challenge::new(REALM).unwrap();
     let response = ProxyAuthenticationRequired::new(&challenge).body(b"abc");
-    let needed = response.to_string().len();
+    let needed = written(&response).len();
     assert_eq!(response.encoded_len(), needed);
     for room in 0..needed {
         let error = response.encode(&mut vec![0; room]).unwrap_err();

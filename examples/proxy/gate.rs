@@ -149,7 +149,9 @@ impl Gate {
         };
         let response = ProxyAuthenticationRequired::new(first).and(more);
         let response = if close { response.close() } else { response };
-        Ok(response.to_string())
+        let mut message = vec![0; response.encoded_len()];
+        let _ = response.encode(&mut message);
+        Ok(String::from_utf8_lossy(&message).into_owned())
     }
 
     fn now(&self) -> u64 {

@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Challenge, Encode, EncodeChallenge, Field, ProxyAuthenticationRequired};
+use proxy_auth::{Challenge, EncodeChallenge, Field, ProxyAuthenticationRequired};
 use proxy_auth_fuzz::Made;
 
 #[derive(Arbitrary, Debug)]
@@ -11,12 +11,12 @@ struct Input {
     challenge: Made,
     date: Option<String>,
     fields: Vec<(String, Vec<u8>)>,
-    body: Option<Vec<u8>>,
-    close: bool,
+    content: Content,
+    to_head: bool,
+    close: Option<bool>,
     more: u8,
 }
 
-fuzz_target!(|input: Input| {
 #[derive(Arbitrary, Debug)]
 enum Content {
     Held(Vec<u8>),
@@ -24,6 +24,7 @@ enum Content {
     UntilClose,
 }
 
+fuzz_target!(|input: Input| {
     input.challenge.with(|scheme, body| {
         let challenge = match body {
             Ok(token68) => Challenge::with_token68(scheme, token68),
@@ -41,25 +42,43 @@ enum Content {
             response = dated;
             lines += 1;
         }
-        if let Some(body) = &input.body {
-            response = response.body(body);
-            lines += 1;
-        } else {
-            response = response.until_close();
+        let length = match &input.content {
+            Content::Held(content) => {
+                response = response.body(content);
+                Some(content.len() as u64)
+            }
+            Content::Length(length) => {
+                response = response.with_content_length(*length);
+                Some(*length)
+            }
+            Content::UntilClose => {
+                response = response.until_close();
+                None
+            }
+        };
+        lines += usize::from(length.is_some());
+        if input.to_head {
+            response = response.without_content();
         }
-        if input.close {
-            response = response.close();
-            lines += 1;
+        if let Some(close) = input.close {
+            response = if close { response.close() } else { response.keep_alive() };
+            lines += usize::from(close || length.is_some() || input.to_head);
         }
         let mut buffer = vec![0; response.encoded_len()];
         let written = response.encode(&mut buffer).unwrap();
         let end = written.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
         let (head, rest) = written.split_at(end);
-        assert_eq!(&rest[4..], input.body.as_deref().unwrap_or_default());
+        match &input.content {
+            Content::Held(content) if !input.to_head => assert_eq!(&rest[4..], content),
+            _ => assert!(rest[4..].is_empty()),
+        }
         let head: Vec<_> = String::from_utf8_lossy(head).split("\r\n").map(str::to_owned).collect();
         assert_eq!(head[0], "HTTP/1.1 407 Proxy Authentication Required");
         assert_eq!(head.len(), lines + 1);
         assert!(head.iter().all(|line| !line.contains(['\r', '\n', '\0'])));
+        let lengths = head.iter().filter_map(|line| line.strip_prefix("Content-Length: "));
+        let lengths: Vec<u64> = lengths.map(|length| length.parse().unwrap()).collect();
+        assert_eq!(lengths, Vec::from_iter(length));
         let asked = head.iter().filter(|line| line.starts_with("Proxy-Authenticate: "));
         assert_eq!(asked.count(), 1 + more.len());
         assert!(

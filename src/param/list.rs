@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::{AuthParam, ParamValue};
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{Expected, SchemeError};
 use crate::rules::Rules;
 use crate::syntax::{Cursor, Token};
@@ -297,7 +297,7 @@ impl PartialEq for Params<'_> {
     }
 }
 
-impl Encode for Params<'_> {
+impl EncodeTo for Params<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         self.iter().for_each(|param| out.param(param));
     }

@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::AuthParam;
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
 use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
 
@@ -328,7 +328,9 @@ impl PartialEq<&str> for ParamValue<'_> {
     }
 }
 
-impl Encode for ParamValue<'_> {
+impl Encode for ParamValue<'_> {}
+
+impl EncodeTo for ParamValue<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
             Form::Token => out.put(self.bytes),

@@ -28,7 +28,7 @@ use core::str::Utf8Error;
 
 use subtle::ConstantTimeEq;
 
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
 use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
@@ -123,7 +123,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic);
         out.param_if(token!("realm"), Some(self.realm().to_quoted()));
@@ -237,7 +237,7 @@ fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, Sche
     credentials.token68().ok_or(SchemeError::MissingToken68)
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic);
         out.base64(&[self.user_id, b":", self.password]);

@@ -27,7 +27,7 @@ use core::str::SplitAsciiWhitespace;
 
 use subtle::ConstantTimeEq;
 
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
 use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
@@ -207,7 +207,7 @@ fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
     ParamValue::quoted(text)
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Bearer);
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
@@ -269,7 +269,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Bearer);
         out.token68(self.token);

@@ -42,7 +42,7 @@
 //! ```
 
 use crate::data::Data;
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
 use crate::param::Params;
 use crate::rfc4648::Alphabet;
@@ -156,7 +156,7 @@ fn some_data(token: &[u8]) -> Result<Data<'_>, InvalidInput> {
     Ok(Data::bytes(token, Alphabet::Standard))
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.mechanism.scheme());
         match self.token {
@@ -216,7 +216,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.mechanism.scheme());
         out.token68_with(|out| self.token.encode_to(out));

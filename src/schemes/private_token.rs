@@ -23,7 +23,7 @@
 use core::fmt;
 
 use crate::data::Data;
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::SchemeError;
 use crate::param::Params;
 use crate::rfc4648::Alphabet;
@@ -130,7 +130,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::PrivateToken);
         out.data_if(token!("challenge"), Some(self.token_challenge));
@@ -200,7 +200,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::PrivateToken);
         out.data_if(token!("token"), Some(self.token));

@@ -30,7 +30,7 @@
 use core::fmt;
 
 use crate::data::Data;
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
 use crate::info::AuthenticationInfo;
 use crate::param::{ParamValue, Params};
@@ -239,7 +239,7 @@ fn read_data(value: ParamValue<'_>) -> Result<Data<'_>, SchemeError> {
     Data::param("data", value, Alphabet::Standard)
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.hash.scheme());
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
@@ -363,7 +363,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.hash.scheme());
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
@@ -423,7 +423,7 @@ impl<'a> Info<'a> {
     }
 }
 
-impl Encode for Info<'_> {
+impl EncodeTo for Info<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
         out.data_if(token!("data"), Some(self.data));

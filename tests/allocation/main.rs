@@ -221,8 +221,19 @@ fn a_response_does_not_allocate() {
             .fields(&fields)
             .body(b"Who are you?\n")
             .close();
-        write(&response);
-        write(&response.keep_alive().until_close());
+        let mut buffer = [0; 512];
+        for response in [
+            response,
+            response.keep_alive().until_close(),
+            response.without_content(),
+        ] {
+            assert_eq!(response.encode(&mut buffer).unwrap().len(), response.encoded_len());
+            assert!(response.encode(&mut []).is_err());
+            let _ = black_box(response.encode_string::<512>());
+            let mut text = heapless::String::<1024>::new();
+            write!(text, "{response:?} {response:#?}").unwrap();
+            black_box(&text);
+        }
         show(&StatusCode::PROXY_AUTHENTICATION_REQUIRED);
         show(&FieldName::PROXY_AUTHENTICATE);
         assert!(FieldName::PROXY_AUTHENTICATE.is("proxy-authenticate"));

@@ -17,7 +17,6 @@ BY_HAND = {
     "Credentials::from_fields": "(|lines: &'static [&'static [u8]]| Credentials::from_fields(lines)) as fn(_) -> _",
     "Credentials::from_fields_lenient":
         "(|lines: &'static [&'static [u8]]| Credentials::from_fields_lenient(lines)) as fn(_) -> _",
-    "Encoder::display": "(|value: &dyn Encode, f: &mut core::fmt::Formatter<'_>| Encoder::display(value, f)) as fn(_, _) -> _",
 }
 
 # What the compiler takes for able to panic is code of core: its Debug of a str, of a map, and of a struct with six fields or more.

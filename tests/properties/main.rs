@@ -162,7 +162,8 @@ proptest! {
         let more: Vec<_> = built[1..].iter().map(|challenge| challenge as &dyn EncodeChallenge).collect();
         let fields: Vec<_> = Field::new("A", &text).into_iter().collect();
         let response = ProxyAuthenticationRequired::new(&built[0]).and(&more).fields(&fields).body(b"\n");
-        let written = bytes(&response);
+        let mut written = vec![0; response.encoded_len()];
+        prop_assert_eq!(response.encode(&mut written).unwrap().len(), response.encoded_len());
         prop_assert!(!written.contains(&0));
         let lines: Vec<_> = written.split(|&byte| byte == b'\n').collect();
         // The status line, Content-Length, the empty line, and two lines of content.
@@ -177,11 +178,14 @@ proptest! {
     fn encoding_takes_the_room_it_says_and_no_more(auth in arb_auth(), value in arb_value()) {
         let params = auth.params();
         let challenge = auth.challenge(&params);
-        let response = ProxyAuthenticationRequired::new(&challenge);
         takes_the_room_it_says(&challenge);
         takes_the_room_it_says(&auth.credentials(&params));
         takes_the_room_it_says(&AuthenticationInfo::new(&params));
-        takes_the_room_it_says(&response);
+        let response = ProxyAuthenticationRequired::new(&challenge).body(&value);
+        let needed = response.encoded_len();
+        let mut buffer = vec![0; needed];
+        prop_assert!(response.encode(&mut buffer).unwrap().ends_with(&value));
+        prop_assert_eq!(response.encode(&mut buffer[1..]), Err(BufferTooSmall { needed }));
         for challenge in Challenges::new(&value).lenient().flatten() {
             takes_the_room_it_says(&challenge);
         }

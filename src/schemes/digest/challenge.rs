@@ -3,7 +3,7 @@
 use core::str::SplitAsciiWhitespace;
 
 use super::{Algorithm, QopOptions};
-use crate::encode::{Encode, EncodeChallenge, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
 use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
@@ -230,7 +230,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-impl Encode for Challenge<'_> {
+impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         let flag = |set: bool| set.then_some(ParamValue::from(token!("true")));
         out.scheme(Scheme::Digest);

@@ -6,7 +6,7 @@ use super::compute::{A1, PasswordHash, userhash_for};
 use super::hash::HexHash;
 use super::request::Request;
 use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::InvalidInput;
 use crate::param::{ParamValue, Params};
 
@@ -177,7 +177,7 @@ impl Answer<'_> {
     }
 }
 
-impl Encode for Answer<'_> {
+impl EncodeTo for Answer<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         self.credentials().encode_to(out);
     }

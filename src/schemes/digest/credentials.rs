@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Algorithm, Qop, Username};
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
 use crate::param::{ParamValue, Params};
 use crate::scheme::Scheme;
@@ -296,7 +296,7 @@ pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
     }
 }
 
-impl Encode for Credentials<'_> {
+impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Digest);
         self.username.encode_to(out);

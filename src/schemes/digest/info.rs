@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::Qop;
 use super::credentials::{encode_nc, read_nc};
-use crate::encode::{Encode, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
 use crate::info::AuthenticationInfo;
 use crate::param::{ParamValue, Params};
@@ -137,7 +137,7 @@ impl<'a> Info<'a> {
     }
 }
 
-impl Encode for Info<'_> {
+impl EncodeTo for Info<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.param_if(token!("nextnonce"), self.nextnonce.map(ParamValue::to_quoted));
         out.param_if(token!("rspauth"), self.rspauth.map(ParamValue::to_quoted));

@@ -1,6 +1,6 @@
 //! The response with status code 407 that carries what was read.
 
-use proxy_auth::{Challenge, Encode, EncodeChallenge, ProxyAuthenticationRequired, Scheme};
+use proxy_auth::{Challenge, EncodeChallenge, ProxyAuthenticationRequired, Scheme};
 
 use crate::lines::Lines;
 use crate::read::challenges;
