@@ -136,7 +136,7 @@ impl<'a, L> Challenges<'a, L> {
 impl<'a> Line<'a> {
     fn begin(&mut self, value: &'a [u8]) {
         self.cursor = Cursor::field_value(value);
-        self.begun += 1;
+        self.begun = self.begun.saturating_add(1);
     }
 
     /// Reads the next challenge, if there is one in this line.

@@ -259,16 +259,16 @@ impl<'w> Encoder<'w> {
     /// Writes a number in decimal digits.
     pub(crate) fn decimal(&mut self, mut number: u64) {
         let mut digits = [b'0'; 20];
-        let mut used = 0;
+        let mut start = digits.len();
         for digit in digits.iter_mut().rev() {
-            *digit += u8::try_from(number % 10).unwrap_or_default();
+            *digit |= u8::try_from(number % 10).unwrap_or_default();
             number /= 10;
-            used += 1;
+            start = start.saturating_sub(1);
             if number == 0 {
                 break;
             }
         }
-        self.put(digits.get(digits.len() - used..).unwrap_or_default());
+        self.put(digits.get(start..).unwrap_or_default());
     }
 
     /// Writes bytes of which the caller knows that they fit in with the syntax.

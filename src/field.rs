@@ -136,11 +136,9 @@ impl fmt::Debug for Field<'_> {
 pub(crate) fn check_value(value: &[u8]) -> Result<(), InvalidInput> {
     Class::Text.check(value, Rule::FieldValue)?;
     let trimmed = Cursor::field_value(value);
-    let start = trimmed.offset();
-    let end = start + trimmed.rest().len();
-    match (start, end) {
-        (0, end) if end == value.len() => Ok(()),
-        (0, end) => Err(InvalidInput::new(Rule::FieldValue, end)),
+    match (trimmed.offset(), trimmed.rest().len()) {
+        (0, len) if len == value.len() => Ok(()),
+        (0, len) => Err(InvalidInput::new(Rule::FieldValue, len)),
         _ => Err(InvalidInput::new(Rule::FieldValue, 0)),
     }
 }

@@ -66,12 +66,16 @@ impl Block {
         let mut filled = 0_usize;
         for (to, byte) in self.bytes.iter_mut().zip(bytes) {
             *to = byte;
-            filled += 1;
+            filled = filled.saturating_add(1);
         }
         // There is room.
         let _ = alphabet.engine().encode_slice(self.bytes, &mut self.symbols);
-        let len = filled.div_ceil(3) * 4;
-        let padding = self.symbols.iter_mut().take(len).skip((filled * 4).div_ceil(3));
+        let len = filled.div_ceil(3).saturating_mul(4);
+        let padding = self
+            .symbols
+            .iter_mut()
+            .take(len)
+            .skip(filled.saturating_mul(4).div_ceil(3));
         padding.for_each(|symbol| *symbol = b'=');
         (self.symbols.get(..len).unwrap_or_default(), filled == Self::BYTES)
     }
@@ -116,9 +120,13 @@ fn without_padding(mut base64: &[u8]) -> &[u8] {
 
 /// Returns how many bytes `base64` stands for, if it is well formed.
 pub(crate) fn decoded_len(base64: &[u8]) -> usize {
-    let symbols = without_padding(base64).len();
-    // Of four symbols, or of those that are left over, one is worth the bits that the others lack.
-    symbols - symbols.div_ceil(4)
+    bytes_of(without_padding(base64).len())
+}
+
+/// Returns how many whole bytes stand in `symbols` symbols of six bits.
+fn bytes_of(symbols: usize) -> usize {
+    // Of four symbols, or of those that are left over, one gives the bits that the others lack.
+    symbols.saturating_sub(symbols.div_ceil(4))
 }
 
 /// Decodes `base64`, which stands at `offset` of its field value, to the start of `buffer`.
@@ -129,25 +137,30 @@ pub(crate) fn decode<'b>(
     buffer: &'b mut [u8],
 ) -> Result<&'b [u8], SchemeError> {
     let symbols = without_padding(base64);
-    let padding = base64.len() - symbols.len();
-    let invalid = |at: usize| SchemeError::InvalidBase64 { offset: offset + at };
+    let padding = base64.len().saturating_sub(symbols.len());
+    let invalid = |at: usize| SchemeError::InvalidBase64 {
+        offset: offset.saturating_add(at),
+    };
 
     let mut block = Block::new();
     let mut left_over = false;
-    for (number, symbols) in symbols.chunks(Block::SYMBOLS).enumerate() {
-        let foreign = |at: usize| invalid(number * Block::SYMBOLS + at);
-        let place = buffer.get_mut(number * Block::BYTES..).unwrap_or_default();
+    let (mut symbols_start, mut bytes_start) = (0_usize, 0_usize);
+    for symbols in symbols.chunks(Block::SYMBOLS) {
+        let foreign = |at: usize| invalid(symbols_start.saturating_add(at));
+        let place = buffer.get_mut(bytes_start..).unwrap_or_default();
         // Most often there is room for a whole block, even if less of it is needed.
         let has_room = place.len() >= Block::BYTES;
         let bytes = place.first_chunk_mut().unwrap_or(&mut block.bytes);
         decode_block(symbols, alphabet, &mut block.symbols, bytes).map_err(foreign)?;
-        left_over = bytes.iter().skip(symbols.len() * 3 / 4).any(|&byte| byte != 0);
+        left_over = bytes.iter().skip(bytes_of(symbols.len())).any(|&byte| byte != 0);
         if !has_room {
-            let place = buffer.get_mut(number * Block::BYTES..).unwrap_or_default();
+            let place = buffer.get_mut(bytes_start..).unwrap_or_default();
             for (to, &byte) in place.iter_mut().zip(&block.bytes) {
                 *to = byte;
             }
         }
+        symbols_start = symbols_start.saturating_add(Block::SYMBOLS);
+        bytes_start = bytes_start.saturating_add(Block::BYTES);
     }
 
     let rest = symbols.len() % 4;
@@ -155,10 +168,10 @@ pub(crate) fn decode<'b>(
     let missing = (4 - rest) % 4;
     let padding_is_right = padding == missing || (padding < missing && !alphabet.needs_padding());
     if rest == 1 || !padding_is_right {
-        return Err(invalid(base64.len().min(symbols.len() + missing)));
+        return Err(invalid(base64.len().min(symbols.len().saturating_add(missing))));
     }
     if left_over && !alphabet.takes_bits_left_over() {
-        return Err(invalid(symbols.len() - 1));
+        return Err(invalid(symbols.len().saturating_sub(1)));
     }
     let needed = decoded_len(base64);
     Ok(buffer.get(..needed).ok_or(BufferTooSmall { needed })?)

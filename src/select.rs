@@ -160,7 +160,7 @@ where
             Ok(challenge) => match consider(&challenge, candidates, &mut best) {
                 Ok(()) => continue,
                 Err(None) => {
-                    nothing_fits.unsupported += 1;
+                    nothing_fits.unsupported = nothing_fits.unsupported.saturating_add(1);
                     continue;
                 }
                 Err(Some((rank, error))) => {
@@ -317,11 +317,11 @@ impl NothingFits {
     fn because(&mut self, reason: &PassedOver<'_>) {
         match reason {
             PassedOver::Unusable { error, .. } => {
-                self.unusable += 1;
+                self.unusable = self.unusable.saturating_add(1);
                 self.first_unusable.get_or_insert(*error);
             }
             PassedOver::Damaged(error) => {
-                self.damaged += 1;
+                self.damaged = self.damaged.saturating_add(1);
                 self.first_damaged.get_or_insert_with(|| error.clone());
             }
         }

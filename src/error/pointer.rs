@@ -87,7 +87,7 @@ struct Columns(usize);
 
 impl Write for Columns {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.chars().count();
+        self.0 = self.0.saturating_add(text.chars().count());
         Ok(())
     }
 }

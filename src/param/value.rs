@@ -134,7 +134,7 @@ impl<'a> ParamValue<'a> {
 
     /// Where [`raw`](Self::raw) stands: after the quote, if there is one. Lenient reading makes a quoted value of one without.
     pub(crate) fn raw_offset(&self) -> usize {
-        self.offset + usize::from(self.form == Form::Escaped)
+        self.offset.saturating_add(usize::from(self.form == Form::Escaped))
     }
 
     /// The bytes that the value means, one by one.

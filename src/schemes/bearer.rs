@@ -82,13 +82,13 @@ impl<'a> Challenge<'a> {
     /// [`InvalidInput`] with the first byte that is not printable ASCII, is DQUOTE or a backslash, or is a space where a name
     /// must start; the scope's length when a name must start there.
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
-        let mut offset = 0;
+        let mut offset = 0_usize;
         for name in scope.as_bytes().split(|&byte| byte == b' ') {
             let run = Class::Nqschar.run(name);
             if name.is_empty() || run < name.len() {
-                return Err(InvalidInput::new(Rule::Nqschars, offset + run));
+                return Err(InvalidInput::new(Rule::Nqschars, offset.saturating_add(run)));
             }
-            offset += name.len() + 1;
+            offset = offset.saturating_add(name.len()).saturating_add(1);
         }
         let scope = Some(ParamValue::quoted(scope)?);
         Ok(Self { scope, ..self })

@@ -57,7 +57,8 @@ impl Class {
             Self::Text | Self::Password => word::skip(bytes, word::stops_text),
             Self::Tchar | Self::TcharAndToken68 | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
         };
-        bytes.len() - rest.len() + self.run(rest)
+        // What is left is the end of `bytes`, so nothing wraps.
+        bytes.len().wrapping_sub(rest.len()).wrapping_add(self.run(rest))
     }
 
     /// That `bytes` are in this class, as `rule` demands.

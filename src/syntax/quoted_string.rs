@@ -80,6 +80,11 @@ impl Iterator for Unescaped<'_> {
         let shortest = if self.escapes { longest.div_ceil(2) } else { longest };
         (shortest, Some(longest))
     }
+
+    fn count(self) -> usize {
+        // There are no more of them than `rest` has bytes, which the compiler does not see.
+        self.fold(0, |count, _| count.wrapping_add(1))
+    }
 }
 
 impl FusedIterator for Unescaped<'_> {}

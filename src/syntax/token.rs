@@ -42,7 +42,7 @@ impl<'a> Token<'a> {
         if rest.is_empty() && !token.is_empty() {
             Ok(Self::at(token, 0))
         } else {
-            Err(InvalidInput::new(Rule::Token, token.len() - rest.len()))
+            Err(InvalidInput::new(Rule::Token, token.len().saturating_sub(rest.len())))
         }
     }
 

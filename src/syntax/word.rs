@@ -20,7 +20,7 @@ pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
             return rest.get(bytes as usize..).unwrap_or_default();
         }
         rest = after;
-        if bytes.len() - rest.len() == 8 {
+        if bytes.len().wrapping_sub(rest.len()) == 8 {
             rest = skip_two(rest, &stops);
         }
     }
@@ -100,12 +100,12 @@ const fn del(word: u64) -> u64 {
 
 /// Of bytes below 0x80, those that are `byte` at least.
 const fn at_least(low: u64, byte: u8) -> u64 {
-    low + splat(0x80 - byte)
+    low.wrapping_add(splat(0x80 - byte))
 }
 
 /// Of bytes below 0x80, those that are not `byte`.
 const fn is_not(low: u64, byte: u8) -> u64 {
-    (low ^ splat(byte)) + splat(0x7F)
+    (low ^ splat(byte)).wrapping_add(splat(0x7F))
 }
 
 #[cfg(test)]

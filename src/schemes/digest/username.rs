@@ -88,7 +88,7 @@ impl<'a> Username<'a> {
     /// # Errors
     /// [`BufferTooSmall`] with the length that is needed; nothing is copied then.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
-        let needed = self.bytes().count();
+        let needed = self.bytes().fold(0_usize, |count, _| count.saturating_add(1));
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
         for (to, byte) in copy.iter_mut().zip(self.bytes()) {
             *to = byte;
