@@ -60,7 +60,7 @@ impl HexHash {
         let mut this = Self::EMPTY;
         for (to, digit) in this.digits.iter_mut().zip(digits) {
             *to = digit.to_ascii_lowercase();
-            this.len += 1;
+            this.len = this.len.saturating_add(1);
         }
         this
     }
