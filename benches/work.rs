@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write};
 use std::hint::black_box;
+use std::time::Duration;
 
 use proxy_auth::{
     AuthenticationInfo, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST, basic, bearer,
@@ -178,10 +179,11 @@ fn response(measure: Measure<'_>) {
 
 /// A client's answer to a proxy, and the proxy's verdict.
 fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
-    const NOW: u64 = 1_445_412_480;
+    const NOW: Duration = Duration::from_secs(1_445_412_480);
     let name = algorithm.token().as_str();
-    let user = digest::Username::new("Mufasa");
-    let verifier = digest::Verifier::new("apps", b"32 bytes from a random source   ", 300).expect("a realm");
+    let user = digest::Username::new("Mufasa").unwrap();
+    let verifier =
+        digest::Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300)).expect("a realm");
     let verifier = verifier.with_algorithm(algorithm);
     let nonce = verifier.nonce(NOW, 1);
     let challenge = verifier.challenge(&nonce);
@@ -203,7 +205,8 @@ fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
     let stored = digest::PasswordHash::new(algorithm, user, "apps", "Circle of Life");
     let answer = new_client().answer(request);
     measure("verify", name, &mut || {
-        let verdict = verifier.verify(black_box(&answer.credentials()), &stored, &request, NOW);
+        let account = Some(digest::Account::new("Mufasa", &stored));
+        let verdict = verifier.verify(black_box(&answer.credentials()), account, &request, NOW);
         assert_eq!(verdict, digest::Verdict::Accepted);
     });
 }

@@ -110,7 +110,7 @@ fn answer(proxy: &Proxy, url: &str, chosen: &Chosen<'_>) -> Result<Option<Respon
         Chosen::Digest(challenge) => {
             // Who says UTF-8 knows RFC 7616, and with it `username*`; others want the bytes of the name.
             let username = if challenge.is_utf8() {
-                Username::new(&proxy.user)
+                Username::new(&proxy.user).unwrap()
             } else {
                 Username::plain(&proxy.user)?
             };

@@ -263,7 +263,7 @@ pub enum Rule {
     /// A value of OAuth: printable ASCII without DQUOTE and backslash, and spaces: anywhere in an error and its description,
     /// one between the names of a scope, none in a URI (RFC 6749, appendix A; RFC 6750, section 3).
     Nqschars,
-    /// The user-id of Basic: no colon, no control characters (RFC 7617, section 2).
+    /// A user's name, in Basic the user-id: no colon, no control characters (RFC 7617, section 2).
     UserId,
     /// `user-id ":" password`, what the credentials of Basic encode (RFC 7617, section 2).
     UserPass,

@@ -277,7 +277,7 @@ fn no_type_shows_a_secret_that_it_holds() {
         ("digest::Credentials", &digest_read),
         ("digest::Info", &digest::Info::read(&info).unwrap()),
         ("digest::Username", &digest_read.username()),
-        ("digest::Username, built", &digest::Username::new(SECRET)),
+        ("digest::Username, built", &digest::Username::new(SECRET).unwrap()),
         ("negotiate::Challenge", &negotiate_challenge),
         ("negotiate::ClientStep", &client.challenge(&negotiate_challenge)),
         ("negotiate::Client", &client.clone()),
@@ -305,18 +305,20 @@ fn no_type_shows_a_secret_that_it_holds() {
 #[cfg(feature = "digest")]
 #[test]
 fn no_type_that_computes_shows_a_secret_that_it_holds() {
-    use digest::{Algorithm, Client, Nonces, PasswordHash, Request, Username, Verifier};
+    use digest::{Account, Algorithm, Client, Nonces, PasswordHash, Request, Username, Verifier};
+    use std::time::Duration;
 
     let value = "Digest realm=x, nonce=y, qop=auth";
     let challenge = Challenges::new(value).next().unwrap().unwrap();
     let challenge = digest::Challenge::read(&challenge).unwrap();
-    let user = Username::new(SECRET);
+    let user = Username::new(SECRET).unwrap();
     let mut client = Client::new(&challenge, user, SECRET, SECRET).unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
     let password = PasswordHash::new(Algorithm::Md5, user, "x", SECRET);
     let rspauth = password.rspauth(&answer.credentials(), b"");
     let key = b"hunter2, 32 bytes or whatever it";
     let table: &[(&str, &dyn Debug)] = &[
+        ("Account", &Account::new(SECRET, &password)),
         ("Answer", &answer),
         ("Client", &client),
         ("HexHash", &rspauth),
@@ -326,7 +328,7 @@ fn no_type_that_computes_shows_a_secret_that_it_holds() {
             "Request",
             &Request::new("POST", "/").unwrap().with_content(SECRET.as_bytes()),
         ),
-        ("Verifier", &Verifier::new("x", key, 300).unwrap()),
+        ("Verifier", &Verifier::new("x", key, Duration::from_secs(300)).unwrap()),
     ];
     for (name, value) in table {
         let shown = format!("{value:?}");
@@ -424,8 +426,17 @@ fn a_response_does_not_show_its_content() {
 
 #[test]
 fn what_constructed_credentials_hold_is_hidden_too() {
-    let username = digest::Username::new("a");
-    let credentials = digest::Credentials::new(username, SECRET, SECRET, SECRET, SECRET)
+    let username = digest::Username::new("a").unwrap();
+    let secret = SECRET.as_bytes();
+    let proof = digest::Proof {
+        username,
+        realm: secret,
+        nonce: secret,
+        uri: secret,
+        response: secret,
+    };
+    hides(&proof);
+    let credentials = digest::Credentials::new(&proof)
         .and_then(|credentials| credentials.with_qop(digest::Qop::Auth, SECRET, 1))
         .map(|credentials| credentials.with_opaque(ParamValue::quoted(SECRET).unwrap()))
         .unwrap();

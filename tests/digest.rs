@@ -1,7 +1,7 @@
 //! The fields of Digest (RFC 7616): what is read, what is refused, and how it is written.
 
 use proptest::prelude::*;
-use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Qop, QopOptions, Username};
+use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Proof, Qop, QopOptions, Username};
 use proxy_auth::{AuthParam, AuthenticationInfo, Challenges, ParamValue, Params, SchemeError, token};
 
 fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
@@ -17,6 +17,16 @@ fn info(value: &str) -> Result<Info<'_>, SchemeError> {
 }
 
 const RESPONSE: &str = "8ca523f5e9506fed4657c9700eebdbec";
+
+fn proof<'a>(username: Username<'a>, realm: &'a str, nonce: &'a str, uri: &'a str) -> Proof<'a> {
+    Proof {
+        username,
+        realm: realm.as_bytes(),
+        nonce: nonce.as_bytes(),
+        uri: uri.as_bytes(),
+        response: RESPONSE.as_bytes(),
+    }
+}
 
 /// Credentials with these parameters beside those that must be there.
 fn with(params: &str) -> String {
@@ -258,7 +268,7 @@ fn a_name_is_one_of_two_parameters() {
             offset: 29
         }
     );
-    let too_small = Username::new("four").copy_to(&mut [0; 3]).unwrap_err();
+    let too_small = Username::new("four").unwrap().copy_to(&mut [0; 3]).unwrap_err();
     assert_eq!(too_small.needed, 4);
 }
 
@@ -336,21 +346,51 @@ fn what_no_quoted_string_carries_is_refused() {
     assert_eq!(Challenge::new("r", "\0").unwrap_err().offset(), 0);
     let challenge = Challenge::new("r", "n").unwrap();
     assert!(challenge.with_opaque("\r").is_err() && challenge.with_domain("\x7F").is_err());
-    let name = Username::new("a");
-    assert!(Credentials::new(name, "r", "n", "/\n", RESPONSE).is_err());
+    let name = Username::new("a").unwrap();
+    assert!(Credentials::new(&proof(name, "r", "n", "/\n")).is_err());
     assert!(
-        Credentials::new(name, "r", "n", "/", RESPONSE)
+        Credentials::new(&proof(name, "r", "n", "/"))
             .unwrap()
             .with_qop(Qop::Auth, "\0", 1)
             .is_err()
     );
     assert!(Username::plain("a\r").is_err());
     assert!(Info::new().with_nextnonce("\n").is_err());
-    // As username*, control characters are encoded.
-    let value = Credentials::new(Username::new("a\r\n"), "r", "n", "/", RESPONSE)
+}
+
+#[test]
+fn a_name_in_percent_encoding_is_text() {
+    let read = |ext_value: &str| {
+        let value = with("").replace("username=u", &format!("username*=UTF-8''{ext_value}"));
+        credentials(&value).map(|credentials| credentials.username().to_string())
+    };
+    assert_eq!(read("J%C3%A4s%C3%B8n%20Doe").unwrap(), "Jäsøn Doe");
+    for bad in [
+        "a%0D%0AX",
+        "%00",
+        "%7F",
+        "a%09",
+        "%C2%85",
+        "%E4",
+        "%C3",
+        "%C3x",
+        "%ED%A0%80",
+        "%F4%90%80%80",
+        "a%C3%A4%A4",
+    ] {
+        let error = read(bad).unwrap_err();
+        assert!(
+            matches!(error, SchemeError::Invalid { param: "username*", .. }),
+            "{bad}"
+        );
+    }
+    // And so it is written.
+    let name = Username::new("ä:");
+    assert!(name.is_err());
+    let value = Credentials::new(&proof(Username::new("ä").unwrap(), "r", "n", "/"))
         .unwrap()
         .to_string();
-    assert!(value.starts_with("Digest username*=UTF-8''a%0D%0A, "));
+    assert!(value.starts_with("Digest username*=UTF-8''%C3%A4, "));
 }
 
 proptest! {
@@ -378,12 +418,12 @@ proptest! {
 
     #[test]
     fn credentials_read_back_equal(
-        name in r"\PC{0,12}",
+        name in r"[^\pC:]{0,12}",
         texts in prop::array::uniform4(r"[\t -~\u{80}-\u{FF}]{0,12}"),
         nc: u32, int: bool, with_qop: bool, userhash: bool,
     ) {
         let [realm, nonce, uri, cnonce] = &texts;
-        let mut written = Credentials::new(Username::new(&name), &realm[..], nonce, uri, RESPONSE).unwrap();
+        let mut written = Credentials::new(&proof(Username::new(&name).unwrap(), realm, nonce, uri)).unwrap();
         let qop = if int { Qop::AuthInt } else { Qop::Auth };
         if with_qop { written = written.with_qop(qop, cnonce, nc).unwrap().with_algorithm(Algorithm::Md5Sess); }
         if userhash { written = written.userhash(); }
@@ -400,7 +440,7 @@ proptest! {
 
     #[test]
     fn info_reads_back_equal(next in r"[ -~]{0,12}", rspauth in "[0-9a-f]{32}", cnonce in r"[ -~]{0,12}", nc: u32) {
-        let asked = Credentials::new(Username::new("u"), "r", "n", "/", RESPONSE).unwrap();
+        let asked = Credentials::new(&proof(Username::new("u").unwrap(), "r", "n", "/")).unwrap();
         let asked = asked.with_qop(Qop::Auth, &cnonce, nc).unwrap();
         let written = Info::new().with_nextnonce(&next).unwrap().with_rspauth(&rspauth, &asked).unwrap();
         let value = written.to_string();

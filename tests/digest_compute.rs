@@ -1,14 +1,14 @@
 //! What Digest computes: the vectors of the RFCs, values from elsewhere, and both sides together.
 #![cfg(feature = "digest")]
 
-use std::collections::HashSet;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use proxy_auth::digest::{
-    Algorithm, Challenge, Client, Credentials, Info, PasswordHash, Qop, QopOptions, ReplayWindow, Request, Username,
-    Verdict, Verifier, userhash,
+    Account, Algorithm, Challenge, Client, Credentials, HexHash, Info, PasswordHash, Proof, Qop, QopOptions,
+    ReplayWindow, Request, Slot, Username, Verdict, Verifier, userhash,
 };
-use proxy_auth::{AuthenticationInfo, Challenges, Rule};
+use proxy_auth::{AuthenticationInfo, Challenges, Rule, SchemeError};
 
 const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::Md5,
@@ -29,7 +29,7 @@ fn credentials(value: &str) -> Credentials<'_> {
 
 /// The response of the first answer to `challenge`.
 fn response(challenge: &Challenge<'_>, username: &str, password: &str, cnonce: &str, request: Request<'_>) -> String {
-    let mut client = Client::new(challenge, Username::new(username), password, cnonce).unwrap();
+    let mut client = Client::new(challenge, Username::new(username).unwrap(), password, cnonce).unwrap();
     client.answer(request).credentials().response().to_string()
 }
 
@@ -75,7 +75,7 @@ fn rfc_7616_3_9_2_with_its_erratum() {
     let value = "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, \
                  nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", charset=UTF-8, userhash=true";
     let cnonce = "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v";
-    let name = Username::new("J\u{E4}s\u{F8}n Doe");
+    let name = Username::new("J\u{E4}s\u{F8}n Doe").unwrap();
     let challenge = challenge(value);
     let mut client = Client::new(&challenge, name, "Secret, or not?", cnonce).unwrap();
     let answer = client.answer(Request::new("GET", "/doe.json").unwrap());
@@ -111,8 +111,12 @@ fn a_stored_hash_is_as_many_digits_as_its_algorithm_has() {
     assert!(PasswordHash::from_hex(Algorithm::Sha256, &md5.repeat(2)).is_ok());
 }
 
-const KEY: &[u8] = b"32 bytes from a random source   ";
-const NOW: u64 = 1_445_412_480;
+const KEY: &[u8; 32] = b"32 bytes from a random source   ";
+const NOW: Duration = secs(1_445_412_480);
+
+const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
 
 struct Exchange {
     verifier: Verifier<'static>,
@@ -122,8 +126,8 @@ struct Exchange {
 impl Exchange {
     fn new(algorithm: Algorithm) -> Self {
         Self {
-            verifier: Verifier::new("apps", KEY, 300).unwrap().with_algorithm(algorithm),
-            stored: PasswordHash::new(algorithm, Username::new("aladdin"), "apps", "open sesame"),
+            verifier: Verifier::new("apps", KEY, secs(300)).unwrap().with_algorithm(algorithm),
+            stored: PasswordHash::new(algorithm, Username::new("aladdin").unwrap(), "apps", "open sesame"),
         }
     }
 
@@ -131,12 +135,13 @@ impl Exchange {
     fn answer(&self, password: &str, request: Request<'_>) -> String {
         let nonce = self.verifier.nonce(NOW, 7);
         let challenge = self.verifier.challenge(&nonce);
-        let mut client = Client::new(&challenge, Username::new("aladdin"), password, "0a4f113b").unwrap();
+        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), password, "0a4f113b").unwrap();
         client.answer(request).to_string()
     }
 
-    fn verdict(&self, answer: &str, request: Request<'_>, now: u64) -> Verdict {
-        self.verifier.verify(&credentials(answer), &self.stored, &request, now)
+    fn verdict(&self, answer: &str, request: Request<'_>, now: Duration) -> Verdict {
+        let account = Account::new("aladdin", &self.stored);
+        self.verifier.verify(&credentials(answer), Some(account), &request, now)
     }
 }
 
@@ -147,17 +152,27 @@ fn stale_is_told_from_wrong() {
         let exchange = Exchange::new(algorithm);
         let right = exchange.answer("open sesame", request);
         assert_eq!(exchange.verdict(&right, request, NOW), Verdict::Accepted);
-        assert_eq!(exchange.verdict(&right, request, NOW + 300), Verdict::Accepted);
-        assert_eq!(exchange.verdict(&right, request, NOW + 301), Verdict::Stale);
-        // Clocks of proxies that share a key differ.
-        assert_eq!(exchange.verdict(&right, request, NOW - 10), Verdict::Accepted);
+        assert_eq!(exchange.verdict(&right, request, NOW + secs(300)), Verdict::Accepted);
+        assert_eq!(exchange.verdict(&right, request, NOW + secs(301)), Verdict::Stale);
+        // Clocks of proxies that share a key differ, by so much.
+        assert_eq!(
+            exchange.verdict(&right, request, NOW.saturating_sub(secs(5))),
+            Verdict::Accepted
+        );
+        assert_eq!(
+            exchange.verdict(&right, request, NOW.saturating_sub(secs(6))),
+            Verdict::Stale
+        );
         let wrong = exchange.answer("open barley", request);
         assert_eq!(exchange.verdict(&wrong, request, NOW), Verdict::Wrong);
-        assert_eq!(exchange.verdict(&wrong, request, NOW + 301), Verdict::Wrong);
+        assert_eq!(exchange.verdict(&wrong, request, NOW + secs(301)), Verdict::Wrong);
 
         // A nonce of another key, or of another realm, is not ours.
-        for (realm, key) in [("apps", &b"another"[..]), ("Apps", KEY)] {
-            let other = Verifier::new(realm, key, 300).unwrap().with_algorithm(algorithm);
+        for (realm, key) in [
+            ("apps", b"another 32 bytes, of such a source"[..32].try_into().unwrap()),
+            ("Apps", KEY),
+        ] {
+            let other = Verifier::new(realm, key, secs(300)).unwrap().with_algorithm(algorithm);
             let (nonce, ours) = (other.nonce(NOW, 7), exchange.verifier.nonce(NOW, 7));
             let forged = right.replace(ours.as_str(), nonce.as_str());
             assert_eq!(
@@ -169,7 +184,7 @@ fn stale_is_told_from_wrong() {
                 .unwrap()
                 .with_algorithm(algorithm)
                 .with_qop(QopOptions::AUTH);
-            let mut client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "x").unwrap();
+            let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
             let proved = client.answer(request).to_string();
             assert_eq!(exchange.verdict(&proved, request, NOW), Verdict::Stale);
         }
@@ -188,7 +203,7 @@ fn every_digit_of_a_nonce_counts() {
             .unwrap()
             .with_algorithm(Algorithm::Sha256)
             .with_qop(QopOptions::AUTH);
-        let mut client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "x").unwrap();
+        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
         let answer = client.answer(request).to_string();
         assert_eq!(exchange.verdict(&answer, request, NOW), Verdict::Stale, "digit {index}");
     }
@@ -201,7 +216,8 @@ fn what_was_not_asked_so_is_wrong() {
     let nonce = exchange.verifier.nonce(NOW, 7);
     let asked = exchange.verifier.challenge(&nonce);
     let answer = |asked: Challenge<'_>, request| {
-        let mut client = Client::new(&asked, Username::new("aladdin"), "open sesame", "x").unwrap();
+        let mut client =
+            Client::new_allowing_rfc2069(&asked, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
         client.answer(request).to_string()
     };
     assert_eq!(
@@ -238,10 +254,15 @@ fn what_was_not_asked_so_is_wrong() {
         assert_eq!(exchange.verdict(&sent, request, NOW), verdict, "{method} {target}");
     }
     // A password of another algorithm.
-    let stored = PasswordHash::new(Algorithm::Md5, Username::new("aladdin"), "apps", "open sesame");
+    let stored = PasswordHash::new(Algorithm::Md5, Username::new("aladdin").unwrap(), "apps", "open sesame");
     let sent = answer(asked, request);
     assert_eq!(
-        exchange.verifier.verify(&credentials(&sent), &stored, &request, NOW),
+        exchange.verifier.verify(
+            &credentials(&sent),
+            Some(Account::new("aladdin", &stored)),
+            &request,
+            NOW
+        ),
         Verdict::Wrong
     );
 }
@@ -249,7 +270,7 @@ fn what_was_not_asked_so_is_wrong() {
 #[test]
 fn auth_int_protects_the_content() {
     let exchange = Exchange {
-        verifier: Verifier::new("apps", KEY, 300)
+        verifier: Verifier::new("apps", KEY, secs(300))
             .unwrap()
             .with_qop(QopOptions::AUTH_AND_AUTH_INT),
         ..Exchange::new(Algorithm::Sha256)
@@ -257,7 +278,7 @@ fn auth_int_protects_the_content() {
     let nonce = exchange.verifier.nonce(NOW, 7);
     let challenge = exchange.verifier.challenge(&nonce);
     let request = Request::new("POST", "/").unwrap().with_content(b"a");
-    let client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "x").unwrap();
+    let client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
     let answer = client.clone().with_auth_int().answer(request);
     assert_eq!(answer.credentials().qop(), Some(Qop::AuthInt));
     let sent = answer.to_string();
@@ -276,7 +297,7 @@ fn auth_int_protects_the_content() {
 fn a_client_counts_and_goes_on_with_the_next_nonce() {
     let challenge = challenge("Digest realm=r, nonce=n, qop=auth, opaque=\"o\\\"o\"");
     let request = Request::new("GET", "/").unwrap();
-    let mut client = Client::new(&challenge, Username::new("u"), "p", "c").unwrap();
+    let mut client = Client::new(&challenge, Username::new("u").unwrap(), "p", "c").unwrap();
     for nc in 1..=3 {
         assert_eq!(client.answer(request).credentials().nc(), Some(nc));
     }
@@ -307,7 +328,7 @@ fn a_client_knows_its_proxy() {
         let exchange = Exchange::new(algorithm);
         let nonce = exchange.verifier.nonce(NOW, 7);
         let challenge = exchange.verifier.challenge(&nonce);
-        let mut client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "x").unwrap();
+        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
         let answer = client.answer(request);
         let credentials = answer.credentials();
         let info = |hash: &PasswordHash| {
@@ -323,7 +344,7 @@ fn a_client_knows_its_proxy() {
         };
         let right = info(&exchange.stored);
         assert!(verify(&right), "{right}");
-        let other = PasswordHash::new(algorithm, Username::new("aladdin"), "apps", "open barley");
+        let other = PasswordHash::new(algorithm, Username::new("aladdin").unwrap(), "apps", "open barley");
         assert!(!verify(&info(&other)));
         assert!(!verify(&right.replace("00000001", "00000002")));
         assert!(!verify(&right.replace("cnonce=\"x\"", "cnonce=\"y\"")));
@@ -331,9 +352,20 @@ fn a_client_knows_its_proxy() {
     }
 }
 
+fn proof<'a>(nonce: &'a str, response: &'a str) -> Proof<'a> {
+    Proof {
+        username: Username::new("u").unwrap(),
+        realm: b"r",
+        nonce: nonce.as_bytes(),
+        uri: b"/",
+        response: response.as_bytes(),
+    }
+}
+
 /// Credentials of that nonce and count, which nobody verified.
 fn used(nonce: &str, nc: u32) -> String {
-    Credentials::new(Username::new("u"), "r", nonce, "/", &"0".repeat(32))
+    let response = "0".repeat(32);
+    Credentials::new(&proof(nonce, &response))
         .unwrap()
         .with_qop(Qop::Auth, "c", nc)
         .unwrap()
@@ -341,11 +373,12 @@ fn used(nonce: &str, nc: u32) -> String {
 }
 
 #[test]
-fn a_window_of_64_counts_slides() {
-    let verifier = Verifier::new("r", KEY, 1).unwrap();
+fn the_63_counts_before_the_greatest_are_remembered() {
+    let verifier = Verifier::new("r", KEY, secs(1)).unwrap();
     let nonce = verifier.nonce(NOW, 1);
-    let mut window = ReplayWindow::<4>::new();
+    let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 4], NOW);
     for (nc, admitted) in [
+        (0, false),
         (1, true),
         (1, false),
         (3, true),
@@ -364,35 +397,17 @@ fn a_window_of_64_counts_slides() {
         (u32::MAX - 63, true),
         (u32::MAX - 64, false),
     ] {
-        assert_eq!(window.admit(&credentials(&used(nonce.as_str(), nc))), admitted, "{nc}");
+        assert_eq!(
+            window.admit(&credentials(&used(nonce.as_str(), nc)), NOW),
+            admitted,
+            "{nc}"
+        );
     }
     // What is no nonce of ours, or has no count, is not admitted.
-    assert!(!window.admit(&credentials(&used("abc", 1))));
+    assert!(!window.admit(&credentials(&used("abc", 1)), NOW));
     let response = "0".repeat(32);
-    let rfc_2069 = Credentials::new(Username::new("u"), "r", nonce.as_str(), "/", &response).unwrap();
-    assert!(!window.admit(&rfc_2069));
-}
-
-#[test]
-fn a_full_window_forgets_the_oldest_and_refuses_it() {
-    let verifier = Verifier::new("r", KEY, 1).unwrap();
-    let nonces: Vec<_> = (0..5).map(|second| verifier.nonce(NOW + second, 0)).collect();
-    let admit =
-        |window: &mut ReplayWindow<2>, index: usize, nc| window.admit(&credentials(&used(nonces[index].as_str(), nc)));
-    let mut window = ReplayWindow::<2>::new();
-    assert!(admit(&mut window, 1, 1) && admit(&mut window, 2, 1));
-    assert!(!admit(&mut window, 0, 1), "older than all that there is room for");
-    assert!(admit(&mut window, 1, 2));
-    assert!(admit(&mut window, 3, 1), "in place of 1");
-    assert!(!admit(&mut window, 1, 3), "forgotten");
-    assert!(admit(&mut window, 2, 2) && !admit(&mut window, 2, 2));
-    assert!(admit(&mut window, 4, 1) && !admit(&mut window, 2, 3));
-    assert!(!ReplayWindow::<0>::new().admit(&credentials(&used(nonces[0].as_str(), 1))));
-}
-
-#[test]
-fn a_nonce_takes_32_bytes_in_the_window() {
-    assert_eq!(size_of::<ReplayWindow<11>>() - size_of::<ReplayWindow<1>>(), 320);
+    let rfc_2069 = Credentials::new(&proof(nonce.as_str(), &response)).unwrap();
+    assert!(!window.admit(&rfc_2069, NOW));
 }
 
 #[test]
@@ -400,7 +415,7 @@ fn nothing_secret_is_shown() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let nonce = exchange.verifier.nonce(NOW, 7);
     let challenge = exchange.verifier.challenge(&nonce);
-    let mut client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "0a4f113b").unwrap();
+    let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "0a4f113b").unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
     let response = answer.credentials().response().to_string();
     let shown = format!(
@@ -410,7 +425,7 @@ fn nothing_secret_is_shown() {
         client,
         answer,
         answer.credentials(),
-        userhash(Algorithm::Md5, Username::new("a"), "b"),
+        userhash(Algorithm::Md5, Username::new("a").unwrap(), "b"),
     );
     for secret in [
         "aladdin",
@@ -426,7 +441,7 @@ fn nothing_secret_is_shown() {
 proptest! {
     #[test]
     fn client_and_proxy_agree(
-        name in r"\PC{0,12}",
+        name in r"[^\pC:]{0,12}",
         realm in r"[ -~]{0,12}",
         password in r"\PC{0,12}",
         path in r"/[ -~]{0,12}",
@@ -434,7 +449,7 @@ proptest! {
         algorithm in prop::sample::select(&ALGORITHMS[..]),
         both: bool, hashed: bool, connect: bool,
     ) {
-        let verifier = Verifier::new(&realm, KEY, 60).unwrap().with_algorithm(algorithm);
+        let verifier = Verifier::new(&realm, KEY, secs(60)).unwrap().with_algorithm(algorithm);
         let verifier = if both { verifier.with_qop(QopOptions::AUTH_AND_AUTH_INT) } else { verifier };
         let nonce = verifier.nonce(NOW, 1);
         let asked = verifier.challenge(&nonce).utf8();
@@ -442,28 +457,295 @@ proptest! {
         let request = if connect { Request::new("CONNECT", "a:1") } else { Request::new("GET", &path) };
         let request = request.unwrap().with_content(&content);
 
-        let mut client = Client::new(&challenge(&value), Username::new(&name), &password, "cnonce").unwrap().with_auth_int();
+        let user = Username::new(&name).unwrap();
+        let mut client = Client::new(&challenge(&value), user, &password, "cnonce").unwrap().with_auth_int();
         let sent = client.answer(request).to_string();
         let read = credentials(&sent);
-        let expected = userhash(algorithm, Username::new(&name), &realm);
+        let expected = userhash(algorithm, Username::new(&name).unwrap(), &realm);
         prop_assert_eq!(read.username() == *if hashed { expected.as_str() } else { &name }, true);
-        let stored = PasswordHash::new(algorithm, Username::new(&name), &realm, &password);
-        prop_assert_eq!(verifier.verify(&read, &stored, &request, NOW), Verdict::Accepted);
+        let stored = PasswordHash::new(algorithm, Username::new(&name).unwrap(), &realm, &password);
+        let verdict = |stored: &PasswordHash| verifier.verify(&read, Some(Account::new(&name, stored)), &request, NOW);
+        prop_assert_eq!(verdict(&stored), Verdict::Accepted);
         prop_assert_eq!(read.to_string(), &sent[..]);
-        let other = PasswordHash::new(algorithm, Username::new(&name), &realm, &format!("{password}x"));
-        prop_assert_eq!(verifier.verify(&read, &other, &request, NOW), Verdict::Wrong);
+        let other = PasswordHash::new(algorithm, Username::new(&name).unwrap(), &realm, &format!("{password}x"));
+        prop_assert_eq!(verdict(&other), Verdict::Wrong);
+        prop_assert_eq!(verifier.verify(&read, None, &request, NOW), Verdict::Wrong);
     }
+}
 
-    #[test]
-    fn no_answer_is_admitted_twice(uses in prop::collection::vec((0..6_u64, 0..130_u32), 0..300)) {
-        let verifier = Verifier::new("r", KEY, 1).unwrap();
-        let mut window = ReplayWindow::<3>::new();
-        let mut admitted = HashSet::new();
-        for (unique, nc) in uses {
-            let value = used(verifier.nonce(NOW, unique).as_str(), nc);
-            if window.admit(&credentials(&value)) {
-                prop_assert!(admitted.insert((unique, nc)), "{unique} {nc}");
+#[test]
+fn a_proof_relabelled_with_another_name_is_wrong() {
+    let request = Request::new("GET", "/").unwrap();
+    for algorithm in ALGORITHMS {
+        let exchange = Exchange::new(algorithm);
+        let right = exchange.answer("open sesame", request);
+        let relabelled = right.replace("aladdin", "kassim");
+        // Whichever account the proxy looks up for it: the name must be that of the account, and so must the proof.
+        let kassim = PasswordHash::new(algorithm, Username::new("kassim").unwrap(), "apps", "swordfish");
+        for account in [
+            Account::new("aladdin", &exchange.stored),
+            Account::new("kassim", &kassim),
+            Account::new("", &exchange.stored),
+        ] {
+            let verdict = exchange
+                .verifier
+                .verify(&credentials(&relabelled), Some(account), &request, NOW);
+            assert_eq!(verdict, Verdict::Wrong, "{algorithm}");
+        }
+        let verdict = |account| {
+            exchange
+                .verifier
+                .verify(&credentials(&right), Some(account), &request, NOW)
+        };
+        assert_eq!(verdict(Account::new("aladdin", &exchange.stored)), Verdict::Accepted);
+        assert_eq!(verdict(Account::new("kassim", &exchange.stored)), Verdict::Wrong);
+    }
+}
+
+#[test]
+fn a_userhash_is_that_of_the_account() {
+    let request = Request::new("GET", "/").unwrap();
+    for algorithm in ALGORITHMS {
+        let exchange = Exchange::new(algorithm);
+        let nonce = exchange.verifier.nonce(NOW, 7);
+        let challenge = exchange.verifier.challenge(&nonce).userhash();
+        let user = Username::new("aladdin").unwrap();
+        let mut client = Client::new(&challenge, user, "open sesame", "x").unwrap();
+        let hashed = client.answer(request).to_string();
+        assert_eq!(exchange.verdict(&hashed, request, NOW), Verdict::Accepted);
+        // The hash is no name, and the name is no hash.
+        let plain = hashed.replace(", userhash=true", "");
+        assert_eq!(exchange.verdict(&plain, request, NOW), Verdict::Wrong);
+        let named = exchange.answer("open sesame", request) + ", userhash=true";
+        assert_eq!(exchange.verdict(&named, request, NOW), Verdict::Wrong);
+        let other = Account::new("kassim", &exchange.stored);
+        let verdict = exchange
+            .verifier
+            .verify(&credentials(&hashed), Some(other), &request, NOW);
+        assert_eq!(verdict, Verdict::Wrong);
+    }
+}
+
+/// Zeros are what is verified for a user who is not known. A proof that was computed from them is none, either.
+#[test]
+fn no_proof_is_accepted_for_a_user_who_is_not_known() {
+    let request = Request::new("GET", "/").unwrap();
+    for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
+        let exchange = Exchange::new(algorithm);
+        let sent = exchange.answer("open sesame", request);
+        let zeros = "0".repeat(algorithm.hash_len() * 2);
+        let nobody = PasswordHash::from_hex(algorithm, &zeros).unwrap();
+        let proof = nobody.response(&credentials(&sent), &request);
+        let response = credentials(&sent).response().to_string();
+        for name in ["aladdin", ""] {
+            let forged = sent.replace(&response, proof.as_str()).replace("aladdin", name);
+            for sent in [&forged, &sent, &format!("{forged}, userhash=true")] {
+                let verdict = |now| exchange.verifier.verify(&credentials(sent), None, &request, now);
+                assert_eq!(verdict(NOW), Verdict::Wrong);
+                assert_eq!(verdict(NOW + secs(1000)), Verdict::Wrong);
             }
         }
     }
+}
+
+#[test]
+fn a_nonce_from_the_future_is_not_genuine() {
+    let verifier = Verifier::new("r", KEY, secs(300)).unwrap();
+    let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 8], secs(5));
+    let future = verifier.nonce(secs(1_000_001), 1);
+    let value = used(future.as_str(), 1);
+    assert!(!window.admit(&credentials(&value), secs(5)));
+    assert!(!window.admit(&credentials(&value), secs(1_000_001 - 6)));
+    assert!(window.admit(&credentials(&value), secs(1_000_001 - 5)));
+    // The window and the verifier agree on it, and on what is too old.
+    let exchange = Exchange::new(Algorithm::Sha256);
+    let request = Request::new("GET", "/").unwrap();
+    let sent = exchange.answer("open sesame", request);
+    for (now, verdict, admitted) in [
+        (NOW.saturating_sub(secs(6)), Verdict::Stale, false),
+        (NOW.saturating_sub(secs(5)), Verdict::Accepted, true),
+        (NOW + secs(300), Verdict::Accepted, true),
+        (NOW + secs(300) + Duration::from_millis(1), Verdict::Stale, false),
+    ] {
+        let mut window = ReplayWindow::new(&exchange.verifier, [Slot::EMPTY; 8], secs(0));
+        assert_eq!(exchange.verdict(&sent, request, now), verdict, "{now:?}");
+        assert_eq!(window.admit(&credentials(&sent), now), admitted, "{now:?}");
+    }
+}
+
+#[test]
+fn a_digest_without_qop_is_answered_only_if_it_is_allowed() {
+    let user = Username::new("u").unwrap();
+    let without = challenge("Digest realm=r, nonce=n");
+    assert_eq!(
+        Client::new(&without, user, "p", "c").map(|client| client.nc()),
+        Err(SchemeError::Missing { param: "qop" })
+    );
+    let mut client = Client::new_allowing_rfc2069(&without, user, "p", "c").unwrap();
+    let answer = client.answer(Request::new("GET", "/").unwrap());
+    assert_eq!(answer.credentials().qop(), None);
+
+    // The proof for this nonce without qop is the proof for the nonce "n" with it.
+    let evil = "Digest realm=r, nonce=\"n:00000001:EVIL:auth\"";
+    let error = Client::new_allowing_rfc2069(&challenge(evil), user, "p", "c").map(|client| client.nc());
+    assert_eq!(
+        error,
+        Err(SchemeError::Invalid {
+            param: "nonce",
+            offset: 22
+        })
+    );
+    // With qop it means nothing.
+    assert!(Client::new(&challenge(&format!("{evil}, qop=auth")), user, "p", "c").is_ok());
+}
+
+#[test]
+fn without_qop_the_proxy_proves_nothing() {
+    let user = Username::new("u").unwrap();
+    let without = challenge("Digest realm=r, nonce=n");
+    let mut client = Client::new_allowing_rfc2069(&without, user, "p", "c").unwrap();
+    let answer = client.answer(Request::new("GET", "/").unwrap());
+    let rspauth = PasswordHash::new(Algorithm::Md5, user, "r", "p").rspauth(&answer.credentials(), b"");
+    let info = Info::new()
+        .with_rspauth(rspauth.as_bytes(), &answer.credentials())
+        .unwrap();
+    assert!(!client.verify(&answer, &info, b""));
+}
+
+#[test]
+fn a_cnonce_must_not_be_empty() {
+    let user = Username::new("u").unwrap();
+    let asked = challenge("Digest realm=r, nonce=n, qop=auth");
+    for (cnonce, offset) in [("", 0), ("ab\n", 2)] {
+        let error = Client::new(&asked, user, "p", cnonce).map(|client| client.nc());
+        assert_eq!(
+            error,
+            Err(SchemeError::Invalid {
+                param: "cnonce",
+                offset
+            })
+        );
+    }
+}
+
+#[test]
+fn a_session_goes_on_with_its_nonce_when_another_is_named() {
+    let request = Request::new("GET", "/").unwrap();
+    for algorithm in [Algorithm::Md5Sess, Algorithm::Sha256Sess, Algorithm::Sha512_256Sess] {
+        let exchange = Exchange::new(algorithm);
+        let nonces = [
+            exchange.verifier.nonce(NOW, 1),
+            exchange.verifier.nonce(NOW + secs(200), 2),
+        ];
+        let challenge = exchange.verifier.challenge(&nonces[0]);
+        let user = Username::new("aladdin").unwrap();
+        let mut client = Client::new(&challenge, user, "open sesame", "x").unwrap();
+        assert_eq!(client.answer(request).credentials().nc(), Some(1));
+        let info = format!("nextnonce={}", nonces[1].as_str());
+        let info = AuthenticationInfo::parse(&info).unwrap();
+        let mut client = client.with_nextnonce(Info::read(&info).unwrap().nextnonce().unwrap());
+        let sent = client.answer(request).to_string();
+        assert_eq!((client.nonce().as_str(), client.nc()), (Some(nonces[0].as_str()), 2));
+        assert_eq!(exchange.verdict(&sent, request, NOW + secs(300)), Verdict::Accepted);
+        // Too old, it is stale and not wrong, so the client starts a new session by itself.
+        assert_eq!(exchange.verdict(&sent, request, NOW + secs(301)), Verdict::Stale);
+    }
+}
+
+#[test]
+fn an_empty_path_is_the_root_but_for_options() {
+    let exchange = Exchange::new(Algorithm::Sha256);
+    let verdict = |method, said, target| {
+        let sent = exchange.answer("open sesame", Request::new(method, said).unwrap());
+        exchange.verdict(&sent, Request::new(method, target).unwrap(), NOW)
+    };
+    let (empty, root) = ("http://example.com", "http://example.com/");
+    for (said, target) in [(empty, root), (root, empty), ("/", empty), ("/", root)] {
+        assert_eq!(verdict("GET", said, target), Verdict::Accepted, "{said} for {target}");
+    }
+    assert_eq!(
+        verdict("GET", "http://example.com?a", "http://example.com/?a"),
+        Verdict::Accepted
+    );
+    assert_eq!(verdict("GET", "/?a", "http://example.com?a"), Verdict::Accepted);
+    for (said, target) in [
+        (empty, "http://example.org/"),
+        ("http://example.org", root),
+        ("", root),
+        ("*", root),
+        ("/", "example.com:443"),
+        ("", "/"),
+    ] {
+        assert_eq!(verdict("GET", said, target), Verdict::Wrong, "{said} for {target}");
+    }
+    // RFC 9112, section 3.2.4.
+    assert_eq!(verdict("OPTIONS", "*", empty), Verdict::Accepted);
+    for (said, target) in [("*", root), ("/", empty), (empty, root), (root, empty)] {
+        assert_eq!(verdict("OPTIONS", said, target), Verdict::Wrong, "{said} for {target}");
+    }
+    assert_eq!(verdict("OPTIONS", "/?a", "http://example.com?a"), Verdict::Accepted);
+}
+
+#[test]
+fn an_exact_target_is_that_which_was_sent() {
+    let mut exchange = Exchange::new(Algorithm::Sha256);
+    exchange.verifier = exchange.verifier.with_exact_target();
+    for (said, target, verdict) in [
+        ("http://example.com/a", "http://example.com/a", Verdict::Accepted),
+        ("example.com:443", "example.com:443", Verdict::Accepted),
+        ("/a", "http://example.com/a", Verdict::Wrong),
+        ("http://example.com", "http://example.com/", Verdict::Wrong),
+    ] {
+        let sent = exchange.answer("open sesame", Request::new("GET", said).unwrap());
+        let request = Request::new("GET", target).unwrap();
+        assert_eq!(exchange.verdict(&sent, request, NOW), verdict, "{said} for {target}");
+    }
+}
+
+#[test]
+fn a_name_with_a_colon_is_refused() {
+    // "a:r" of the realm "p" and "a" of the realm "r:p" have one hash.
+    for name in ["a:r", ":", "ä:"] {
+        let offset = name.find(':').unwrap();
+        for error in [Username::new(name).unwrap_err(), Username::plain(name).unwrap_err()] {
+            assert_eq!((error.rule(), error.offset()), (Rule::UserId, offset), "{name}");
+        }
+    }
+    for name in ["a\r", "a\0", "a\t", "\u{7f}"] {
+        assert!(
+            Username::new(name).is_err() && Username::plain(name).is_err(),
+            "{name:?}"
+        );
+    }
+}
+
+#[test]
+fn hashes_are_compared_and_shown() {
+    let hash = |name| userhash(Algorithm::Md5, Username::new(name).unwrap(), "r");
+    assert_eq!(hash("a"), hash("a"));
+    assert_ne!(hash("a"), hash("b"));
+    assert_ne!(hash("a"), userhash(Algorithm::Sha256, Username::new("a").unwrap(), "r"));
+    let shown: HexHash = hash("a");
+    assert_eq!(shown.to_string(), shown.as_str());
+    assert_eq!(shown.as_str().len(), 32);
+}
+
+#[test]
+fn parts_can_be_asked_for() {
+    let exchange = Exchange::new(Algorithm::Md5);
+    assert_eq!(exchange.stored.algorithm(), Algorithm::Md5);
+    assert_eq!(exchange.verifier.realm(), "apps");
+    assert_eq!(exchange.verifier.algorithm(), Algorithm::Md5);
+    assert_eq!(exchange.verifier.qop(), QopOptions::AUTH);
+    assert_eq!(exchange.verifier.max_age(), secs(300));
+    let request = Request::new("GET", "/").unwrap();
+    assert_eq!((request.method(), request.target()), ("GET", "/"));
+    assert_eq!("sha-512-256-SESS".parse(), Ok(Algorithm::Sha512_256Sess));
+    let error = "SHA256".parse::<Algorithm>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "expected MD5, SHA-256 or SHA-512-256, alone or with -sess"
+    );
+    assert_eq!(Username::new("Jäsøn").unwrap().to_string(), "Jäsøn");
+    assert_eq!(Username::plain(b"J\xE4s").unwrap().to_string(), "J\u{FFFD}s");
 }

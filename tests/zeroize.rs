@@ -1,10 +1,12 @@
 //! With the feature `zeroize`, copies of secrets are overwritten when they are dropped.
 #![cfg(all(feature = "zeroize", feature = "digest"))]
-#![expect(unsafe_code, reason = "to look at what was dropped")]
+#![expect(clippy::large_stack_arrays, reason = "to look at the stack below")]
+#![expect(unsafe_code, reason = "to look at what was dropped, and at the stack below")]
 
+use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
 
-use proxy_auth::digest::{Algorithm, HexHash, Username, userhash};
+use proxy_auth::digest::{self, Algorithm, Client, HexHash, PasswordHash, QopOptions, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
 use proxy_auth::{Credentials, basic};
 
@@ -20,7 +22,7 @@ fn dropped<T>(value: T) -> Vec<u8> {
 
 #[test]
 fn a_hash_is_overwritten() {
-    let hash = userhash(Algorithm::Sha256, Username::new("user"), "realm");
+    let hash = userhash(Algorithm::Sha256, Username::new("user").unwrap(), "realm");
     let digits = hash.as_bytes().to_vec();
     let left = dropped(hash);
     assert!(
@@ -43,4 +45,74 @@ fn credentials_are_decoded_to_a_buffer_that_clears_itself() {
     let basic = basic::Credentials::decode(&credentials, &mut *buffer).unwrap();
     assert!(basic.verify("aladdin", "open sesame"));
     assert!(dropped(buffer).iter().all(|byte| *byte == 0));
+}
+
+/// A password that stands nowhere else in memory, made when it is needed.
+fn password() -> Vec<u8> {
+    b"nfkbnfvkjfbvkjhqe".iter().map(|byte| byte ^ 1).collect()
+}
+
+/// How much of the stack below is looked at: more than any of the calls takes.
+const DEPTH: usize = 32 * 1024;
+
+/// Overwrites the stack below its caller.
+#[inline(never)]
+fn wipe_dead_stack() {
+    let mut stack = [0xA5_u8; DEPTH];
+    black_box(&mut stack);
+}
+
+/// Counts how often `pattern` stands in the stack below its caller, which was used before and is not now.
+#[inline(never)]
+fn find_in_dead_stack(pattern: &[u8]) -> usize {
+    let stack = [const { MaybeUninit::<u8>::uninit() }; DEPTH];
+    let stack = black_box(&stack).as_ptr().cast::<u8>();
+    let mut found = 0;
+    for start in 0..DEPTH - pattern.len() {
+        let is_here = pattern.iter().enumerate().all(|(index, byte)| {
+            // SAFETY: the byte is within `stack`. A volatile read of memory that this thread wrote before, through what is no
+            // longer alive, yields whatever is there.
+            *byte == unsafe { stack.add(start + index).read_volatile() }
+        });
+        found += usize::from(is_here);
+    }
+    found
+}
+
+/// How many copies of the password `call` leaves on the stack.
+fn left_by(call: impl Fn(&[u8])) -> usize {
+    let password = password();
+    wipe_dead_stack();
+    call(&password);
+    // Part of it is enough: a hash function is fed in blocks.
+    find_in_dead_stack(&password[..12])
+}
+
+#[test]
+fn copies_on_the_stack_are_found() {
+    let left = left_by(|password| {
+        let mut copy = [0; 17];
+        copy.copy_from_slice(password);
+        black_box(&mut copy);
+    });
+    assert!(left > 0);
+}
+
+#[test]
+fn no_password_is_left_on_the_stack() {
+    let user = || Username::new("aladdin").unwrap();
+    for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
+        let left = left_by(|password| {
+            black_box(PasswordHash::new(algorithm, user(), "apps", password));
+        });
+        assert_eq!(left, 0, "PasswordHash::new, {algorithm}");
+        let challenge = digest::Challenge::new("apps", "n")
+            .unwrap()
+            .with_algorithm(algorithm)
+            .with_qop(QopOptions::AUTH);
+        let left = left_by(|password| {
+            black_box(Client::new(&challenge, user(), password, "c").unwrap());
+        });
+        assert_eq!(left, 0, "Client::new, {algorithm}");
+    }
 }

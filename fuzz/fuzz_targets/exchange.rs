@@ -1,18 +1,27 @@
-//! A proxy judges answers of Digest to its own nonces: in any order, late, repeated, or with another password.
+//! A proxy judges answers of Digest to its own nonces: in any order, late, early, repeated, relabelled, or with another
+//! password, while its clock jumps.
 #![no_main]
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use proxy_auth::digest::{
-    Algorithm, Credentials, PasswordHash, Qop, ReplayWindow, Request, Username, Verdict, Verifier,
+    Account, Algorithm, Credentials, PasswordHash, Proof, Qop, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth_fuzz::written;
 
-/// How many nonces the proxy remembers.
-const REMEMBERED: usize = 3;
-const MAX_AGE: u64 = 8;
+const MAX_AGE: Duration = Duration::from_secs(8);
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
+const USERS: [&str; 3] = ["aladdin", "kassim", "morgiana"];
+
+#[derive(Arbitrary, Debug)]
+struct Exchange {
+    slots: u8,
+    created: u8,
+    answers: Vec<Answer>,
+}
 
 #[derive(Arbitrary, Debug)]
 struct Answer {
@@ -21,61 +30,94 @@ struct Answer {
     unique: bool,
     /// How often the client used the nonce, or so it says.
     nc: u32,
-    /// How much later it comes.
-    later: u8,
-    knows_password: bool,
+    /// When it comes.
+    now: u8,
+    /// Whose password was used, whose name is said, and whom the proxy looks up.
+    password_of: u8,
+    said: u8,
+    looked_up: Option<u8>,
+    userhash: bool,
 }
 
-fuzz_target!(|answers: Vec<Answer>| {
-    let stored = |password: &str| PasswordHash::new(Algorithm::Sha256, Username::new("user"), "realm", password);
-    let (right, wrong) = (stored("password"), stored("another"));
-    let verifier = Verifier::new("realm", b"the key of a test", MAX_AGE).unwrap();
+fn user(index: u8) -> &'static str {
+    USERS[usize::from(index) % USERS.len()]
+}
+
+fn time(seconds: u8) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
+fuzz_target!(|exchange: Exchange| {
+    let stored = |user: &str| PasswordHash::new(Algorithm::Sha256, Username::new(user).unwrap(), "realm", user);
+    let verifier = Verifier::new("realm", b"32 bytes, of which none is fuzzy", MAX_AGE).unwrap();
     let request = Request::new("GET", "http://example.com/").unwrap();
 
-    let mut replay_window = ReplayWindow::<REMEMBERED>::new();
+    let slots = vec![Slot::EMPTY; usize::from(exchange.slots) % 24];
+    let slot_count = slots.len();
+    let mut window = ReplayWindow::new(&verifier, slots, time(exchange.created));
     let mut nonces = HashSet::new();
     let mut admitted = HashSet::new();
-    for answer in answers {
-        let (made, later) = (u64::from(answer.made % 4), u64::from(answer.later));
+    let mut latest = Duration::ZERO;
+    let mut is_set_back = false;
+    for answer in exchange.answers {
+        let (made, now) = (time(answer.made), time(answer.now));
+        is_set_back |= now < latest;
+        latest = latest.max(now);
         let nonce = verifier.nonce(made, u64::from(answer.unique));
+        let name = user(answer.said);
+        let hashed = proxy_auth::digest::userhash(Algorithm::Sha256, Username::new(name).unwrap(), "realm");
+        let said = if answer.userhash { hashed.as_str() } else { name };
         let credentials = |response: &str| {
-            let credentials = Credentials::new(
-                Username::new("user"),
-                "realm",
-                nonce.as_str(),
-                "http://example.com/",
-                response,
-            );
+            let credentials = Credentials::new(&Proof {
+                username: Username::new(said).unwrap(),
+                realm: b"realm",
+                nonce: nonce.as_str().as_bytes(),
+                uri: b"http://example.com/",
+                response: response.as_bytes(),
+            });
             let credentials = credentials.unwrap().with_algorithm(Algorithm::Sha256);
-            written(&credentials.with_qop(Qop::Auth, "cnonce", answer.nc).unwrap())
+            let credentials = credentials.with_qop(Qop::Auth, "cnonce", answer.nc).unwrap();
+            written(&if answer.userhash {
+                credentials.userhash()
+            } else {
+                credentials
+            })
         };
         let unproved = credentials(&"0".repeat(64));
         let unproved = proxy_auth::Credentials::parse(&unproved).unwrap();
-        let password = if answer.knows_password { &right } else { &wrong };
-        let proof = password.response(&Credentials::read(&unproved).unwrap(), &request);
+        let unproved = Credentials::read(&unproved).unwrap();
+        let proof = stored(user(answer.password_of)).response(&unproved, &request);
 
         let bytes = credentials(proof.as_str());
         let read = proxy_auth::Credentials::parse(&bytes).unwrap();
         let read = Credentials::read(&read).unwrap();
-        let expected = match answer.knows_password {
-            false => Verdict::Wrong,
-            true if later > MAX_AGE => Verdict::Stale,
-            true => Verdict::Accepted,
+        let looked_up = answer.looked_up.map(user);
+        let hash = stored(looked_up.unwrap_or_default());
+        let account = looked_up.map(|name| Account::new(name, &hash));
+
+        let is_right = looked_up == Some(name) && user(answer.password_of) == name;
+        let is_live = made <= now + MAX_CLOCK_SKEW && now.saturating_sub(made) <= MAX_AGE;
+        let expected = match (is_right, is_live) {
+            (false, _) => Verdict::Wrong,
+            (true, false) => Verdict::Stale,
+            (true, true) => Verdict::Accepted,
         };
-        assert_eq!(verifier.verify(&read, &right, &request, made + later), expected);
-        if expected == Verdict::Accepted {
-            nonces.insert(nonce.as_str().to_owned());
-            let first = !admitted.iter().any(|(of, nc)| of == nonce.as_str() && *nc >= answer.nc);
-            let is_admitted = replay_window.admit(&read);
-            if is_admitted {
-                assert!(
-                    admitted.insert((nonce.as_str().to_owned(), answer.nc)),
-                    "an answer was admitted twice"
-                );
-            } else {
-                // While there is room for all nonces, a count that is greater than all before is new.
-                assert!(!first || nonces.len() > REMEMBERED, "a new answer was refused");
-            }
+        assert_eq!(verifier.verify(&read, account, &request, now), expected);
+        if expected != Verdict::Accepted {
+            continue;
+        }
+        let key = nonce.as_str().to_owned();
+        nonces.insert(key.clone());
+        let is_greatest = !admitted.iter().any(|(of, nc)| *of == key && *nc >= answer.nc);
+        if window.admit(&read, now) {
+            let is_new = admitted.insert((key, answer.nc));
+            // What is known of the future is given up when the clock is set back, and only then.
+            assert!(is_new || is_set_back, "an answer was admitted twice");
+            assert!(answer.nc > 0 && made >= time(exchange.created));
+        } else if answer.nc > 0 && made >= time(exchange.created) {
+            // While there is room for all nonces in one set, a count that is greater than all before is new.
+            let has_room = slot_count > 0 && slot_count <= 8 && nonces.len() <= slot_count;
+            assert!(!is_greatest || !has_room || is_set_back, "a new answer was refused");
         }
     }
 });

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use super::AuthParam;
 use crate::encode::{Encode, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
-use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string};
+use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, write_lossy};
 
 /// The value of a parameter: a token or a quoted-string.
 ///
@@ -350,30 +350,7 @@ impl EncodeTo for ParamValue<'_> {
 
 impl fmt::Display for ParamValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The bytes of one character: an escape may stand between them, so they come one by one.
-        let mut char = heapless::Vec::<u8, 4>::new();
-        for byte in self.unescaped() {
-            loop {
-                let starts = char.is_empty();
-                let _ = char.push(byte);
-                let breaks = match core::str::from_utf8(&char) {
-                    // The rest of the character is to come.
-                    Err(error) if error.error_len().is_none() => break,
-                    Ok(text) => f.write_str(text).map(|()| false)?,
-                    Err(_) => f.write_char(char::REPLACEMENT_CHARACTER).map(|()| true)?,
-                };
-                char.clear();
-                // What breaks a character off may start another.
-                if starts || !breaks {
-                    break;
-                }
-            }
-        }
-        if char.is_empty() {
-            Ok(())
-        } else {
-            f.write_char(char::REPLACEMENT_CHARACTER)
-        }
+        write_lossy(self.unescaped(), f)
     }
 }
 

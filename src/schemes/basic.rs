@@ -26,7 +26,7 @@
 use core::fmt;
 use core::str::Utf8Error;
 
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
@@ -218,7 +218,7 @@ impl<'a> Credentials<'a> {
         self.password
     }
 
-    /// Whether they are that user-id and password.
+    /// Checks that these are `user_id` and `password`.
     ///
     /// The time it takes depends on the lengths, not on the bytes; both are compared whatever the outcome of the first.
     #[must_use]
@@ -230,6 +230,52 @@ impl<'a> Credentials<'a> {
         let same = self.user_id.ct_eq(user_id.as_ref()) & self.password.ct_eq(password.as_ref());
         same.into()
     }
+
+    /// Checks that the password is `password`, for a proxy that looked the user up by the [user-id](Self::user_id).
+    ///
+    /// The time it takes depends on the lengths, not on the bytes.
+    #[must_use]
+    pub fn verify_password<P: AsRef<[u8]> + ?Sized>(&self, password: &P) -> bool {
+        self.password.ct_eq(password.as_ref()).into()
+    }
+
+    /// Checks that these are `user_id` and `password`, both in UTF-8 or both in ISO-8859-1.
+    ///
+    /// Python's requests, urllib3 and aiohttp send ISO-8859-1, whatever the charset of the challenge says; curl, browsers and
+    /// others send UTF-8. Compares both encodings, in a time that depends on the lengths, not on the bytes.
+    ///
+    /// ```
+    /// use proxy_auth::basic::Credentials;
+    ///
+    /// let sent = Credentials::new(b"J\xE4s\xF8n", b"\xA3")?;
+    /// assert!(sent.verify_utf8_or_latin1("Jäsøn", "£"));
+    /// assert!(!sent.verify("Jäsøn", "£"));
+    /// # Ok::<(), proxy_auth::InvalidInput>(())
+    /// ```
+    #[must_use]
+    pub fn verify_utf8_or_latin1(&self, user_id: &str, password: &str) -> bool {
+        let utf8 = self.user_id.ct_eq(user_id.as_bytes()) & self.password.ct_eq(password.as_bytes());
+        let latin1 = is_latin1_of(self.user_id, user_id) & is_latin1_of(self.password, password);
+        (utf8 | latin1).into()
+    }
+
+    /// Checks that the password is `password`, in UTF-8 or in ISO-8859-1, for a proxy that looked the user up by the
+    /// [user-id](Self::user_id).
+    ///
+    /// See [`verify_utf8_or_latin1`](Self::verify_utf8_or_latin1).
+    #[must_use]
+    pub fn verify_password_utf8_or_latin1(&self, password: &str) -> bool {
+        (self.password.ct_eq(password.as_bytes()) | is_latin1_of(self.password, password)).into()
+    }
+}
+
+/// Checks that `bytes` are `text` in ISO-8859-1, of which each byte is the character of the same number.
+fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
+    let mut same = bytes.len().ct_eq(&text.chars().count());
+    for (&byte, char) in bytes.iter().zip(text.chars()) {
+        same &= u32::from(byte).ct_eq(&u32::from(char));
+    }
+    same
 }
 
 fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, SchemeError> {

@@ -27,13 +27,15 @@ mod info;
 mod qop;
 mod username;
 
-pub use algorithm::Algorithm;
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use challenge::Challenge;
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Proof};
 pub use info::Info;
 pub use qop::{Qop, QopOptions};
 pub use username::Username;
 
+#[cfg(feature = "digest")]
+mod account;
 #[cfg(feature = "digest")]
 mod client;
 #[cfg(feature = "digest")]
@@ -51,11 +53,12 @@ mod verifier;
 
 #[cfg(feature = "digest")]
 pub use self::{
+    account::Account,
     client::{Answer, Client},
     compute::{PasswordHash, userhash},
     hash::HexHash,
     nonce::{Nonce, Nonces},
-    replay::ReplayWindow,
+    replay::{ReplayWindow, Slot},
     request::Request,
     verifier::{Verdict, Verifier},
 };

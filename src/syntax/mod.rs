@@ -6,8 +6,11 @@ mod class;
 mod cursor;
 mod ext_value;
 mod hex;
+mod lossy;
 mod quoted_string;
 mod token;
+#[cfg(feature = "digest")]
+mod uri;
 mod word;
 
 pub(crate) use class::Class;
@@ -16,6 +19,9 @@ pub(crate) use ext_value::{PercentDecoded, percent_encode};
 #[cfg(feature = "digest")]
 pub(crate) use hex::{from_hex, hex_run};
 pub(crate) use hex::{is_hex, to_hex};
+pub(crate) use lossy::{is_text, write_lossy};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string};
 pub use token::Token;
+#[cfg(feature = "digest")]
+pub(crate) use uri::is_uri_scheme;

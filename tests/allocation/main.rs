@@ -302,22 +302,31 @@ fn the_schemes_and_the_choice_do_not_allocate() {
 #[cfg(feature = "digest")]
 #[test]
 fn what_digest_computes_does_not_allocate() {
-    use digest::{Client, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+    use digest::{Account, Client, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier};
+    use std::time::Duration;
 
     let count = count(|| {
-        let verifier = Verifier::new("apps", b"key", 300).unwrap();
-        let nonce = verifier.nonce(7, 1);
+        let now = Duration::from_secs(7);
+        let verifier = Verifier::new("apps", &[7; 32], Duration::from_secs(300)).unwrap();
+        let nonce = verifier.nonce(now, 1);
         let challenge = verifier.challenge(&nonce).userhash();
         let request = Request::new("GET", "http://example.com/a")
             .unwrap()
             .with_content(b"content");
-        let mut client = Client::new(&challenge, Username::new("user"), "password", "cnonce").unwrap();
+        let mut client = Client::new(&challenge, Username::new("user").unwrap(), "password", "cnonce").unwrap();
         let answer = client.answer(request);
         write(&answer);
-        let stored = PasswordHash::new(challenge.algorithm(), Username::new("user"), "apps", "password");
+        let stored = PasswordHash::new(
+            challenge.algorithm(),
+            Username::new("user").unwrap(),
+            "apps",
+            "password",
+        );
         let credentials = answer.credentials();
-        assert_eq!(verifier.verify(&credentials, &stored, &request, 7), Verdict::Accepted);
-        assert!(ReplayWindow::<4>::new().admit(&credentials));
+        let verdict = |account| verifier.verify(&credentials, account, &request, now);
+        assert_eq!(verdict(Some(Account::new("user", &stored))), Verdict::Accepted);
+        assert_eq!(verdict(None), Verdict::Wrong);
+        assert!(ReplayWindow::new(&verifier, [Slot::EMPTY; 4], now).admit(&credentials, now));
         let rspauth = stored.rspauth(&credentials, b"");
         let info = digest::Info::new()
             .with_rspauth(rspauth.as_bytes(), &credentials)

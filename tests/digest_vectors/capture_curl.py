@@ -17,6 +17,7 @@ import sys
 import threading
 
 KEY = b"32 bytes from a random source   "
+# In milliseconds.
 MADE = 1_445_412_480
 
 FIELDS = "case user password method target content challenge authorization".split()

@@ -5,7 +5,8 @@ algorithms, qops and userhash, with hashlib alone.
     ./compute.py > computed.tsv
 
 One line a case, its fields separated by tabs; "-" in the field of qop stands for none. next-response is that of the same
-request once more, with the nonce "next" and a count of 1, as after nextnonce: a session key stays what it was (3.4.2).
+request once more, with the nonce "next" and a count of 1, as after nextnonce; with a session key (3.4.2), with the same nonce and
+the next count.
 hashlib takes SHA-512/256 from OpenSSL.
 """
 
@@ -17,7 +18,7 @@ ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
 INPUTS = [
     ('J"äs\\øn Doe', 'a "quoted" \\ realm, with é', 'Secret: "or" \\not?', "POST", 'http://example.com/a?b="c\\d"',
      "content, 1: é", 'a "nonce" \\', 'a "cnonce" \\', "content, 2: \\"),
-    ("", "", "", "M-SEARCH", "*", "x" * 70, "", "", "y" * 70),
+    ("", "", "", "M-SEARCH", "*", "x" * 70, "", "c", "y" * 70),
 ]
 
 FIELDS = """algorithm qop userhash nc user realm password method uri content nonce cnonce response-content
@@ -60,7 +61,7 @@ def case(name, hash_name, session, qop, userhash, nc, *values):
         h(f"{user}:{realm}") if userhash else user,
         proof(method, content, nonce, nc),
         proof("", response_content, nonce, nc),
-        proof(method, content, "next", 1),
+        proof(method, content, nonce, nc + 1) if session else proof(method, content, "next", 1),
     ]
     fields = [name, qop, str(userhash).lower(), str(nc), *values, *results]
     assert len(fields) == len(FIELDS) and not any("\t" in field or "\n" in field for field in fields)

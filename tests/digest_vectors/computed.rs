@@ -36,7 +36,7 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
             _ => asked,
         };
         let asked = if hashed == "true" { asked.userhash() } else { asked };
-        let name = Username::new(user);
+        let name = Username::new(user).unwrap();
         let stored = PasswordHash::new(algorithm, name, realm, password);
         assert_eq!(stored.to_hex(), hash, "{row:?}");
         let request = Request::new(method, uri).unwrap().with_content(content.as_bytes());
@@ -44,7 +44,7 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
         // From values that were constructed, and from values that were read, with escapes.
         let value = asked.to_string();
         for asked in [asked, challenge(&value).unwrap()] {
-            let mut client = Client::new(&asked, name, password, cnonce).unwrap();
+            let mut client = Client::new_allowing_rfc2069(&asked, name, password, cnonce).unwrap();
             for _ in 1..nc.parse().unwrap() {
                 let _ = client.answer(request);
             }
@@ -60,11 +60,17 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
 
             let said = Info::new().with_rspauth(rspauth, &read).unwrap().to_string();
             let said = info(&said).unwrap();
-            assert!(client.verify(&answer, &said, answered.as_bytes()), "{row:?}");
-            assert_eq!(client.verify(&answer, &said, b"other"), qop != "auth-int", "{row:?}");
+            // Without qop it proves nothing.
+            assert_eq!(
+                client.verify(&answer, &said, answered.as_bytes()),
+                qop != "-",
+                "{row:?}"
+            );
+            assert_eq!(client.verify(&answer, &said, b"other"), qop == "auth", "{row:?}");
 
             let next = ParamValue::quoted("next").unwrap();
             let answer = client.with_nextnonce(next).answer(request);
+            // A session goes on with its nonce.
             assert_eq!(answer.credentials().response(), next_response, "{row:?}");
         }
     }
@@ -128,7 +134,7 @@ fn what_the_tests_of_curl_expect() {
         ),
     ] {
         let asked = challenge(asked).unwrap();
-        let mut client = Client::new(&asked, Username::new(user), password, "").unwrap();
+        let mut client = Client::new_allowing_rfc2069(&asked, Username::new(user).unwrap(), password, "c").unwrap();
         let answer = client.answer(Request::new(method, uri).unwrap());
         assert_eq!(answer.credentials().response(), expected, "test {number}");
     }
@@ -139,9 +145,11 @@ fn what_the_tests_of_curl_expect() {
 #[test]
 fn a_realm_is_hashed_without_its_escapes() {
     let asked = challenge(r#"Digest realm="test \"this\" realm!!", nonce="1053604145""#).unwrap();
-    let name = Username::new("testuser");
+    let name = Username::new("testuser").unwrap();
     let request = Request::new("GET", "/1095").unwrap();
-    let answer = Client::new(&asked, name, "testpass", "").unwrap().answer(request);
+    let answer = Client::new_allowing_rfc2069(&asked, name, "testpass", "c")
+        .unwrap()
+        .answer(request);
     assert_eq!(answer.credentials().response(), "df3246f44d2bc8de0e9f8fc4d7cf6e95");
     let as_written = PasswordHash::new(Algorithm::Md5, name, r#"test \"this\" realm!!"#, "testpass");
     let response = as_written.response(&answer.credentials(), &request);
@@ -152,7 +160,13 @@ fn a_realm_is_hashed_without_its_escapes() {
 #[test]
 fn a_userhash_of_curls_tests() {
     let asked = r#"Digest realm="testrealm", nonce="1053604145", algorithm="SHA-256", userhash=true"#;
-    let mut client = Client::new(&challenge(asked).unwrap(), Username::new("testuser"), "testpass", "").unwrap();
+    let mut client = Client::new_allowing_rfc2069(
+        &challenge(asked).unwrap(),
+        Username::new("testuser").unwrap(),
+        "testpass",
+        "c",
+    )
+    .unwrap();
     assert_eq!(
         client.answer(Request::new("GET", "/2063").unwrap()).to_string(),
         "Digest username=\"75af8a3500f771e58a52093a25e7905d6e428a511285c12ea1420c73078dfd61\", realm=\"testrealm\", \
@@ -169,7 +183,7 @@ fn a_session_key_of_http_auths_tests() {
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     let mut client = Client::new(
         &challenge(asked).unwrap(),
-        Username::new("Mufasa"),
+        Username::new("Mufasa").unwrap(),
         "Circle of Life",
         cnonce,
     )
@@ -185,13 +199,13 @@ fn files_of_htdigest_hold_the_same_hashes() {
     for [line, password] in table::<2>(include_str!("htdigest.tsv")) {
         lines += 1;
         let [user, realm, hash] = line.splitn(3, ':').collect::<Vec<_>>().try_into().unwrap();
-        let computed = PasswordHash::new(Algorithm::Md5, Username::new(user), realm, password);
+        let computed = PasswordHash::new(Algorithm::Md5, Username::new(user).unwrap(), realm, password);
         assert_eq!(computed.to_hex(), hash, "{line}");
         // Either can be what a proxy stores.
         let stored = PasswordHash::from_hex(Algorithm::Md5, hash).unwrap();
         assert_eq!(stored.to_hex(), hash);
         let asked = Challenge::new(realm, "n").unwrap();
-        let mut client = Client::new(&asked, Username::new(user), password, "c").unwrap();
+        let mut client = Client::new_allowing_rfc2069(&asked, Username::new(user).unwrap(), password, "c").unwrap();
         let request = Request::new("GET", "/").unwrap();
         let answer = client.answer(request);
         assert_eq!(
@@ -208,12 +222,12 @@ fn nonces_of_64_kib_are_computed_with() {
     let long = "n".repeat(64 << 10);
     let escaped = "\\n".repeat(64 << 10);
     let request = Request::new("GET", "/").unwrap();
-    let stored = PasswordHash::new(Algorithm::Sha256Sess, Username::new("u"), "r", "p");
+    let stored = PasswordHash::new(Algorithm::Sha256Sess, Username::new("u").unwrap(), "r", "p");
     let responses = [&long, &escaped].map(|nonce| {
         let value = format!(
             "Digest username=u, realm=r, nonce=\"{nonce}\", uri=\"/\", cnonce=\"{nonce}\", nc=00000001, qop=auth, \
              algorithm=SHA-256-sess, response={}",
-            userhash(Algorithm::Sha256, Username::new("u"), "r").as_str(),
+            userhash(Algorithm::Sha256, Username::new("u").unwrap(), "r").as_str(),
         );
         stored
             .response(&credentials(&value).unwrap(), &request)
@@ -225,7 +239,7 @@ fn nonces_of_64_kib_are_computed_with() {
         .unwrap()
         .with_algorithm(Algorithm::Sha256Sess)
         .with_qop(QopOptions::AUTH);
-    let mut client = Client::new(&asked, Username::new("u"), "p", &long).unwrap();
+    let mut client = Client::new(&asked, Username::new("u").unwrap(), "p", &long).unwrap();
     let answer = client.answer(request);
     assert_eq!(answer.credentials().response(), &*responses[0]);
     assert!(answer.encoded_len() > 128 << 10);

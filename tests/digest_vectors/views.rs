@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Qop, QopOptions, Username};
+use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Proof, Qop, QopOptions, Username};
 use proxy_auth::{AuthParam, Encode, ParamValue, Params, token};
 
 use crate::{challenge, credentials, info};
@@ -161,12 +161,18 @@ fn a_nonce_of_any_length_is_read_from_a_challenge_and_from_info() {
 fn values_in_credentials_are_not_shown_whether_read_or_constructed() {
     let response = "0123456789abcdef".repeat(2);
     let others = [AuthParam::new(token!("x"), ParamValue::quoted("hush").unwrap())];
-    let built = Credentials::new(Username::new("hush"), "hush", "hush", "hush", &*response)
-        .unwrap()
-        .with_qop(Qop::Auth, "hush", 1)
-        .unwrap()
-        .with_opaque(ParamValue::quoted("hush").unwrap())
-        .with_others(Params::new(&others));
+    let built = Credentials::new(&Proof {
+        username: Username::new("hush").unwrap(),
+        realm: b"hush",
+        nonce: b"hush",
+        uri: b"hush",
+        response: response.as_bytes(),
+    })
+    .unwrap()
+    .with_qop(Qop::Auth, "hush", 1)
+    .unwrap()
+    .with_opaque(ParamValue::quoted("hush").unwrap())
+    .with_others(Params::new(&others));
     let value = built.to_string();
     for (how, credentials) in [("read", credentials(&value).unwrap()), ("constructed", built)] {
         let shown = format!(
@@ -241,7 +247,15 @@ proptest! {
         response in "[0-9a-fA-F]{64}",
     ) {
         let opaque = opaque.as_ref().map(|opaque| ParamValue::quoted(opaque).unwrap());
-        let mut written = Credentials::new(Username::plain(&name).unwrap(), &realm[..], &nonce, &uri, response.as_bytes())
+        // A name has neither colons nor tabs.
+        let name: Vec<u8> = name.into_iter().filter(|byte| !b":\t".contains(byte)).collect();
+        let mut written = Credentials::new(&Proof {
+            username: Username::plain(&name).unwrap(),
+            realm: &realm,
+            nonce: &nonce,
+            uri: &uri,
+            response: response.as_bytes(),
+        })
             .unwrap()
             .with_algorithm(Algorithm::Sha512_256);
         if let Some(cnonce) = &cnonce { written = written.with_qop(Qop::AuthInt, cnonce, 7).unwrap(); }
@@ -280,7 +294,13 @@ proptest! {
         let value = Challenge::new("r", "n").unwrap().with_others(others).to_string();
         prop_assert_eq!(challenge(&value).unwrap().realm(), "r");
         let response = "0".repeat(32);
-        let value = Credentials::new(Username::new("u"), "r", "n", "/", &*response).unwrap().with_others(others).to_string();
+        let value = Credentials::new(&Proof {
+            username: Username::new("u").unwrap(),
+            realm: b"r",
+            nonce: b"n",
+            uri: b"/",
+            response: response.as_bytes(),
+        }).unwrap().with_others(others).to_string();
         prop_assert_eq!(credentials(&value).unwrap().uri(), "/");
         let value = Info::new().with_nextnonce("n").unwrap().with_others(others).to_string();
         prop_assert_eq!(info(&value).unwrap().nextnonce().unwrap(), "n");

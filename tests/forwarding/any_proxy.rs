@@ -179,7 +179,7 @@ fn an_answer_is_good_for_one_request() {
     let refusal = proxy.answer(&format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
     let challenge = challenge(&refusal);
     assert!(!challenge.is_stale());
-    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
     let answer = client.answer(Request::new("GET", &target).unwrap());
     let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
 
@@ -217,7 +217,7 @@ fn another_user_with_the_password_is_refused() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
     let refusal = proxy.answer(&format!("{request}\r\n"));
     let challenge = challenge(&refusal);
-    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
     // The proof is computed from what the proxy has stored for its user, so it stays right for another name.
     let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
     let digest = answer.replace(USER, "kassim");

@@ -184,7 +184,8 @@ fn proxy_auth_answers(value: &str, buffer: &mut [u8]) -> usize {
         .expect("a challenge");
     let challenge = digest::Challenge::read(&challenge).expect("of Digest");
     let request = digest::Request::new(METHOD, TARGET).expect("a request");
-    let mut client = digest::Client::new(&challenge, digest::Username::new(USER), PASSWORD, CNONCE).expect("a cnonce");
+    let mut client =
+        digest::Client::new(&challenge, digest::Username::new(USER).unwrap(), PASSWORD, CNONCE).expect("a cnonce");
     client.answer(request).encode(buffer).expect("room").len()
 }
 
@@ -216,7 +217,7 @@ fn proof(answer: &str) -> String {
 /// The response that should be in an answer: that for its own cnonce.
 fn expected_proof(answer: &str) -> String {
     let credentials = digest_credentials(answer);
-    let user = digest::Username::new(USER);
+    let user = digest::Username::new(USER).unwrap();
     let stored = digest::PasswordHash::new(
         credentials.algorithm(),
         user,

@@ -58,7 +58,7 @@ impl Gate {
         Ok(Self {
             offer,
             basic: basic::Challenge::new(REALM)?.utf8(),
-            password_hash: PasswordHash::new(Algorithm::Sha256, Username::new(&user), REALM, &password),
+            password_hash: PasswordHash::new(Algorithm::Sha256, Username::new(&user).unwrap(), REALM, &password),
             user,
             password,
             verifier: Verifier::new(REALM, key, max_age)?.with_algorithm(Algorithm::Sha256),

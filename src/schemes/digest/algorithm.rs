@@ -1,6 +1,8 @@
 //! `algorithm` (RFC 7616, 3.3): which hash, and whether a session key is made of the first nonces.
 
+use core::error::Error;
 use core::fmt;
+use core::str::FromStr;
 
 use crate::error::SchemeError;
 use crate::param::ParamValue;
@@ -82,12 +84,43 @@ impl Algorithm {
 
     /// Reads the parameter, in any case: RFC 7616 compares it so nowhere, but senders differ.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        let known = ALL
-            .into_iter()
-            .find(|algorithm| value.eq_ignore_ascii_case(algorithm.token().as_str()));
-        known.ok_or(value.invalid("algorithm"))
+        Self::find(|name| value.eq_ignore_ascii_case(name)).ok_or(value.invalid("algorithm"))
+    }
+
+    fn find(is: impl Fn(&str) -> bool) -> Option<Self> {
+        ALL.into_iter().find(|algorithm| is(algorithm.token().as_str()))
     }
 }
+
+/// Reads the registered name, in any case.
+///
+/// ```
+/// use proxy_auth::digest::Algorithm;
+///
+/// assert_eq!("sha-256".parse(), Ok(Algorithm::Sha256));
+/// assert!("SHA256".parse::<Algorithm>().is_err());
+/// ```
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::find(|known| known.eq_ignore_ascii_case(name)).ok_or(UnknownAlgorithm)
+    }
+}
+
+/// The error for a name that is no [`Algorithm`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct UnknownAlgorithm;
+
+impl fmt::Display for UnknownAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected MD5, SHA-256 or SHA-512-256, alone or with -sess")
+    }
+}
+
+impl Error for UnknownAlgorithm {}
 
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

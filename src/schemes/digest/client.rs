@@ -7,7 +7,7 @@ use super::hash::HexHash;
 use super::request::Request;
 use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
 use crate::encode::{EncodeTo, Encoder, display_encoded};
-use crate::error::InvalidInput;
+use crate::error::SchemeError;
 use crate::param::{ParamValue, Params};
 
 /// Answers a challenge, and counts how often its nonce was used.
@@ -25,7 +25,7 @@ use crate::param::{ParamValue, Params};
 /// )).next().unwrap()?;
 /// let challenge = Challenge::read(&challenge)?;
 ///
-/// let mut client = Client::new(&challenge, Username::new("Mufasa"), "Circle Of Life", "0a4f113b")?;
+/// let mut client = Client::new(&challenge, Username::new("Mufasa")?, "Circle Of Life", "0a4f113b")?;
 /// let answer = client.answer(Request::new("GET", "/dir/index.html")?);
 /// assert_eq!(answer.credentials().response(), "6629fae49393a05397450978507c4ef1");
 /// assert_eq!(answer.credentials().nc(), Some(1));
@@ -47,25 +47,60 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// A client that answers that challenge.
+    /// Creates a client that answers `challenge`.
     ///
     /// `cnonce` is text that the proxy cannot foresee, of 128 bits or more from a random source: this crate has none. The
     /// name is sent hashed if the challenge [takes it so](Challenge::is_userhash).
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `cnonce`.
+    /// [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
+    /// [`SchemeError::Invalid`] if `cnonce` is empty, or no quoted-string can carry it.
     pub fn new<P, C>(
         challenge: &Challenge<'a>,
         username: Username<'a>,
         password: &P,
         cnonce: &'a C,
-    ) -> Result<Self, InvalidInput>
+    ) -> Result<Self, SchemeError>
     where
         P: AsRef<[u8]> + ?Sized,
         C: AsRef<[u8]> + ?Sized,
     {
+        challenge.qop().ok_or(SchemeError::Missing { param: "qop" })?;
+        Self::new_allowing_rfc2069(challenge, username, password, cnonce)
+    }
+
+    /// Creates a client that answers `challenge` even if it has no `qop`, in the form of RFC 2069.
+    ///
+    /// Such an answer holds nothing that the client chose, so whoever chooses the nonce can look the password up in tables that
+    /// were computed before ([RFC 7616, section 5.8](https://www.rfc-editor.org/rfc/rfc7616#section-5.8)); and the proxy cannot
+    /// [prove](Self::verify) that it knows the password.
+    ///
+    /// # Errors
+    /// As of [`new`](Self::new), but for the missing `qop`. [`SchemeError::Invalid`] also if the nonce holds a colon and there is
+    /// no `qop`: with the nonce `n:00000001:c:auth` the answer would be that to the nonce `n` with `qop=auth`.
+    pub fn new_allowing_rfc2069<P, C>(
+        challenge: &Challenge<'a>,
+        username: Username<'a>,
+        password: &P,
+        cnonce: &'a C,
+    ) -> Result<Self, SchemeError>
+    where
+        P: AsRef<[u8]> + ?Sized,
+        C: AsRef<[u8]> + ?Sized,
+    {
+        let invalid = |offset| SchemeError::Invalid {
+            param: "cnonce",
+            offset,
+        };
         let auth_if_offered = |qop: QopOptions| if qop.has(Qop::Auth) { Qop::Auth } else { Qop::AuthInt };
-        let (nonce, cnonce) = (challenge.nonce(), ParamValue::quoted(cnonce)?);
+        let nonce = challenge.nonce();
+        let cnonce = ParamValue::quoted(cnonce).map_err(|error| invalid(error.offset()))?;
+        if cnonce.is_empty() {
+            return Err(invalid(0));
+        }
+        if challenge.qop().is_none() && nonce.unescaped().any(|byte| byte == b':') {
+            return Err(nonce.invalid("nonce"));
+        }
         let session = challenge.algorithm().is_session().then_some((nonce, cnonce));
         Ok(Self {
             challenge: *challenge,
@@ -79,8 +114,9 @@ impl<'a> Client<'a> {
         })
     }
 
-    /// The same client, which protects the content of requests too if the challenge offers that. Otherwise it does so only
-    /// if the challenge offers nothing else.
+    /// Protects the content of requests, too, if the challenge offers that.
+    ///
+    /// Without this, the client does so only if the challenge offers nothing else.
     #[must_use]
     pub fn with_auth_int(self) -> Self {
         let offered = self.challenge.qop().is_some_and(|qop| qop.has(Qop::AuthInt));
@@ -90,15 +126,32 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// The same client, which goes on with the nonce that the proxy named in Proxy-Authentication-Info.
+    /// Goes on with the nonce that the proxy named in Proxy-Authentication-Info.
     ///
-    /// A session key (`-sess`) remains that of the first nonce (RFC 7616, section 3.4.2).
+    /// With a session key (`-sess`), goes on with the present nonce instead. The key is that of the first nonce (RFC 7616, section
+    /// 3.4.2), which answers with another nonce do not hold, so a verifier that stores nothing about sessions would take them for
+    /// wrong. When the present nonce is too old, the proxy says so with a challenge that is [stale](Challenge::is_stale).
     #[must_use]
     pub fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
+        if self.challenge.algorithm().is_session() {
+            return self;
+        }
         Self { nonce, nc: 0, ..self }
     }
 
-    /// The answer for a request: the value of Proxy-Authorization.
+    /// Returns the nonce that the next answer is for.
+    #[must_use]
+    pub const fn nonce(&self) -> ParamValue<'a> {
+        self.nonce
+    }
+
+    /// Returns how many answers were given for this nonce.
+    #[must_use]
+    pub const fn nc(&self) -> u32 {
+        self.nc
+    }
+
+    /// Returns the answer for a request: the value of Proxy-Authorization.
     #[must_use]
     pub fn answer<'r>(&mut self, request: Request<'r>) -> Answer<'r>
     where
@@ -128,15 +181,17 @@ impl<'a> Client<'a> {
         answer
     }
 
-    /// Whether the proxy, too, knows the password: whether `info`, from the response to the request that `answer` was for,
-    /// holds the proof for `content`, that response's content.
+    /// Checks that the proxy, too, knows the password: that `info`, from the response to the request that `answer` was for,
+    /// holds the proof for `content`, the content of that response.
     ///
-    /// Nothing is proved when there is no `rspauth`.
+    /// Returns `false` if there is no `rspauth`, or if the answer had no `qop`: its proof would be that of any other answer for
+    /// the same target.
     #[must_use]
     pub fn verify(&self, answer: &Answer<'_>, info: &Info<'_>, content: &[u8]) -> bool {
         let credentials = answer.credentials();
         let rspauth = self.a1.rspauth(&credentials, content);
-        info.rspauth().is_some_and(|value| rspauth.is(value))
+        credentials.qop().is_some()
+            && info.rspauth().is_some_and(|value| rspauth.is(value))
             && info.cnonce() == credentials.cnonce()
             && info.qop() == credentials.qop()
             && info.nc() == credentials.nc()

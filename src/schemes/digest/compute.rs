@@ -16,10 +16,11 @@ use crate::syntax::to_hex;
 /// ```
 /// use proxy_auth::digest::{Algorithm, PasswordHash, Username};
 ///
-/// let hash = PasswordHash::new(Algorithm::Md5, Username::new("Mufasa"), "testrealm@host.com", "Circle Of Life");
+/// let hash = PasswordHash::new(Algorithm::Md5, Username::new("Mufasa")?, "testrealm@host.com", "Circle Of Life");
 /// // As Apache's `htdigest` writes it.
 /// assert_eq!(hash.to_hex(), "939e7578ed9e3c518a452acee763bce9");
 /// assert!(PasswordHash::from_hex(Algorithm::Md5, "939e7578ed9e3c518a452acee763bce9").is_ok());
+/// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PasswordHash {
@@ -28,55 +29,65 @@ pub struct PasswordHash {
 }
 
 impl PasswordHash {
-    /// The hash of a password.
+    /// Computes the hash of a password.
     #[must_use]
     pub fn new<R, P>(algorithm: Algorithm, username: Username<'_>, realm: &R, password: &P) -> Self
     where
         R: AsRef<[u8]> + ?Sized,
         P: AsRef<[u8]> + ?Sized,
     {
-        let user = username_and_realm(algorithm, username, |hash| hash.update(realm.as_ref()));
-        Self::with_password(algorithm, user, password.as_ref())
+        let realm = ParamValue::text(realm.as_ref());
+        Self::of(algorithm, username, realm, password.as_ref())
     }
 
-    /// The hash of a password for the realm of that challenge.
+    /// Computes the hash of a password for the realm of a challenge.
     pub(super) fn for_challenge(challenge: &Challenge<'_>, username: Username<'_>, password: &[u8]) -> Self {
-        let algorithm = challenge.algorithm();
-        let user = username_and_realm(algorithm, username, |hash| update(hash, b"", challenge.realm()));
-        Self::with_password(algorithm, user, password)
+        Self::of(challenge.algorithm(), username, challenge.realm(), password)
     }
 
-    fn with_password(algorithm: Algorithm, mut user: Hasher, password: &[u8]) -> Self {
-        user.update(b":");
-        user.update(password);
-        Self {
-            algorithm,
-            hash: user.finish(),
-        }
+    fn of(algorithm: Algorithm, username: Username<'_>, realm: ParamValue<'_>, password: &[u8]) -> Self {
+        let mut hash = Hasher::new(algorithm);
+        update_user(&mut hash, username.bytes(), realm);
+        hash.update(b":");
+        hash.update(password);
+        let hash = hash.finish();
+        Self { algorithm, hash }
     }
 
-    /// A hash that was stored in hexadecimal digits.
+    /// Returns a hash of no password, for users that are not known.
+    pub(super) fn of_nobody(algorithm: Algorithm) -> Self {
+        let hash = HexHash::zeros(algorithm.hash_len().saturating_mul(2));
+        Self { algorithm, hash }
+    }
+
+    /// Reads a hash that was stored in hexadecimal digits.
     ///
     /// # Errors
-    /// [`InvalidInput`] when these are not as many digits as the hash of the algorithm has.
+    /// [`InvalidInput`] if these are not as many digits as the hash of the algorithm has.
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
-        let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len() * 2)?;
+        let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
         Ok(Self { algorithm, hash })
     }
 
-    /// The hash in hexadecimal digits.
+    /// Returns the algorithm.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Returns the hash in hexadecimal digits.
     #[must_use]
     pub fn to_hex(&self) -> &str {
         self.hash.as_str()
     }
 
-    /// The proof that the credentials of a request must hold (RFC 7616, 3.4.1), whatever they do hold.
+    /// Computes the proof that the credentials of a request must hold (RFC 7616, 3.4.1), whatever they do hold.
     #[must_use]
     pub fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
         self.a1_for(credentials).response(credentials, request)
     }
 
-    /// The proof that a proxy's answer holds, `rspauth`, for the content of its response (RFC 7616, 3.5).
+    /// Computes the proof that a proxy's response holds, `rspauth`, for the content of that response (RFC 7616, 3.5).
     #[must_use]
     pub fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
         self.a1_for(credentials).rspauth(credentials, content)
@@ -105,7 +116,7 @@ impl PasswordHash {
         }
     }
 
-    /// Whether this hash can check credentials of that algorithm: with a session key or without.
+    /// Checks that this hash can check credentials of `algorithm`, with a session key or without.
     pub(super) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.without_session() == algorithm.without_session()
     }
@@ -163,28 +174,32 @@ impl A1 {
     }
 }
 
-/// A user's name as it is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.
+/// Computes a user's name as it is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.
 ///
 /// A proxy that offers it finds the user by it.
 ///
 /// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4))
 #[must_use]
 pub fn userhash<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, username: Username<'_>, realm: &R) -> HexHash {
-    username_and_realm(algorithm, username, |hash| hash.update(realm.as_ref())).finish()
+    userhash_of(algorithm, username.bytes(), ParamValue::text(realm.as_ref()))
 }
 
-/// The same for the realm of a challenge.
+/// Computes the hash of a name for the realm of a challenge.
 pub(super) fn userhash_for(challenge: &Challenge<'_>, username: Username<'_>) -> HexHash {
-    let realm = |hash: &mut Hasher| update(hash, b"", challenge.realm());
-    username_and_realm(challenge.algorithm(), username, realm).finish()
+    userhash_of(challenge.algorithm(), username.bytes(), challenge.realm())
 }
 
-fn username_and_realm(algorithm: Algorithm, username: Username<'_>, realm: impl FnOnce(&mut Hasher)) -> Hasher {
+/// Computes the hash of the name that `username` means.
+pub(super) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
     let mut hash = Hasher::new(algorithm);
-    username.bytes().for_each(|byte| hash.update(&[byte]));
-    hash.update(b":");
-    realm(&mut hash);
-    hash
+    update_user(&mut hash, username, realm);
+    hash.finish()
+}
+
+/// Feeds `hash` with `unq(username) ":" unq(realm)`.
+fn update_user(hash: &mut Hasher, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) {
+    username.for_each(|byte| hash.update(&[byte]));
+    update(hash, b":", realm);
 }
 
 /// Feeds `hash` a separator, and what `value` means.

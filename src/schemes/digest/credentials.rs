@@ -63,26 +63,39 @@ pub struct Credentials<'a> {
     pub(super) others: Params<'a>,
 }
 
+/// What every answer holds, from which [`Credentials::new`] makes credentials.
+#[derive(Clone, Copy)]
+pub struct Proof<'a> {
+    /// The user's name.
+    pub username: Username<'a>,
+    /// The realm of the challenge.
+    pub realm: &'a [u8],
+    /// The nonce of the challenge.
+    pub nonce: &'a [u8],
+    /// The target of the request, as it is sent.
+    pub uri: &'a [u8],
+    /// The proof, in hexadecimal digits.
+    pub response: &'a [u8],
+}
+
+impl fmt::Debug for Proof<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proof([redacted])")
+    }
+}
+
 impl<'a> Credentials<'a> {
-    /// Credentials in the form of RFC 2069, for MD5; what else the challenge asks for is added to them.
-    ///
-    /// `uri` is the request's target as it is sent. `response` is the proof, in hexadecimal digits.
+    /// Creates credentials in the form of RFC 2069, for MD5; what else the challenge asks for is added to them.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry them.
-    pub fn new<T: AsRef<[u8]> + ?Sized>(
-        username: Username<'a>,
-        realm: &'a T,
-        nonce: &'a T,
-        uri: &'a T,
-        response: &'a T,
-    ) -> Result<Self, InvalidInput> {
+    /// [`InvalidInput`] if no quoted-string can carry a part of the proof.
+    pub fn new(proof: &Proof<'a>) -> Result<Self, InvalidInput> {
         Ok(Self {
-            username,
-            realm: ParamValue::quoted(realm)?,
-            nonce: ParamValue::quoted(nonce)?,
-            uri: ParamValue::quoted(uri)?,
-            response: ParamValue::quoted(response)?,
+            username: proof.username,
+            realm: ParamValue::quoted(proof.realm)?,
+            nonce: ParamValue::quoted(proof.nonce)?,
+            uri: ParamValue::quoted(proof.uri)?,
+            response: ParamValue::quoted(proof.response)?,
             cnonce: None,
             opaque: None,
             algorithm: None,

@@ -11,7 +11,9 @@ use crate::error::{InvalidInput, Rule};
 use crate::param::ParamValue;
 use crate::syntax::{hex_run, to_hex};
 
-/// A hash in hexadecimal digits, in lower case, which is how Digest uses all of them. `Debug` says `[redacted]`.
+/// A hash in hexadecimal digits, in lower case, which is how Digest uses all of them.
+///
+/// `Debug` says `[redacted]`; `Display` writes the digits. `==` takes a time that does not depend on the digits.
 #[derive(Clone)]
 pub struct HexHash {
     digits: [u8; 64],
@@ -25,19 +27,19 @@ impl HexHash {
         len: 0,
     };
 
-    /// The digits.
+    /// Returns the digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// The digits.
+    /// Returns the digits in ASCII.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.digits.get(..self.len).unwrap_or_default()
     }
 
-    /// Whether `digits` are these, in lower case, compared in a time that does not depend on them.
+    /// Checks in constant time that `digits` are these, in lower case.
     pub(super) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
             .as_bytes()
@@ -50,6 +52,11 @@ impl HexHash {
             run if run == digits.len() && run == len => Ok(Self::from_digits(digits.iter().copied())),
             run => Err(InvalidInput::new(Rule::Hex, run.min(len))),
         }
+    }
+
+    /// Returns a hash of `len` zeros.
+    pub(super) fn zeros(len: usize) -> Self {
+        Self::from_digits(core::iter::repeat_n(b'0', len))
     }
 
     fn from_hash(hash: &[u8]) -> Self {
@@ -76,6 +83,20 @@ impl Drop for HexHash {
 #[cfg(feature = "zeroize")]
 impl zeroize::ZeroizeOnDrop for HexHash {}
 
+impl PartialEq for HexHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Eq for HexHash {}
+
+impl fmt::Display for HexHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl fmt::Debug for HexHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HexHash([redacted])")
@@ -83,6 +104,8 @@ impl fmt::Debug for HexHash {
 }
 
 /// A hash function that is being fed.
+///
+/// It holds what it was fed last, which may be a password, so it stays where it was made: a move would leave a copy behind.
 pub(super) enum Hasher {
     Md5(Md5),
     Sha256(Sha256),
@@ -106,11 +129,12 @@ impl Hasher {
         }
     }
 
-    pub(super) fn finish(self) -> HexHash {
+    /// Returns the hash, and starts anew.
+    pub(super) fn finish(&mut self) -> HexHash {
         match self {
-            Self::Md5(hash) => HexHash::from_hash(&hash.finalize()),
-            Self::Sha256(hash) => HexHash::from_hash(&hash.finalize()),
-            Self::Sha512_256(hash) => HexHash::from_hash(&hash.finalize()),
+            Self::Md5(hash) => HexHash::from_hash(&hash.finalize_reset()),
+            Self::Sha256(hash) => HexHash::from_hash(&hash.finalize_reset()),
+            Self::Sha512_256(hash) => HexHash::from_hash(&hash.finalize_reset()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Nonces that need not be remembered: when they were made, and a keyed hash of that (RFC 7616, 3.3 and 5.4).
 
 use core::fmt;
+use core::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,33 +10,38 @@ use subtle::ConstantTimeEq;
 use crate::param::ParamValue;
 use crate::syntax::{from_hex, to_hex};
 
-/// Makes nonces, and knows those that it made.
+/// How far a nonce may lie in the future, since the clocks of proxies that share a key differ.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
+
+/// Issues and recognizes stateless, authenticated nonces.
 ///
-/// There is no clock and no random source in here, and nothing is stored. `Debug` says `[redacted]`.
+/// Time is given as a duration since any fixed point, such as the Unix epoch, in whole milliseconds. There is no clock
+/// and no random source in here, and nothing is stored. `Debug` says `[redacted]`.
 ///
 /// ```
+/// use core::time::Duration;
 /// use proxy_auth::{ParamValue, digest::Nonces};
 ///
 /// let nonces = Nonces::new(b"32 bytes from a random source   ", "apps");
-/// let nonce = nonces.issue(1_445_412_480, 1);
+/// let nonce = nonces.issue(Duration::from_secs(1_445_412_480), 1);
 /// assert_eq!(nonce.as_str().len(), 64);
 ///
 /// let value = ParamValue::quoted(nonce.as_str())?;
-/// assert_eq!(nonces.age(value, 1_445_412_500), Some(20));
-/// assert_eq!(Nonces::new(b"another", "apps").age(value, 1_445_412_500), None);
+/// let now = Duration::from_secs(1_445_412_500);
+/// assert_eq!(nonces.age(value, now), Some(Duration::from_secs(20)));
+/// assert_eq!(Nonces::new(b"32 other bytes, from there, too.", "apps").age(value, now), None);
 /// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
 #[derive(Clone)]
 pub struct Nonces {
-    /// The keyed hash, fed with the realm. It takes keys of any length, so there is one.
+    /// The keyed hash, fed with the realm. It takes keys of any length, so there always is one.
     mac: Option<Hmac<Sha256>>,
 }
 
 impl Nonces {
-    /// Nonces for that realm, made with that secret: 32 bytes from a random source are what it should have. Proxies that
-    /// share it know each other's nonces.
+    /// Creates nonces for `realm`. `key` is a secret from a random source; proxies that share it recognize each other's nonces.
     #[must_use]
-    pub fn new(key: &[u8], realm: &str) -> Self {
+    pub fn new(key: &[u8; 32], realm: &str) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).ok();
         if let Some(mac) = &mut mac {
             mac.update(realm.as_bytes());
@@ -43,12 +49,15 @@ impl Nonces {
         Self { mac }
     }
 
-    /// A nonce that is made at `now`, in seconds since any fixed point in time.
+    /// Issues a nonce at `now`.
     ///
-    /// `unique` is another for each nonce of a second: a counter, or a random number.
+    /// `unique` must differ between nonces issued in the same millisecond: a counter, or a random number.
     #[must_use]
-    pub fn issue(&self, now: u64, unique: u64) -> Nonce {
-        let stamp = Stamp { made: now, unique };
+    pub fn issue(&self, now: Duration, unique: u64) -> Nonce {
+        let stamp = Stamp {
+            made: millis(now),
+            unique,
+        };
         let bytes = stamp.bytes().into_iter().chain(self.tag(stamp).unwrap_or_default());
         let mut nonce = Nonce { digits: [0; 64] };
         for (to, digit) in nonce.digits.iter_mut().zip(bytes.flat_map(to_hex)) {
@@ -57,12 +66,15 @@ impl Nonces {
         nonce
     }
 
-    /// How many seconds ago a nonce was made, if it is one of these. One that will be made later is 0 seconds old.
+    /// Returns how long ago a nonce was issued, if it is one of these.
+    ///
+    /// A nonce of a later time than `now` is none of these: the clock was set back since. But up to 5 seconds are taken for a
+    /// difference between the clocks of proxies, and for an age of 0.
     #[must_use]
-    pub fn age(&self, nonce: ParamValue<'_>, now: u64) -> Option<u64> {
+    pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
         let genuine: bool = self.tag(stamp)?.ct_eq(&tag).into();
-        genuine.then_some(now.saturating_sub(stamp.made))
+        (genuine && !stamp.is_after(now)).then_some(now.saturating_sub(stamp.made()))
     }
 
     /// Half of the keyed hash of the realm and the stamp.
@@ -85,7 +97,7 @@ pub struct Nonce {
 }
 
 impl Nonce {
-    /// The digits.
+    /// Returns the digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.digits).unwrap_or_default()
@@ -98,22 +110,40 @@ impl AsRef<[u8]> for Nonce {
     }
 }
 
-/// What tells a nonce from others: when it was made, and which one of then.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What tells a nonce from others: when it was made, in milliseconds, and which one of then.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
-    pub(super) made: u64,
+    made: u64,
     unique: u64,
 }
 
 impl Stamp {
+    pub(super) const NEVER: Self = Self { made: 0, unique: 0 };
+
+    pub(super) const fn made(self) -> Duration {
+        Duration::from_millis(self.made)
+    }
+
+    /// Checks that the nonce was made later than clocks can differ.
+    pub(super) fn is_after(self, now: Duration) -> bool {
+        self.made() > now.saturating_add(MAX_CLOCK_SKEW)
+    }
+
     fn bytes(self) -> [u8; 16] {
         ((u128::from(self.made) << 64) | u128::from(self.unique)).to_be_bytes()
     }
 
-    /// That of a nonce, whoever made it.
-    pub(super) fn read(nonce: ParamValue<'_>) -> Option<Self> {
-        read(nonce).map(|(stamp, _)| stamp)
+    /// Reads the stamp of a nonce, whoever made it, and a number that is evenly distributed if the nonce is genuine.
+    pub(super) fn read(nonce: ParamValue<'_>) -> Option<(Self, u64)> {
+        let (stamp, tag) = read(nonce)?;
+        let number = tag.first_chunk().copied().map(u64::from_be_bytes);
+        Some((stamp, number.unwrap_or_default()))
     }
+}
+
+/// Returns whole milliseconds.
+pub(super) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The stamp and the tag of a nonce of this form.

@@ -1,91 +1,82 @@
 //! Which counts of a nonce were used (RFC 7616, 3.4, `nc`, and 5.12).
 
 use core::fmt;
+use core::time::Duration;
 
-use heapless::Vec;
+use super::nonce::{Stamp, millis};
+use super::{Credentials, Username, Verifier};
 
-use super::Credentials;
-use super::nonce::Stamp;
+/// How many slots one nonce may be in.
+const SET: usize = 8;
 
-/// Remembers for `N` nonces which counts were used, so that no answer is accepted twice.
+/// Remembers which answers were accepted, so that none is accepted twice.
 ///
-/// Of each nonce it knows the greatest count, and of the 64 before it which were used: requests may overtake each other by
-/// that much. When there is no room for a further nonce, the oldest makes room, and answers with that one, or with an older one
-/// that is not remembered, are refused from then on: treat them as [stale](super::Verdict::Stale).
+/// `S` is the memory for it: an array, a `Vec`, a boxed or a borrowed slice of [`Slot`]s, each of which takes 40 bytes and
+/// remembers one nonce: its greatest count, and which of the 63 counts before that were used. Requests may overtake each other
+/// by that much.
 ///
-/// A nonce takes 32 bytes, and to find it time linear in `N`.
-#[derive(Clone)]
-pub struct ReplayWindow<const N: usize> {
-    nonces: Vec<Counts, N>,
-    /// The newest nonce that made room.
-    forgotten: Option<Stamp>,
+/// What it refuses is right but for its nonce: answer as for [`Verdict::Stale`](super::Verdict::Stale), and the client
+/// answers anew without asking its user.
+///
+/// - **How many slots?** About twice as many as nonces are in use within the lifetime of a nonce. A nonce has its place in
+///   one of the sets of 8 slots that the memory is divided into, so to find it takes the same time however many there are.
+/// - **When a set is full,** a nonce that is too old or from the future makes room; if there is none, the oldest nonce of the
+///   user who has most of them in this set. So a user with many nonces displaces their own, not those of others. Answers with
+///   a displaced nonce are refused from then on.
+/// - **When the proxy restarts,** nonces that were issued before the window was created are refused, even if the key is kept:
+///   nobody knows which of their counts were used.
+/// - **When the clock is set back,** nonces that were issued later than 5 seconds from now are refused, and make room for others
+///   when there is none, so their answers may be accepted again once their time has come. If the clock is set back behind the
+///   creation of the window, the window refuses everything until then. Create a new key and a new window instead, or give times
+///   from a clock that is never set.
+/// - **Proxies that share a key** accept an answer once each, unless they share a window, too.
+///
+/// ```
+/// use core::time::Duration;
+/// use proxy_auth::digest::{ReplayWindow, Slot, Verifier};
+///
+/// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300))?;
+/// let now = Duration::from_secs(1_445_412_480);
+/// let window = ReplayWindow::new(&verifier, vec![Slot::EMPTY; 4096], now);
+/// # let _ = window;
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+pub struct ReplayWindow<S> {
+    slots: S,
+    max_age: Duration,
+    created: Duration,
 }
 
-/// What is known of a nonce.
-#[derive(Clone)]
-struct Counts {
+/// The memory for one nonce in a [`ReplayWindow`].
+#[derive(Clone, Copy)]
+pub struct Slot {
     stamp: Stamp,
+    /// The greatest count that was used; 0 if the slot is empty.
     greatest: u32,
+    /// A fingerprint of the user's name.
+    user: u32,
     /// Bit `i` says whether `greatest - i` was used.
     used: u64,
+    /// Nonces made before this, in milliseconds, are refused if they are not in the set: one of them was displaced.
+    refused_before: u64,
 }
 
-impl<const N: usize> ReplayWindow<N> {
-    /// A window in which no nonce was used.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            nonces: Vec::new(),
-            forgotten: None,
-        }
+impl Slot {
+    /// An empty slot.
+    pub const EMPTY: Self = Self {
+        stamp: Stamp::NEVER,
+        greatest: 0,
+        user: 0,
+        used: 0,
+        refused_before: 0,
+    };
+
+    const fn is_empty(&self) -> bool {
+        self.greatest == 0
     }
 
-    /// Whether these credentials were not used before; they are from now on.
-    ///
-    /// Ask it for credentials that were accepted only: those that anybody can make up would push others out.
-    #[must_use]
-    pub fn admit(&mut self, credentials: &Credentials<'_>) -> bool {
-        let (Some(stamp), Some(nc)) = (Stamp::read(credentials.nonce()), credentials.nc()) else {
-            return false;
-        };
-        if let Some(counts) = self.nonces.iter_mut().find(|counts| counts.stamp == stamp) {
-            return counts.admit(nc);
-        }
-        if self.forgotten.is_some_and(|forgotten| stamp <= forgotten) {
-            return false;
-        }
-        let counts = Counts {
-            stamp,
-            greatest: nc,
-            used: 1,
-        };
-        match self.nonces.push(counts) {
-            Ok(()) => true,
-            Err(counts) => self.replace_oldest(counts),
-        }
-    }
-
-    /// Remembers a nonce in place of the oldest, if it is newer.
-    fn replace_oldest(&mut self, counts: Counts) -> bool {
-        match self.nonces.iter_mut().min_by_key(|counts| counts.stamp) {
-            Some(oldest) if oldest.stamp < counts.stamp => {
-                self.forgotten = Some(oldest.stamp);
-                *oldest = counts;
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
-impl<const N: usize> Default for ReplayWindow<N> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Counts {
-    fn admit(&mut self, nc: u32) -> bool {
+    /// Records a count of the nonce in this slot; returns `false` if it was used, or is too far behind to tell.
+    fn record(&mut self, nc: u32) -> bool {
         let (ahead, behind) = (nc.saturating_sub(self.greatest), self.greatest.saturating_sub(nc));
         if ahead > 0 {
             self.used = self.used.checked_shl(ahead).unwrap_or(0) | 1;
@@ -101,11 +92,107 @@ impl Counts {
     }
 }
 
-impl<const N: usize> fmt::Debug for ReplayWindow<N> {
+impl<S: AsMut<[Slot]>> ReplayWindow<S> {
+    /// Creates a window at `now`, in which no answer was accepted, for the answers that `verifier` accepts.
+    ///
+    /// The slots are emptied.
+    #[must_use]
+    pub fn new(verifier: &Verifier<'_>, mut slots: S, now: Duration) -> Self {
+        slots.as_mut().fill(Slot::EMPTY);
+        Self {
+            slots,
+            max_age: verifier.max_age(),
+            created: Duration::from_millis(millis(now)),
+        }
+    }
+
+    /// Records these credentials as used; returns `false` if they were used before, or if that cannot be told.
+    ///
+    /// Ask only for credentials that were [accepted](super::Verdict::Accepted): those that anybody can make up would displace
+    /// others.
+    #[must_use]
+    pub fn admit(&mut self, credentials: &Credentials<'_>, now: Duration) -> bool {
+        let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), credentials.nc()) else {
+            return false;
+        };
+        let is_live = |stamp: Stamp| !stamp.is_after(now) && now.saturating_sub(stamp.made()) <= self.max_age;
+        if !is_live(stamp) || stamp.made() < self.created {
+            return false;
+        }
+        let Some(set) = set(self.slots.as_mut(), number) else {
+            return false;
+        };
+        if let Some(slot) = set.iter_mut().find(|slot| !slot.is_empty() && slot.stamp == stamp) {
+            return slot.record(nc);
+        }
+        if set.iter().any(|slot| millis(stamp.made()) < slot.refused_before) {
+            return false;
+        }
+        let user = fingerprint(credentials.username());
+        let free = set.iter().position(|slot| slot.is_empty() || !is_live(slot.stamp));
+        let Some(slot) = free
+            .or_else(|| displaced(set, user))
+            .and_then(|index| set.get_mut(index))
+        else {
+            return false;
+        };
+        // What is known of the future, from before the clock was set back, is given up: else nothing was admitted until then.
+        let is_given_up = slot.is_empty() || slot.stamp.is_after(now);
+        let after_displaced = if is_given_up {
+            0
+        } else {
+            millis(slot.stamp.made()).saturating_add(1)
+        };
+        *slot = Slot {
+            stamp,
+            greatest: nc,
+            user,
+            used: 1,
+            refused_before: slot.refused_before.max(after_displaced),
+        };
+        true
+    }
+}
+
+/// Returns the set of slots for the nonce with this number.
+fn set(slots: &mut [Slot], number: u64) -> Option<&mut [Slot]> {
+    let sets = u64::try_from(slots.len().div_ceil(SET)).ok()?;
+    let index = usize::try_from(number.checked_rem(sets)?).ok()?;
+    slots.chunks_mut(SET).nth(index)
+}
+
+/// Returns the slot of the nonce that makes room for one of `user`: the oldest of the user who has most of them, of whom
+/// `user` has one more than is there.
+fn displaced(set: &[Slot], user: u32) -> Option<usize> {
+    let count = |of: u32| {
+        let there = set.iter().filter(|slot| slot.user == of).count();
+        (there.saturating_add(usize::from(of == user)), of == user)
+    };
+    let most = set.iter().map(|slot| count(slot.user)).max()?;
+    let candidates = set.iter().enumerate().filter(|(_, slot)| count(slot.user) == most);
+    candidates
+        .min_by_key(|(_, slot)| slot.stamp.made())
+        .map(|(index, _)| index)
+}
+
+/// Computes the 32-bit FNV-1a hash of a name. Users whose names have the same are counted as one.
+fn fingerprint(name: Username<'_>) -> u32 {
+    name.bytes().fold(0x811C_9DC5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+impl<S> fmt::Debug for ReplayWindow<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplayWindow")
-            .field("nonces", &self.nonces.len())
-            .field("capacity", &N)
+            .field("max_age", &self.max_age)
+            .field("created", &self.created)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").finish_non_exhaustive()
     }
 }

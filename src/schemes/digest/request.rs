@@ -4,10 +4,11 @@ use core::fmt;
 
 use crate::error::InvalidInput;
 use crate::param::ParamValue;
+use crate::syntax::is_uri_scheme;
 
 /// The request that credentials are for: its method, its target, and its content.
 ///
-/// `Debug` shows how long the content is, not what it is.
+/// `Debug` shows the length of the content, not the content.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     pub(super) method: &'a str,
@@ -17,12 +18,21 @@ pub struct Request<'a> {
     pub(super) content: &'a [u8],
 }
 
+/// Which targets count as the target of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// The same path and query, and the same host if there is one.
+    Path,
+    /// The same bytes.
+    Exact,
+}
+
 impl<'a> Request<'a> {
-    /// A request of that method, for that target as it stands in the request line: for a proxy a URI, or with CONNECT a
-    /// host and a port.
+    /// Creates a request with this method, for this target as it stands in the request line: for a proxy a URI, or with
+    /// CONNECT a host and a port.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `target`.
+    /// [`InvalidInput`] if no quoted-string can carry `target`.
     pub fn new(method: &'a str, target: &'a str) -> Result<Self, InvalidInput> {
         Ok(Self {
             method,
@@ -32,16 +42,45 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// The same request with that content, which counts for [`Qop::AuthInt`](super::Qop::AuthInt) only.
+    /// Sets the content, which counts for [`Qop::AuthInt`](super::Qop::AuthInt) only.
     #[must_use]
     pub const fn with_content(self, content: &'a [u8]) -> Self {
         Self { content, ..self }
     }
 
-    /// Whether `uri` means the target of this request (RFC 7616, 3.4.6): whether it is the same, or the path and query of
-    /// it, which is what curl says.
-    pub(super) fn is_for(&self, uri: ParamValue<'_>) -> bool {
-        uri == self.uri || path_and_query(self.target.as_bytes()).is_some_and(|path| uri == *path)
+    /// Returns the method.
+    #[must_use]
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// Returns the target.
+    #[must_use]
+    pub const fn target(&self) -> &'a str {
+        self.target
+    }
+
+    /// Checks that `uri` means the target of this request (RFC 7616, 3.4.6).
+    pub(super) fn is_for(&self, uri: ParamValue<'_>, binding: Binding) -> bool {
+        uri == self.uri || binding == Binding::Path && self.is_for_path(uri)
+    }
+
+    /// Checks that the target names a host, and `uri` has the path and query of it, and the same host or none.
+    fn is_for_path(&self, uri: ParamValue<'_>) -> bool {
+        let Some((origin, path)) = split_at_path(self.target.as_bytes()) else {
+            return false;
+        };
+        let is = |parts: [&[u8]; 3]| uri.unescaped().eq(parts.into_iter().flatten().copied());
+        match path {
+            // An empty path is "/" (RFC 9112, 3.2.1), but with OPTIONS it is "*" (RFC 9112, 3.2.4).
+            [] if self.method == "OPTIONS" => is([b"*", b"", b""]),
+            [b'/'] if self.method == "OPTIONS" => is([path, b"", b""]),
+            [] | [b'?', ..] => {
+                is([b"/", path, b""]) || is([origin, b"/", path]) || !path.is_empty() && is([path, b"", b""])
+            }
+            [b'/'] | [b'/', b'?', ..] => is([path, b"", b""]) || is([origin, path.get(1..).unwrap_or_default(), b""]),
+            _ => is([path, b"", b""]),
+        }
     }
 }
 
@@ -55,21 +94,13 @@ impl fmt::Debug for Request<'_> {
     }
 }
 
-/// Those of a URI that has a scheme and a host, from "/" or "?" on.
-fn path_and_query(target: &[u8]) -> Option<&[u8]> {
-    let mut parts = target.splitn(2, |&byte| byte == b':');
+/// Splits a URI with a scheme and a host before its path, which may be empty.
+fn split_at_path(uri: &[u8]) -> Option<(&[u8], &[u8])> {
     // A path, too, may hold "://", in its query; but that does not stand after a scheme.
-    let (Some(scheme), Some([b'/', b'/', rest @ ..])) = (parts.next(), parts.next()) else {
-        return None;
-    };
-    let start = rest.iter().position(|byte| matches!(byte, b'/' | b'?'))?;
-    rest.get(start..).filter(|_| is_uri_scheme(scheme))
-}
-
-/// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, 3.1)
-fn is_uri_scheme(text: &[u8]) -> bool {
-    text.first().is_some_and(u8::is_ascii_alphabetic)
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    let scheme_end = uri.iter().position(|&byte| byte == b':')?;
+    let (scheme, rest) = uri.split_at_checked(scheme_end)?;
+    let authority = rest.strip_prefix(b"://").filter(|_| is_uri_scheme(scheme))?;
+    let path = authority.iter().position(|byte| matches!(byte, b'/' | b'?'));
+    let path = authority.get(path.unwrap_or(authority.len())..)?;
+    uri.split_at_checked(uri.len().saturating_sub(path.len()))
 }

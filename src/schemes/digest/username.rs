@@ -3,15 +3,16 @@
 use core::fmt;
 
 use crate::encode::Encoder;
-use crate::error::{BufferTooSmall, InvalidInput, SchemeError};
+use crate::error::{BufferTooSmall, InvalidInput, Rule, SchemeError};
 use crate::param::ParamValue;
-use crate::syntax::{PercentDecoded, percent_encode};
+use crate::syntax::{Class, PercentDecoded, is_text, percent_encode, write_lossy};
 use crate::token;
 
 /// A user's name, as the parameter `username` or as `username*`.
 ///
 /// `username*` is an ext-value ([RFC 8187, section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2)) in UTF-8,
-/// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`. `==` compares the names, whichever way they are written.
+/// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`, without control characters. `==` compares the names, whichever way they are
+/// written. `Debug` says `[redacted]`; `Display` writes the name.
 #[derive(Clone, Copy)]
 pub struct Username<'a>(Form<'a>);
 
@@ -26,22 +27,25 @@ enum Form<'a> {
 }
 
 impl<'a> Username<'a> {
-    /// A name: to be written as `username` when it is ASCII without control characters, otherwise as `username*`.
-    #[must_use]
-    pub fn new(name: &'a str) -> Self {
-        match ParamValue::quoted(name) {
-            Ok(value) if name.is_ascii() => Self(Form::Plain(value)),
-            _ => Self(Form::Text(name)),
-        }
-    }
-
-    /// A name to be written as `username`, whatever its encoding; peers that do not know `username*` want it so. Also a
-    /// hashed name.
+    /// Creates a name that is written as `username` if it is ASCII, otherwise as `username*`.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] with the offset of the first control character or colon. A colon separates the name from the realm
+    /// where Digest hashes them, so the user `a:r` of the realm `p` would have the hash of the user `a` of the realm `r:p`.
+    pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
+        let plain = Self::plain(name)?;
+        Ok(if name.is_ascii() { plain } else { Self(Form::Text(name)) })
+    }
+
+    /// Creates a name that is written as `username`, whatever its encoding, for peers that do not know `username*`. A hashed
+    /// name is written so, too.
+    ///
+    /// # Errors
+    /// As of [`new`](Self::new).
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
-        Ok(Self(Form::Plain(ParamValue::quoted(name)?)))
+        let name = name.as_ref();
+        Class::UserId.check(name, Rule::UserId)?;
+        Ok(Self(Form::Plain(ParamValue::text(name))))
     }
 
     /// A hashed name, in hexadecimal digits.
@@ -55,7 +59,9 @@ impl<'a> Username<'a> {
         match (plain, extended) {
             (Some(plain), None) => Ok(Self(Form::Plain(plain))),
             (None, Some(extended)) => match extended.as_bytes() {
-                Some(ext_value) if PercentDecoded::read(ext_value).is_some() => Ok(Self(Form::Extended(ext_value))),
+                Some(ext_value) if PercentDecoded::read(ext_value).is_some_and(is_text) => {
+                    Ok(Self(Form::Extended(ext_value)))
+                }
                 _ => Err(extended.invalid("username*")),
             },
             (Some(_), Some(extended)) => Err(SchemeError::Duplicate {
@@ -111,9 +117,22 @@ impl PartialEq for Username<'_> {
     }
 }
 
+impl PartialEq<[u8]> for Username<'_> {
+    fn eq(&self, other: &[u8]) -> bool {
+        self.bytes().eq(other.iter().copied())
+    }
+}
+
 impl PartialEq<str> for Username<'_> {
     fn eq(&self, other: &str) -> bool {
         self.bytes().eq(other.bytes())
+    }
+}
+
+impl fmt::Display for Username<'_> {
+    /// Writes the name, with U+FFFD in place of bytes that are not UTF-8.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_lossy(self.bytes(), f)
     }
 }
 

@@ -1,105 +1,152 @@
-//! The proxy's side: challenges, and what to make of an answer.
+//! The proxy's side: challenges, and the verdict on an answer.
 
 use core::fmt;
+use core::time::Duration;
 
-use super::compute::PasswordHash;
+use super::account::Account;
+use super::compute::{PasswordHash, userhash_of};
 use super::nonce::{Nonce, Nonces};
-use super::request::Request;
+use super::request::{Binding, Request};
 use super::{Algorithm, Challenge, Credentials, QopOptions};
 use crate::error::InvalidInput;
 use crate::param::ParamValue;
 
 /// Challenges clients, and verifies what they answer.
 ///
-/// Nothing is stored about a client. So that an answer cannot be used twice, hand what is [`Verdict::Accepted`] to a
-/// [`ReplayWindow`](super::ReplayWindow).
+/// Nothing is stored about a client. Hand what is [`Verdict::Accepted`] to a [`ReplayWindow`](super::ReplayWindow), so that an
+/// answer cannot be used twice.
 ///
 /// ```
+/// use core::time::Duration;
 /// use proxy_auth::{Credentials, digest};
-/// use proxy_auth::digest::{Algorithm, Client, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+/// use proxy_auth::digest::{
+///     Account, Algorithm, Client, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+/// };
 ///
-/// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", 300)?.with_algorithm(Algorithm::Sha256);
-/// let mut replay_window = ReplayWindow::<1024>::new();
-/// let stored = PasswordHash::new(Algorithm::Sha256, Username::new("aladdin"), "apps", "open sesame");
+/// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300))?;
+/// let now = Duration::from_secs(1_445_412_480);
+/// let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 64], now);
+/// let stored = PasswordHash::new(Algorithm::Sha256, Username::new("aladdin")?, "apps", "open sesame");
 ///
 /// // The proxy asks,
-/// let nonce = verifier.nonce(1_445_412_480, 1);
+/// let nonce = verifier.nonce(now, 1);
 /// let challenge = verifier.challenge(&nonce);
 ///
 /// // the client answers,
 /// let request = Request::new("CONNECT", "example.com:443")?;
-/// let mut client = Client::new(&challenge, Username::new("aladdin"), "open sesame", "0a4f113b")?;
+/// let mut client = Client::new(&challenge, Username::new("aladdin")?, "open sesame", "0a4f113b")?;
 /// let field_value = client.answer(request).to_string();
 ///
-/// // and the proxy verifies.
+/// // and the proxy looks the user up, and verifies.
 /// let credentials = Credentials::parse(&field_value)?;
 /// let credentials = digest::Credentials::read(&credentials)?;
-/// assert_eq!(verifier.verify(&credentials, &stored, &request, 1_445_412_490), Verdict::Accepted);
-/// assert!(replay_window.admit(&credentials));
-/// assert!(!replay_window.admit(&credentials)); // the same answer again
+/// let account = (credentials.username() == *"aladdin").then_some(Account::new("aladdin", &stored));
+/// assert_eq!(verifier.verify(&credentials, account, &request, now), Verdict::Accepted);
+/// assert!(window.admit(&credentials, now));
+/// assert!(!window.admit(&credentials, now)); // the same answer again
 ///
 /// // Later, the answer is right but for its nonce.
-/// assert_eq!(verifier.verify(&credentials, &stored, &request, 1_445_413_000), Verdict::Stale);
+/// let later = now + Duration::from_secs(301);
+/// assert_eq!(verifier.verify(&credentials, account, &request, later), Verdict::Stale);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Verifier<'a> {
     realm: ParamValue<'a>,
     nonces: Nonces,
-    max_age: u64,
+    max_age: Duration,
     algorithm: Algorithm,
     qop: QopOptions,
+    binding: Binding,
 }
 
-/// What to make of an answer.
+/// The outcome of verifying a client's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
 pub enum Verdict {
-    /// The client knows the password.
+    /// The client knows the password of the account.
     Accepted,
-    /// The client knows the password, but its nonce is too old or not one of ours: send a challenge that says
-    /// [stale](Challenge::stale), and it answers anew without asking its user.
+    /// The client knows the password of the account, but its nonce is too old or not one of ours: send a challenge that says
+    /// [stale](Challenge::stale), and the client answers anew without asking its user.
     Stale,
-    /// The client does not know the password, or answers for another realm, algorithm, protection or target.
+    /// There is no account, or the client does not know its password or answers for another user, realm, algorithm, protection or
+    /// target.
     Wrong,
 }
 
 impl<'a> Verifier<'a> {
-    /// A verifier for that realm, with SHA-256 and `qop="auth"`, of which the nonces are made with the secret `key`
-    /// (see [`Nonces::new`]) and are good for `max_age` seconds.
+    /// Creates a verifier for `realm`, with SHA-256 and `qop="auth"`.
+    ///
+    /// Its nonces are made with the secret `key` (see [`Nonces::new`]) and are good for `max_age`.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `realm`.
-    pub fn new(realm: &'a str, key: &[u8], max_age: u64) -> Result<Self, InvalidInput> {
+    /// [`InvalidInput`] if no quoted-string can carry `realm`.
+    pub fn new(realm: &'a str, key: &[u8; 32], max_age: Duration) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: ParamValue::quoted(realm)?,
             nonces: Nonces::new(key, realm),
             max_age,
             algorithm: Algorithm::Sha256,
             qop: QopOptions::AUTH,
+            binding: Binding::Path,
         })
     }
 
-    /// The same verifier for that algorithm.
+    /// Sets the algorithm.
     #[must_use]
     pub fn with_algorithm(self, algorithm: Algorithm) -> Self {
         Self { algorithm, ..self }
     }
 
-    /// The same verifier for these qualities of protection. Answers without any, in the form of RFC 2069, it never accepts.
+    /// Sets the qualities of protection. Answers without any, in the form of RFC 2069, are never accepted.
     #[must_use]
     pub fn with_qop(self, qop: QopOptions) -> Self {
         Self { qop, ..self }
     }
 
-    /// A nonce that is made at `now`, in seconds since any fixed point in time; see [`Nonces::issue`].
+    /// Demands that clients sign the target exactly as it stands in the request line.
+    ///
+    /// By default, the path and query of it are enough, and an empty path is "/" (with OPTIONS "*": RFC 9112, section 3.2.4),
+    /// since curl, Firefox and other browsers sign no more of a URI that they send to a proxy. But such an answer is good for
+    /// the same path of any host. CONNECT has no path: its target is always signed as it is sent.
     #[must_use]
-    pub fn nonce(&self, now: u64, unique: u64) -> Nonce {
+    pub fn with_exact_target(self) -> Self {
+        let binding = Binding::Exact;
+        Self { binding, ..self }
+    }
+
+    /// Returns the realm.
+    #[must_use]
+    pub const fn realm(&self) -> ParamValue<'a> {
+        self.realm
+    }
+
+    /// Returns the algorithm.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Returns the qualities of protection.
+    #[must_use]
+    pub const fn qop(&self) -> QopOptions {
+        self.qop
+    }
+
+    /// Returns how long a nonce is good for.
+    #[must_use]
+    pub const fn max_age(&self) -> Duration {
+        self.max_age
+    }
+
+    /// Issues a nonce at `now`; see [`Nonces::issue`].
+    #[must_use]
+    pub fn nonce(&self, now: Duration, unique: u64) -> Nonce {
         self.nonces.issue(now, unique)
     }
 
-    /// A challenge with that nonce.
+    /// Returns a challenge with this nonce.
     #[must_use]
     pub fn challenge<'n>(&self, nonce: &'n Nonce) -> Challenge<'n>
     where
@@ -110,25 +157,34 @@ impl<'a> Verifier<'a> {
             .with_qop(self.qop)
     }
 
-    /// What to make of `credentials` for `request`, if the password of their user is that of `password`, and it is `now`.
+    /// Verifies the credentials of `request` at `now`. `account` is the user whom the proxy found for them.
     ///
-    /// The proof is compared in a time that does not depend on it. For a user that is not known, verify with the hash of
-    /// any password, so that the time does not tell.
+    /// The credentials must name the user of the account, and prove that the client knows their password. If there is no such
+    /// user, give `None`: that is always [`Verdict::Wrong`], and takes the time that a user with a wrong password takes, so that
+    /// the time does not reveal which users exist. The proof is compared in constant time.
     pub fn verify(
         &self,
         credentials: &Credentials<'_>,
-        password: &PasswordHash,
+        account: Option<Account<'_>>,
         request: &Request<'_>,
-        now: u64,
+        now: Duration,
     ) -> Verdict {
+        let nobody = PasswordHash::of_nobody(self.algorithm);
+        let (name, password) = account.map_or((&b""[..], &nobody), |account| (account.name, account.password));
+        let is_named = if credentials.is_userhash() {
+            let userhash = userhash_of(password.algorithm(), name.iter().copied(), self.realm);
+            credentials.username() == *userhash.as_bytes()
+        } else {
+            credentials.username() == *name
+        };
         let asked_so = credentials.realm() == self.realm
             && credentials.algorithm() == self.algorithm
             && credentials.qop().is_some_and(|qop| self.qop.has(qop))
             && password.is_for(self.algorithm)
-            && request.is_for(credentials.uri());
+            && request.is_for(credentials.uri(), self.binding);
         let proved = password.response(credentials, request).is(credentials.response());
         let age = self.nonces.age(credentials.nonce(), now);
-        match (asked_so && proved, age) {
+        match (account.is_some() && is_named && asked_so && proved, age) {
             (false, _) => Verdict::Wrong,
             (true, Some(age)) if age <= self.max_age => Verdict::Accepted,
             (true, _) => Verdict::Stale,

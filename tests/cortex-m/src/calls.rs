@@ -2,14 +2,20 @@
 
 use core::fmt::Write;
 use core::hint::black_box;
+use core::time::Duration;
 
-use proxy_auth::digest::{Algorithm, Client, Nonces, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+use proxy_auth::digest::{
+    Account, Algorithm, Client, Nonces, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+};
 use proxy_auth::{
     AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST,
     Scheme, basic, bearer, choose, digest, negotiate, private_token, scram,
 };
 
 use crate::stack::used_by;
+
+const KEY: &[u8; 32] = b"32 bytes from a random source   ";
+const NOW: Duration = Duration::from_secs(1_445_412_480);
 
 const LIST: &str = concat!(
     r#"Negotiate, Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, "#,
@@ -139,7 +145,12 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
     let request = Request::new("GET", "/dir/index.html").unwrap();
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     call("digest::Client::new, answer, encode", &mut || {
-        let client = Client::new(&challenge, Username::new("Mufasa"), "Circle of Life", black_box(cnonce));
+        let client = Client::new(
+            &challenge,
+            Username::new("Mufasa").unwrap(),
+            "Circle of Life",
+            black_box(cnonce),
+        );
         client.is_ok_and(|mut client| {
             let answer = client.answer(request);
             answer.credentials().response() == credentials.response() && answer.encode(&mut out).is_ok()
@@ -148,34 +159,35 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
     call("digest::PasswordHash::new, response", &mut || {
         let password = PasswordHash::new(
             Algorithm::Sha256,
-            Username::new("Mufasa"),
+            Username::new("Mufasa").unwrap(),
             "http-auth@example.org",
             "Circle of Life",
         );
         password.response(&credentials, &request).as_bytes() == credentials.response().raw()
     });
-    let verifier = Verifier::new("http-auth@example.org", b"32 bytes from a random source   ", 300).unwrap();
+    let verifier = Verifier::new("http-auth@example.org", KEY, Duration::from_secs(300)).unwrap();
     let password = PasswordHash::new(
         Algorithm::Sha256,
-        Username::new("Mufasa"),
+        Username::new("Mufasa").unwrap(),
         "http-auth@example.org",
         "Circle of Life",
     );
     // Right, but for the nonce, which is not one of this verifier's.
     call("digest::Verifier::verify", &mut || {
-        verifier.verify(&credentials, &password, &request, black_box(0)) == Verdict::Stale
+        let account = Account::new("Mufasa", &password);
+        verifier.verify(&credentials, Some(account), &request, black_box(NOW)) == Verdict::Stale
     });
-    let nonces = Nonces::new(b"32 bytes from a random source   ", "x");
+    let nonces = Nonces::new(KEY, "x");
     call("digest::Nonces::issue", &mut || {
-        !nonces.issue(black_box(1), 2).as_str().is_empty()
+        !nonces.issue(black_box(NOW), 2).as_str().is_empty()
     });
-    let nonce = verifier.nonce(1, 2);
+    let nonce = verifier.nonce(NOW, 2);
     let own = verifier.challenge(&nonce);
-    let mut client = Client::new(&own, Username::new("Mufasa"), "Circle of Life", cnonce).unwrap();
+    let mut client = Client::new(&own, Username::new("Mufasa").unwrap(), "Circle of Life", cnonce).unwrap();
     let answer = client.answer(request);
-    let mut window = ReplayWindow::<4>::new();
+    let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 8], NOW);
     call("digest::ReplayWindow::admit", &mut || {
-        window.admit(&answer.credentials()) && !window.admit(&answer.credentials())
+        window.admit(&answer.credentials(), NOW) && !window.admit(&answer.credentials(), NOW)
     });
 
     let challenge = basic::Challenge::new("Access to internal site").unwrap();

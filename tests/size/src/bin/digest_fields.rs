@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use proxy_auth::digest::{Algorithm, Challenge, Info, Username};
+use proxy_auth::digest::{Algorithm, Challenge, Info, Proof, Username};
 use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Encode, SchemeError, digest};
 
 fn run(input: &[u8], output: &mut [u8]) -> Result<usize, SchemeError> {
@@ -21,7 +21,13 @@ fn run(input: &[u8], output: &mut [u8]) -> Result<usize, SchemeError> {
         .with_algorithm(Algorithm::Sha256)
         .encode(output)?
         .len();
-    let credentials = digest::Credentials::new(Username::plain(input)?, input, input, input, input)?;
+    let credentials = digest::Credentials::new(&Proof {
+        username: Username::plain(input)?,
+        realm: input,
+        nonce: input,
+        uri: input,
+        response: input,
+    })?;
     Ok(read + challenge + credentials.encode(output)?.len())
 }
 

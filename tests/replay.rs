@@ -1,0 +1,243 @@
+//! The window against replays: what it remembers, what makes room, and what is refused.
+#![cfg(feature = "digest")]
+
+use std::collections::HashSet;
+use std::thread;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proxy_auth::digest::{Credentials, ReplayWindow, Slot, Verifier};
+
+const KEY: &[u8; 32] = b"32 bytes from a random source   ";
+
+const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// A verifier whose nonces are good for 300 seconds.
+fn verifier() -> Verifier<'static> {
+    Verifier::new("r", KEY, secs(300)).unwrap()
+}
+
+/// The nonce of a time, and which one of then.
+type Made = (Duration, u64);
+
+/// Asks `window` at `now` for a use of a nonce, as if it was verified.
+fn admits<S: AsMut<[Slot]>>(
+    window: &mut ReplayWindow<S>,
+    user: &str,
+    (made, unique): Made,
+    nc: u32,
+    now: Duration,
+) -> bool {
+    let nonce = verifier().nonce(made, unique);
+    let value = format!(
+        "Digest username=\"{user}\", realm=r, nonce={}, uri=\"/\", response={}, cnonce=c, qop=auth, nc={nc:08x}",
+        nonce.as_str(),
+        "0".repeat(32),
+    );
+    let credentials = proxy_auth::Credentials::parse(&value).unwrap();
+    window.admit(&Credentials::read(&credentials).unwrap(), now)
+}
+
+#[test]
+fn a_slot_takes_40_bytes() {
+    assert_eq!(size_of::<Slot>(), 40);
+    assert_eq!(size_of::<[Slot; 100]>(), 4000);
+}
+
+#[test]
+fn a_large_window_needs_no_stack() {
+    let small_stack = thread::Builder::new().stack_size(64 * 1024);
+    let admitted = small_stack.spawn(|| {
+        let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; 131_072], secs(0));
+        (1..=2)
+            .map(|_| admits(&mut window, "u", (secs(1), 0), 1, secs(1)))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(admitted.unwrap().join().unwrap(), [true, false]);
+}
+
+#[test]
+fn any_memory_will_do() {
+    let mut slots = [Slot::EMPTY; 8];
+    let mut borrowed = ReplayWindow::new(&verifier(), &mut slots[..], secs(0));
+    assert!(admits(&mut borrowed, "u", (secs(1), 0), 1, secs(1)));
+    // What it held is emptied.
+    let mut again = ReplayWindow::new(&verifier(), slots, secs(0));
+    assert!(admits(&mut again, "u", (secs(1), 0), 1, secs(1)));
+    let boxed: Box<[Slot]> = vec![Slot::EMPTY; 3].into();
+    assert!(admits(
+        &mut ReplayWindow::new(&verifier(), boxed, secs(0)),
+        "u",
+        (secs(1), 0),
+        1,
+        secs(1)
+    ));
+    // Without memory nothing can be told.
+    let mut nothing = ReplayWindow::new(&verifier(), [Slot::EMPTY; 0], secs(0));
+    assert!(!admits(&mut nothing, "u", (secs(1), 0), 1, secs(1)));
+}
+
+#[test]
+fn a_count_of_zero_is_refused() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    assert!(!admits(&mut window, "u", (secs(1), 0), 0, secs(1)));
+    assert!(admits(&mut window, "u", (secs(1), 0), 1, secs(1)));
+    assert!(!admits(&mut window, "u", (secs(1), 0), 0, secs(1)));
+}
+
+#[test]
+fn what_was_issued_before_a_restart_is_refused() {
+    let created = Duration::from_millis(1500);
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], created);
+    assert!(!admits(&mut window, "u", (Duration::from_millis(1499), 0), 1, created));
+    assert!(admits(&mut window, "u", (created, 0), 1, created));
+    assert!(!admits(&mut window, "u", (secs(1), 0), 1, secs(2)));
+}
+
+#[test]
+fn what_is_too_old_is_refused_and_makes_room() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    for unique in 0..8 {
+        assert!(admits(&mut window, "a", (secs(1), unique), 1, secs(1)));
+    }
+    assert!(admits(&mut window, "a", (secs(1), 0), 2, secs(301)));
+    assert!(!admits(&mut window, "a", (secs(1), 0), 3, secs(302)));
+    // Not even another user's nonces need to be displaced now, and none is.
+    for unique in 0..8 {
+        assert!(admits(&mut window, "b", (secs(2), unique), 1, secs(302)));
+    }
+    for unique in 0..8 {
+        assert!(admits(&mut window, "b", (secs(2), unique), 2, secs(302)), "{unique}");
+    }
+    // A clock that is set back brings nothing back.
+    for unique in 0..8 {
+        assert!(!admits(&mut window, "a", (secs(1), unique), 1, secs(301)), "{unique}");
+    }
+}
+
+#[test]
+fn one_users_nonces_do_not_push_out_anothers() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    for (unique, user) in ["a", "b", "c"].into_iter().enumerate() {
+        assert!(admits(&mut window, user, (secs(1), unique as u64), 1, secs(1)));
+    }
+    let greedy = |unique| (Duration::from_millis(2000 + unique), unique);
+    for unique in 100..200 {
+        assert!(admits(&mut window, "greedy", greedy(unique), 1, secs(3)), "{unique}");
+    }
+    for (unique, user) in ["a", "b", "c"].into_iter().enumerate() {
+        assert!(
+            admits(&mut window, user, (secs(1), unique as u64), 2, secs(3)),
+            "{user}"
+        );
+    }
+    // The displaced ones were greedy's, the oldest first, and stay refused.
+    let left: Vec<_> = (100..200)
+        .filter(|&unique| admits(&mut window, "greedy", greedy(unique), 2, secs(3)))
+        .collect();
+    assert_eq!(left, [195, 196, 197, 198, 199]);
+}
+
+#[test]
+fn the_oldest_makes_room_and_stays_refused() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 2], secs(0));
+    let mut admits = |second, nc| admits(&mut window, "u", (secs(second), 0), nc, secs(10));
+    assert!(admits(2, 1) && admits(3, 1));
+    assert!(admits(4, 1), "in place of 2");
+    assert!(!admits(2, 2), "displaced");
+    assert!(!admits(1, 1), "as old as what was displaced, so it may have been, too");
+    assert!(admits(3, 2) && !admits(3, 2));
+    assert!(admits(5, 1), "in place of 3");
+    assert!(!admits(3, 3) && admits(4, 2));
+}
+
+#[test]
+fn nonces_of_the_first_moment_are_refused_when_they_are_displaced() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 1], secs(0));
+    assert!(admits(&mut window, "u", (secs(0), 0), 1, secs(0)));
+    assert!(admits(&mut window, "u", (secs(1), 0), 1, secs(1)));
+    assert!(!admits(&mut window, "u", (secs(0), 0), 1, secs(1)));
+}
+
+#[test]
+fn what_is_known_of_the_future_makes_room_when_the_clock_is_set_back() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    for unique in 0..8 {
+        assert!(admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(1_000_000)));
+    }
+    // The clock was wrong. The window is full of the future, which is over.
+    for unique in 0..8 {
+        assert!(admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
+        assert!(!admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
+        assert!(
+            !admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(100)),
+            "{unique}"
+        );
+    }
+    // Behind the window's creation nothing is admitted.
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(1_000_000));
+    assert!(!admits(&mut window, "u", (secs(100), 0), 1, secs(100)));
+}
+
+#[test]
+fn many_nonces_find_their_sets() {
+    let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; 2048], secs(0));
+    let mut admits = |unique, nc| admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(2));
+    for unique in 0..1024 {
+        assert!(admits(unique, 1));
+    }
+    // With twice as many slots as nonces, few are displaced: by chance, some sets have more nonces than others.
+    let kept = (0..1024).filter(|&unique| admits(unique, 2)).count();
+    assert!(kept > 980, "{kept}");
+    for unique in 0..1024 {
+        assert!(!admits(unique, 1) && !admits(unique, 2), "{unique}");
+    }
+}
+
+#[test]
+fn nothing_secret_is_shown() {
+    let window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    assert_eq!(
+        format!("{window:?}"),
+        "ReplayWindow { max_age: 300s, created: 0ns, .. }"
+    );
+    assert_eq!(format!("{:?}", Slot::EMPTY), "Slot { .. }");
+}
+
+/// A use of a nonce: who, how many seconds the clock went on, which nonce, and its count.
+fn uses() -> impl Strategy<Value = Vec<(usize, u64, u64, u32)>> {
+    prop::collection::vec((0..3_usize, 0..40_u64, 0..12_u64, 0..70_u32), 0..300)
+}
+
+proptest! {
+    #[test]
+    fn no_answer_is_admitted_twice(uses in uses(), slots in 0..20_usize, age in 0..100_u64) {
+        let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(1000));
+        let mut admitted = HashSet::new();
+        let mut now = secs(1000);
+        for (user, passed, unique, nc) in uses {
+            now += secs(passed);
+            // Some nonces are of the past, some of before the window, and some too old.
+            let made = now.saturating_sub(secs(age * unique));
+            if admits(&mut window, ["a", "b", "c"][user], (made, unique), nc, now) {
+                prop_assert!(nc > 0 && made >= secs(1000));
+                prop_assert!(admitted.insert((made, unique, nc)), "{made:?} {unique} {nc}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_nonces_again_are_told_from_new_ones(uses in uses(), slots in 1..40_usize) {
+        // Few nonces of one moment, so that most uses are of a nonce that is known.
+        let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(0));
+        let mut admitted = HashSet::new();
+        for (user, _, unique, nc) in uses {
+            let made = secs(unique / 4);
+            if admits(&mut window, ["a", "b", "c"][user], (made, unique), nc, secs(10)) {
+                prop_assert!(admitted.insert((unique, nc)), "{unique} {nc}");
+            }
+        }
+    }
+}
