@@ -6,6 +6,7 @@
 
 mod calls;
 mod corpus;
+mod length;
 mod stack;
 
 use core::panic::PanicInfo;
@@ -25,6 +26,11 @@ fn main() -> ! {
         }
     }
     hprintln!("{} cases of the corpus, {} failed", corpus::CASES.len(), failed);
+
+    if !length::is_not_forgotten() {
+        hprintln!("a message of more than 4 GiB was written in part");
+        failed += 1;
+    }
 
     hprintln!("\nstack\tcall");
     calls::each(|name, holds, stack| {

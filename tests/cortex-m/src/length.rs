@@ -1,0 +1,31 @@
+//! A message of which 32 bits cannot count the bytes.
+
+use core::str;
+
+use proxy_auth::{
+    AuthParam, BufferTooSmall, Challenge, EncodeChallenge, ParamValue, ProxyAuthenticationRequired, Scheme, token,
+};
+
+/// With "a=" and ", ", a parameter of this value takes 16 KiB.
+static TEXT: [u8; 16_380] = [b'a'; 16_380];
+
+static PARAMS: [AuthParam<'static>; 1024] = {
+    let Ok(text) = str::from_utf8(&TEXT) else {
+        panic!("ASCII is UTF-8");
+    };
+    let Ok(value) = ParamValue::token(text) else {
+        panic!("letters are a token");
+    };
+    [AuthParam::new(token!("a"), value); 1024]
+};
+
+static CHALLENGE: Challenge<'static> = Challenge::with_params(Scheme::Other(token!("Own")), &PARAMS);
+
+static MORE: [&dyn EncodeChallenge; 255] = [&CHALLENGE; 255];
+
+/// Checks that the message fits in no buffer. It takes 4 GiB, and so many bytes more as there is room for.
+pub fn is_not_forgotten() -> bool {
+    let response = ProxyAuthenticationRequired::new(&CHALLENGE).and(&MORE);
+    let needed = usize::MAX;
+    response.encoded_len() == needed && response.encode(&mut [0; 8192]) == Err(BufferTooSmall { needed })
+}
