@@ -8,6 +8,7 @@ use crate::error::{Expected, SchemeError};
 use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::scheme::Scheme;
 use crate::syntax::Token;
+use crate::token;
 use crate::token68::Token68;
 
 /// A challenge: a scheme, and a token68 or parameters, or nothing.
@@ -146,9 +147,7 @@ impl<'a> Challenge<'a> {
 
 /// Checks that `scheme` is one whose challenges identify an exchange, and carry it on.
 fn is_scram(scheme: Token<'_>) -> bool {
-    [Scheme::ScramSha1, Scheme::ScramSha256]
-        .iter()
-        .any(|scram| scram.token() == scheme)
+    scheme == token!("SCRAM-SHA-1") || scheme == token!("SCRAM-SHA-256")
 }
 
 impl PartialEq for Challenge<'_> {

@@ -28,7 +28,7 @@ use crate::syntax::{Cursor, Token};
 #[derive(Clone, Copy)]
 pub struct Params<'a> {
     source: Source<'a>,
-    /// Lists of names that are left out: the empty ones are the last.
+    /// Lists of names that are left out.
     except: [&'static [&'static str]; LISTS_LEFT_OUT],
     /// Whether `Debug` hides the values.
     secret: bool,
@@ -249,8 +249,8 @@ impl<'a> Params<'a> {
     /// Checks that the parameters of this name are left out.
     #[inline]
     fn leaves_out(&self, name: Token<'_>) -> bool {
-        let mut lists = self.except.iter().take_while(|list| !list.is_empty());
-        lists.any(|list| list.iter().any(|other| name.is(other)))
+        let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
+        self.except.iter().any(is_in)
     }
 
     /// Marks these parameters as read leniently.
