@@ -1,7 +1,7 @@
 //! The window against replays: what it remembers, what makes room, and what is refused.
 #![cfg(feature = "digest")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::thread;
 use std::time::Duration;
 
@@ -201,7 +201,7 @@ fn nothing_secret_is_shown() {
     let window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     assert_eq!(
         format!("{window:?}"),
-        "ReplayWindow { max_age: 300s, created: 0ns, .. }"
+        "ReplayWindow { max_age_seconds: 300, created: 0, .. }"
     );
     assert_eq!(format!("{:?}", Slot::EMPTY), "Slot { .. }");
 }
@@ -211,7 +211,53 @@ fn uses() -> impl Strategy<Value = Vec<(usize, u64, u64, u32)>> {
     prop::collection::vec((0..3_usize, 0..40_u64, 0..12_u64, 0..70_u32), 0..300)
 }
 
+/// What one set of slots promises for one user, with sets.
+struct Model {
+    capacity: usize,
+    used: BTreeMap<Duration, HashSet<u32>>,
+    /// The newest nonce that was displaced.
+    displaced: Option<Duration>,
+}
+
+impl Model {
+    fn admits(&mut self, made: Duration, nc: u32) -> bool {
+        if nc == 0 {
+            return false;
+        }
+        if let Some(used) = self.used.get_mut(&made) {
+            let greatest = *used.iter().max().unwrap();
+            return (nc > greatest || greatest - nc < 64) && used.insert(nc);
+        }
+        if self.capacity == 0 || self.displaced.is_some_and(|displaced| made <= displaced) {
+            return false;
+        }
+        if self.used.len() == self.capacity {
+            let (oldest, _) = self.used.pop_first().unwrap();
+            self.displaced = self.displaced.max(Some(oldest));
+        }
+        self.used.insert(made, HashSet::from([nc]));
+        true
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_window_admits_what_it_promises_and_nothing_else(
+        uses in prop::collection::vec(
+            (0..12_u64, prop_oneof![0..140_u32, prop::sample::select(vec![1000, 1063, 1064, u32::MAX - 1, u32::MAX])]),
+            0..300,
+        ),
+        capacity in 0..=8_usize,
+    ) {
+        let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; capacity], secs(0));
+        let mut model = Model { capacity, used: BTreeMap::new(), displaced: None };
+        for (made, nc) in uses {
+            let made = secs(made);
+            let admitted = admits(&mut window, "u", (made, 0), nc, secs(12));
+            prop_assert_eq!(admitted, model.admits(made, nc), "capacity {}, made {:?}, count {}", capacity, made, nc);
+        }
+    }
+
     #[test]
     fn no_answer_is_admitted_twice(uses in uses(), slots in 0..20_usize, age in 0..100_u64) {
         let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(1000));

@@ -7,8 +7,8 @@ any argument may come. What cannot be named so (a parameter that is `impl Trait`
 import json
 import sys
 
-# What stands for a generic parameter that is an iterator over field lines, a hasher, bytes, or a number.
-LINES, HASHER, BYTES, COUNT = "Copied<Iter<'_, &[u8]>>", "&mut dyn Hasher", "[u8]", "16"
+# What stands for a generic parameter that is an iterator over field lines, a hasher, memory for nonces, bytes, or a number.
+LINES, HASHER, SLOTS, BYTES, COUNT = "Copied<Iter<'_, &[u8]>>", "&mut dyn Hasher", "&mut [digest::Slot]", "[u8]", "16"
 
 BY_HAND = {
     "<digest::HexHash as Drop>::drop": "drop::<digest::HexHash> as fn(_) -> _",
@@ -49,7 +49,7 @@ def generic(param):
         return None
     if kind == "const":
         return COUNT
-    return {"L": LINES, "H": HASHER}.get(param["name"].lstrip("_"), BYTES)
+    return {"L": LINES, "H": HASHER, "S": SLOTS}.get(param["name"].lstrip("_"), BYTES)
 
 
 def generics(params):
@@ -67,7 +67,7 @@ def rust_type(type):
         case "slice":
             return f"[{rust_type(details)}]"
         case "generic":
-            return {"L": LINES}[details]
+            return {"L": LINES, "S": SLOTS}[details]
         case "resolved_path":
             arguments = (details["args"] or {}).get("angle_bracketed", {}).get("args", [])
             arguments = ", ".join(rust_type(a["type"]) if "type" in a else COUNT for a in arguments if "lifetime" not in a)

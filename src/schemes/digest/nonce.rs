@@ -10,8 +10,8 @@ use subtle::ConstantTimeEq;
 use crate::param::ParamValue;
 use crate::syntax::{from_hex, to_hex};
 
-/// How far a nonce may lie in the future, since the clocks of proxies that share a key differ.
-const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
+/// How far a nonce may lie in the future, in milliseconds, since the clocks of proxies that share a key differ.
+const MAX_CLOCK_SKEW: u64 = 5000;
 
 /// Issues and recognizes stateless, authenticated nonces.
 ///
@@ -74,7 +74,7 @@ impl Nonces {
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
         let genuine: bool = self.tag(stamp)?.ct_eq(&tag).into();
-        (genuine && !stamp.is_after(now)).then_some(now.saturating_sub(stamp.made()))
+        stamp.age(now).filter(|_| genuine)
     }
 
     /// Half of the keyed hash of the realm and the stamp.
@@ -113,20 +113,18 @@ impl AsRef<[u8]> for Nonce {
 /// What tells a nonce from others: when it was made, in milliseconds, and which one of then.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
-    made: u64,
+    pub(super) made: u64,
     unique: u64,
 }
 
 impl Stamp {
     pub(super) const NEVER: Self = Self { made: 0, unique: 0 };
 
-    pub(super) const fn made(self) -> Duration {
-        Duration::from_millis(self.made)
-    }
-
-    /// Checks that the nonce was made later than clocks can differ.
-    pub(super) fn is_after(self, now: Duration) -> bool {
-        self.made() > now.saturating_add(MAX_CLOCK_SKEW)
+    /// Returns how long ago the nonce was made, or nothing if that will be later than clocks can differ.
+    pub(super) fn age(self, now: Duration) -> Option<Duration> {
+        let now = millis(now);
+        let is_after = self.made > now.saturating_add(MAX_CLOCK_SKEW);
+        (!is_after).then_some(Duration::from_millis(now.saturating_sub(self.made)))
     }
 
     fn bytes(self) -> [u8; 16] {

@@ -44,7 +44,8 @@ const SET: usize = 8;
 pub struct ReplayWindow<S> {
     slots: S,
     max_age: Duration,
-    created: Duration,
+    /// When the window was created, in milliseconds.
+    created: u64,
 }
 
 /// The memory for one nonce in a [`ReplayWindow`].
@@ -75,6 +76,10 @@ impl Slot {
         self.greatest == 0
     }
 
+    fn holds(&self, stamp: Stamp) -> bool {
+        !self.is_empty() && self.stamp == stamp
+    }
+
     /// Records a count of the nonce in this slot; returns `false` if it was used, or is too far behind to tell.
     fn record(&mut self, nc: u32) -> bool {
         let (ahead, behind) = (nc.saturating_sub(self.greatest), self.greatest.saturating_sub(nc));
@@ -102,7 +107,7 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         Self {
             slots,
             max_age: verifier.max_age(),
-            created: Duration::from_millis(millis(now)),
+            created: millis(now),
         }
     }
 
@@ -115,33 +120,34 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), credentials.nc()) else {
             return false;
         };
-        let is_live = |stamp: Stamp| !stamp.is_after(now) && now.saturating_sub(stamp.made()) <= self.max_age;
-        if !is_live(stamp) || stamp.made() < self.created {
+        let is_live = |stamp: Stamp| stamp.age(now).is_some_and(|age| age <= self.max_age);
+        if !is_live(stamp) || stamp.made < self.created {
             return false;
         }
         let Some(set) = set(self.slots.as_mut(), number) else {
             return false;
         };
-        if let Some(slot) = set.iter_mut().find(|slot| !slot.is_empty() && slot.stamp == stamp) {
+        if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
-        if set.iter().any(|slot| millis(stamp.made()) < slot.refused_before) {
+        if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
         }
         let user = fingerprint(credentials.username());
-        let free = set.iter().position(|slot| slot.is_empty() || !is_live(slot.stamp));
-        let Some(slot) = free
-            .or_else(|| displaced(set, user))
-            .and_then(|index| set.get_mut(index))
-        else {
-            return false;
+        let free = set.iter_mut().find(|slot| slot.is_empty() || !is_live(slot.stamp));
+        let slot = match free {
+            Some(slot) => slot,
+            None => match displaced(set, user).and_then(|stamp| set.iter_mut().find(|slot| slot.holds(stamp))) {
+                Some(slot) => slot,
+                None => return false,
+            },
         };
         // What is known of the future, from before the clock was set back, is given up: else nothing was admitted until then.
-        let is_given_up = slot.is_empty() || slot.stamp.is_after(now);
+        let is_given_up = slot.is_empty() || slot.stamp.age(now).is_none();
         let after_displaced = if is_given_up {
             0
         } else {
-            millis(slot.stamp.made()).saturating_add(1)
+            slot.stamp.made.saturating_add(1)
         };
         *slot = Slot {
             stamp,
@@ -157,22 +163,24 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
 /// Returns the set of slots for the nonce with this number.
 fn set(slots: &mut [Slot], number: u64) -> Option<&mut [Slot]> {
     let sets = u64::try_from(slots.len().div_ceil(SET)).ok()?;
-    let index = usize::try_from(number.checked_rem(sets)?).ok()?;
-    slots.chunks_mut(SET).nth(index)
+    let start = usize::try_from(number.checked_rem(sets)?).ok()?.checked_mul(SET)?;
+    let set = slots.get_mut(start..)?;
+    // The last set may be smaller.
+    let len = set.len().min(SET);
+    set.get_mut(..len)
 }
 
-/// Returns the slot of the nonce that makes room for one of `user`: the oldest of the user who has most of them, of whom
-/// `user` has one more than is there.
-fn displaced(set: &[Slot], user: u32) -> Option<usize> {
+/// Returns the nonce that makes room for one of `user`: the oldest of the user who has most of them, of whom `user` has one
+/// more than is there.
+fn displaced(set: &[Slot], user: u32) -> Option<Stamp> {
     let count = |of: u32| {
-        let there = set.iter().filter(|slot| slot.user == of).count();
-        (there.saturating_add(usize::from(of == user)), of == user)
+        let all = set.iter().map(|slot| slot.user).chain([user]);
+        let count = all.fold(0_usize, |count, other| count.saturating_add(usize::from(other == of)));
+        (count, of == user)
     };
     let most = set.iter().map(|slot| count(slot.user)).max()?;
-    let candidates = set.iter().enumerate().filter(|(_, slot)| count(slot.user) == most);
-    candidates
-        .min_by_key(|(_, slot)| slot.stamp.made())
-        .map(|(index, _)| index)
+    let candidates = set.iter().filter(|slot| count(slot.user) == most);
+    candidates.map(|slot| slot.stamp).min_by_key(|stamp| stamp.made)
 }
 
 /// Computes the 32-bit FNV-1a hash of a name. Users whose names have the same are counted as one.
@@ -185,7 +193,7 @@ fn fingerprint(name: Username<'_>) -> u32 {
 impl<S> fmt::Debug for ReplayWindow<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReplayWindow")
-            .field("max_age", &self.max_age)
+            .field("max_age_seconds", &self.max_age.as_secs())
             .field("created", &self.created)
             .finish_non_exhaustive()
     }

@@ -196,7 +196,7 @@ impl fmt::Debug for Verifier<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("realm", &self.realm)
-            .field("max_age", &self.max_age)
+            .field("max_age_seconds", &self.max_age.as_secs())
             .field("algorithm", &self.algorithm)
             .field("qop", &self.qop)
             .finish_non_exhaustive()

@@ -10,7 +10,7 @@ use core::hint::black_box;
 use core::iter::Copied;
 use core::panic::PanicInfo;
 use core::slice::Iter;
-use core::str::Utf8Error;
+use core::str::{FromStr, Utf8Error};
 
 use proxy_auth::*;
 
