@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
@@ -12,33 +12,41 @@ use proxy_auth::basic;
 pub(crate) const USER: &str = "aladdin";
 pub(crate) const PASSWORD: &str = "open sesame";
 
-/// The proxy to be tested, as long as the test runs.
+/// How long a test waits for what must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The example proxy, as long as the test runs.
 pub(crate) struct Proxy {
     child: Child,
     pub(crate) address: SocketAddr,
-    log: BufReader<ChildStdout>,
+    log: ChildStderr,
 }
 
 impl Proxy {
     pub(crate) fn start(options: &[&str]) -> Self {
-        let mut child = Command::new(crate::proxy())
-            .args(["--user", USER, "--password", PASSWORD])
+        Self::start_for(USER, options)
+    }
+
+    pub(crate) fn start_for(user: &str, options: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_proxy"))
+            .args(["--listen", "127.0.0.1:0", "--user", user, "--password", PASSWORD])
             .args(options)
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut line = String::new();
-        let mut log = BufReader::new(child.stdout.take().unwrap());
-        log.read_line(&mut line).unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        printed.read_line(&mut line).unwrap();
         let address = line.strip_prefix("listening on ").unwrap().trim_end();
         Self {
             address: address.parse().unwrap(),
+            log: child.stderr.take().unwrap(),
             child,
-            log,
         }
     }
 
-    /// Ends the proxy, and gives what it printed after its address.
+    /// Ends the proxy, and returns its log.
     pub(crate) fn log(mut self) -> String {
         self.child.kill().unwrap();
         let mut log = String::new();
@@ -46,10 +54,16 @@ impl Proxy {
         log
     }
 
-    /// What the proxy answers, up to the end of the connection.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Sends a message, and returns the answer up to the end of the connection.
     pub(crate) fn answer(&self, message: &str) -> String {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut stream = self.connect();
         stream.write_all(message.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -73,7 +87,7 @@ pub(crate) fn server<const N: usize>(answers: [String; N]) -> (SocketAddr, Recei
     thread::spawn(move || {
         for answer in answers {
             let (mut stream, _) = listener.accept().unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
             sender.send(read_message(&stream)).unwrap();
             stream.write_all(answer.as_bytes()).unwrap();
         }

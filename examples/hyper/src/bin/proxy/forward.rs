@@ -1,26 +1,20 @@
 //! Passes requests on, and their responses back (RFC 9110, 7).
 
 use std::error::Error;
-use std::time::Duration;
 
-use http_body_util::{Either, Full};
+use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::uri::{PathAndQuery, Scheme, Uri};
-use hyper::{Method, Request, Response, StatusCode, Version, client, upgrade};
+use hyper::{Request, Response, StatusCode, Version, client};
 use hyper_util::rt::TokioIo;
 use proxy_auth::FieldName;
-use tokio::io::copy_bidirectional;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tower_http::timeout::TimeoutBody;
 
-use crate::{Body, MAX_HEAD};
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long it may take to send a request, its content included, and to get the head of its response.
-const MAX_WAIT: Duration = Duration::from_secs(5 * 60);
-/// How long a tunnel may last.
-const MAX_TUNNEL: Duration = Duration::from_secs(60 * 60);
+use crate::connection::Body;
+use crate::limits::{CONNECT_TIME, Limits, MAX_HEAD};
 
 /// Fields for the next hop only, which this proxy is (RFC 9110, 7.6.1). Transfer-Encoding is hyper's affair.
 const NOT_FORWARDED: [&str; 9] = [
@@ -37,10 +31,10 @@ const NOT_FORWARDED: [&str; 9] = [
     "upgrade",
 ];
 
-/// What this proxy answers when it has no response of the origin server's.
-struct Failure(StatusCode);
+/// The answer of this proxy if it has no response from the origin server.
+pub(crate) struct Failure(pub(crate) StatusCode);
 
-/// Most of what goes wrong lies with the origin server.
+/// Blames the origin server for what has no status code of its own here.
 impl<E: Error> From<E> for Failure {
     fn from(_: E) -> Self {
         Self(StatusCode::BAD_GATEWAY)
@@ -51,38 +45,14 @@ const BAD_REQUEST: Failure = Failure(StatusCode::BAD_REQUEST);
 const GATEWAY_TIMEOUT: Failure = Failure(StatusCode::GATEWAY_TIMEOUT);
 
 /// Passes a request on, and its response back.
-pub(crate) async fn forward(request: Request<Incoming>) -> Response<Body> {
-    let response = match *request.method() {
-        Method::CONNECT => tunnel(request).await,
-        _ => fetch(request).await,
-    };
-    response.unwrap_or_else(|Failure(status)| {
-        let mut response = empty();
-        *response.status_mut() = status;
-        response
-    })
-}
-
-fn empty() -> Response<Body> {
-    Response::new(Either::Right(Full::default()))
-}
-
-/// Connects to the origin server. Once the client has got the response, what comes from either side goes to the other.
-async fn tunnel(request: Request<Incoming>) -> Result<Response<Body>, Failure> {
-    let mut origin = connect(request.uri(), None).await?;
-    tokio::spawn(async move {
-        if let Ok(client) = upgrade::on(request).await {
-            let mut client = TokioIo::new(client);
-            let _ = timeout(MAX_TUNNEL, copy_bidirectional(&mut client, &mut origin)).await;
-        }
-    });
-    Ok(empty())
-}
-
-async fn fetch(mut request: Request<Incoming>) -> Result<Response<Body>, Failure> {
+pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result<Response<Body>, Failure> {
+    let mut request = request.map(|content| TimeoutBody::new(limits.idle_time, content));
     // The absolute-form, which is what a proxy takes (RFC 9112, 3.2.2).
     if request.uri().scheme() != Some(&Scheme::HTTP) {
         return Err(BAD_REQUEST);
+    }
+    if !is_delimited_plainly(request.headers()) {
+        return Err(Failure(StatusCode::NOT_IMPLEMENTED));
     }
     let authority = request.uri().authority().ok_or(BAD_REQUEST)?;
     let host = HeaderValue::from_str(authority.as_str())?;
@@ -99,21 +69,27 @@ async fn fetch(mut request: Request<Incoming>) -> Result<Response<Body>, Failure
     let mut client = client::conn::http1::Builder::new();
     let (mut sender, connection) = client.max_header_size(MAX_HEAD).handshake(TokioIo::new(origin)).await?;
     tokio::spawn(connection);
-    let response = timeout(MAX_WAIT, sender.send_request(request)).await;
-    let mut response = response.map_err(|_| GATEWAY_TIMEOUT)??;
-    match response.status() {
-        // An origin server that asks for a proxy's password is wrong, or a proxy, and this one does not answer it. Nor was
-        // it asked to change protocols.
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::SWITCHING_PROTOCOLS => {
-            return Err(Failure(StatusCode::BAD_GATEWAY));
-        }
-        _ => {}
+    let response = timeout(limits.request_time, sender.send_request(request)).await;
+    let mut response = match response.map_err(|_| GATEWAY_TIMEOUT)? {
+        // The content of the request did not come.
+        Err(error) if error.is_user() => return Err(Failure(StatusCode::REQUEST_TIMEOUT)),
+        response => response?,
+    };
+    // An origin server that asks for a proxy's password is wrong, or a proxy, and this one does not answer it. Nor was it asked to
+    // change protocols.
+    let is_unasked = matches!(
+        response.status(),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::SWITCHING_PROTOCOLS
+    );
+    if is_unasked || !is_delimited_plainly(response.headers()) {
+        return Err(Failure(StatusCode::BAD_GATEWAY));
     }
     to_next_hop(response.headers_mut());
-    Ok(response.map(Either::Left))
+    Ok(response.map(|content| Either::Left(TimeoutBody::new(limits.idle_time, content))))
 }
 
-async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Failure> {
+/// Connects to the origin server.
+pub(crate) async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Failure> {
     let authority = uri.authority().ok_or(BAD_REQUEST)?;
     let port = authority.port_u16().or(default_port).ok_or(BAD_REQUEST)?;
     // A name and a password in a URI are a trap, or a mistake (RFC 9110, 4.2.4).
@@ -122,8 +98,16 @@ async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Fail
     }
     // The brackets of an IPv6 address belong to the URI.
     let host = authority.host().trim_matches(['[', ']']);
-    let origin = timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await;
+    let origin = timeout(CONNECT_TIME, TcpStream::connect((host, port))).await;
     Ok(origin.map_err(|_| GATEWAY_TIMEOUT)??)
+}
+
+/// Checks that there is no transfer coding but chunked, and that only once. hyper removes the length beside it, but decodes no
+/// other coding.
+fn is_delimited_plainly(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).into_iter();
+    let first = codings.next();
+    first.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
 }
 
 /// Makes a message's fields those for the next hop.

@@ -1,0 +1,88 @@
+//! Fetches a URL through a proxy that asks for a password, on hyper and tokio.
+//!
+//! ```sh
+//! cargo run -p hyper-example --bin client -- 'http://aladdin:open%20sesame@127.0.0.1:3128' http://example.com/
+//! ```
+//!
+//! `exchange.rs` is the authentication, `proxy.rs` sends requests to the proxy.
+
+mod exchange;
+#[path = "../../password.rs"]
+mod password;
+mod proxy;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use hyper::Uri;
+
+use crate::exchange::{Exchange, Policy};
+use crate::proxy::Proxy;
+
+/// Fetches a URL through a proxy that asks for a password
+///
+/// The content goes to standard output. What was offered, answered and proved goes to standard error.
+#[derive(Parser)]
+#[command(
+    name = "client",
+    after_help = "Exit status: 0 if a response came through the proxy, 1 if the proxy refused, offered nothing that may be \
+                  answered or did not prove that it knows the password, 2 if there was other trouble."
+)]
+struct Options {
+    /// The proxy, as http://USER:PASSWORD@HOST:PORT, with USER and PASSWORD percent-encoded
+    ///
+    /// Other users of this machine see it on the command line. Without :PASSWORD, that comes from --password-file or from the
+    /// environment variable `PROXY_PASSWORD`.
+    proxy: String,
+    /// The URL to fetch; it starts with http://
+    url: Uri,
+    /// A file with the password in its first line; goes before a password in PROXY
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    #[arg(long = "password", hide = true, env = "PROXY_PASSWORD", hide_env_values = true)]
+    password: Option<String>,
+    /// Send the password with Basic, if the proxy offers nothing stronger; everyone on the way can read it
+    #[arg(long)]
+    allow_basic: bool,
+    /// Refuse a response if the proxy leaves out the proof that it knows the password; many proxies do
+    #[arg(long)]
+    require_proof: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "client: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Fetches the URL. Returns `false` if the proxy refused, or if its response is not to be trusted.
+async fn run(options: Options) -> Result<bool, Box<dyn Error>> {
+    let password = match options.password_file {
+        Some(file) => Some(password::read(&file)?),
+        None => None,
+    };
+    let exchange = Exchange {
+        proxy: Proxy::parse(&options.proxy, password, options.password)?,
+        url: options.url,
+        policy: Policy {
+            allows_basic: options.allow_basic,
+            requires_proof: options.require_proof,
+        },
+    };
+    let Some(response) = exchange.run().await? else {
+        return Ok(false);
+    };
+    let content = response.body();
+    eprintln!("{}: {} bytes", response.status().as_u16(), content.len());
+    io::stdout().write_all(content)?;
+    Ok(true)
+}

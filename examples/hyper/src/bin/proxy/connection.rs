@@ -1,0 +1,193 @@
+//! Serves a client's connection: each request is refused or passed on, and logged.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use http_body_util::{BodyExt, Either, Full, Limited};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, http};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use proxy_auth::FieldName;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_io_timeout::TimeoutStream;
+use tower_http::timeout::TimeoutBody;
+
+use crate::forward;
+use crate::gate::{Gate, Pass, Refusal};
+use crate::limits::{Limits, MAX_DISCARDED, MAX_HEAD, MAX_REFUSALS};
+use crate::tunnel;
+
+/// Content from an origin server, or from this proxy.
+pub(crate) type Body = Either<TimeoutBody<Incoming>, Full<Bytes>>;
+
+/// What all connections share.
+pub(crate) struct Server {
+    pub(crate) gate: Gate,
+    pub(crate) limits: Limits,
+}
+
+/// What the requests of a connection share.
+struct Connection<'s> {
+    server: &'s Server,
+    client: SocketAddr,
+    refusals: AtomicU32,
+    /// The other end of the tunnel that a request has opened. It is the last request.
+    tunnel: Mutex<Option<TcpStream>>,
+}
+
+impl Server {
+    /// Serves the requests of a client, and the tunnel that one of them may open.
+    pub(crate) async fn serve(&self, stream: TcpStream, client: SocketAddr) {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.idle_time));
+        let connection = Connection {
+            server: self,
+            client,
+            refusals: AtomicU32::new(0),
+            tunnel: Mutex::new(None),
+        };
+        let mut http = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.head_time)
+            .max_header_size(MAX_HEAD)
+            .serve_connection(
+                TokioIo::new(Box::pin(stream)),
+                service_fn(|request| Box::pin(connection.answer(request))),
+            );
+        let served = timeout(
+            self.limits.connection_time,
+            poll_fn(|context| http.poll_without_shutdown(context)),
+        );
+        let served = served.await;
+        let parts = http.into_parts();
+        let mut stream = parts.io.into_inner();
+        let origin = connection.tunnel().take();
+        match (served, origin) {
+            (Ok(Ok(())), Some(origin)) => {
+                stream.as_mut().set_write_timeout_pinned(None);
+                tunnel::relay(stream, &parts.read_buf, origin, &self.limits).await;
+            }
+            (Ok(Ok(())), None) => self.linger(stream).await,
+            (Ok(Err(error)), _) if error.is_parse() => {
+                tracing::info!(%client, %error, "no request");
+                self.linger(stream).await;
+            }
+            // A response may be incomplete, so it must not look as if this were its end.
+            (Ok(Err(_)) | Err(_), _) => {}
+        }
+    }
+
+    /// Closes a connection so that the client gets to read the last response: what it still sends is read, or the system would
+    /// answer it with a reset (RFC 9112, 9.6).
+    async fn linger(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let mut buffer = [0; 4096];
+        let _ = timeout(self.limits.refusal_time, async {
+            stream.shutdown().await?;
+            while stream.read(&mut buffer).await? > 0 {}
+            std::io::Result::Ok(())
+        })
+        .await;
+    }
+}
+
+impl Connection<'_> {
+    fn tunnel(&self) -> MutexGuard<'_, Option<TcpStream>> {
+        self.tunnel.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a request: with a 407, or with the response that comes of passing it on.
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, http::Error> {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let checked = self.server.gate.check(&method, &uri, request.headers());
+        let mut response = match &checked {
+            Ok(pass) => self.forward(request, pass).await,
+            Err(refusal) => self.refuse(request, refusal).await?,
+        };
+        // What follows a CONNECT that failed was meant for the tunnel, and is no request.
+        if method == Method::CONNECT && !response.status().is_success() {
+            close(&mut response);
+        }
+
+        // Debug escapes control and bidirectional characters. The rest of the URI may hold secrets.
+        let (pass, refusal) = (checked.as_ref().ok(), checked.as_ref().err());
+        tracing::info!(
+            client = %self.client,
+            method = debug(method.as_str()),
+            host = uri.host().map(debug),
+            port = uri.port_u16(),
+            status = response.status().as_u16(),
+            scheme = pass.map(|pass| pass.scheme),
+            user = pass.map(|pass| debug(pass.user)),
+            refused = refusal.map(|refusal| refusal.reason),
+        );
+        Ok(response)
+    }
+
+    async fn forward(&self, request: Request<Incoming>, pass: &Pass<'_>) -> Response<Body> {
+        let response = match *request.method() {
+            Method::CONNECT => forward::connect(request.uri(), None).await.map(|origin| {
+                *self.tunnel() = Some(origin);
+                empty()
+            }),
+            _ => forward::fetch(request, &self.server.limits).await,
+        };
+        let mut response = response.unwrap_or_else(|failure| {
+            let mut response = empty();
+            *response.status_mut() = failure.0;
+            response
+        });
+        if let Some(info) = &pass.info {
+            let name = HeaderName::from(FieldName::PROXY_AUTHENTICATION_INFO);
+            response.headers_mut().insert(name, info.clone());
+        }
+        response
+    }
+
+    async fn refuse(&self, mut request: Request<Incoming>, refusal: &Refusal) -> Result<Response<Body>, http::Error> {
+        let refusals = self.refusals.fetch_add(1, Ordering::Relaxed) + 1;
+        // The request lives until the response does: hyper says 100 (Continue) if it has to drop content before.
+        let keeps = refusals < MAX_REFUSALS && self.discard(&mut request).await;
+        let response = self.server.gate.refuse(refusal)?;
+        let mut response = response.map(|content| Either::Right(content.into()));
+        if !keeps {
+            close(&mut response);
+        }
+        Ok(response)
+    }
+
+    /// Reads content that nobody wants, so that another request can follow on the connection. Returns `false` if there is too
+    /// much of it, or if the client waits to be told to send it.
+    async fn discard(&self, request: &mut Request<Incoming>) -> bool {
+        if request.body().is_end_stream() {
+            return true;
+        }
+        let limit = MAX_DISCARDED as u64;
+        if request.headers().contains_key(header::EXPECT) || request.body().size_hint().lower() > limit {
+            return false;
+        }
+        let mut content = Limited::new(request.body_mut(), MAX_DISCARDED);
+        let discarded = timeout(self.server.limits.refusal_time, async {
+            while let Some(frame) = content.frame().await {
+                frame.ok()?;
+            }
+            Some(())
+        });
+        matches!(discarded.await, Ok(Some(())))
+    }
+}
+
+fn empty() -> Response<Body> {
+    Response::new(Either::Right(Full::default()))
+}
+
+fn close(response: &mut Response<Body>) {
+    let value = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, value);
+}

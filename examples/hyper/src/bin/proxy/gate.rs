@@ -1,0 +1,212 @@
+//! Who may pass: challenges, credentials, and the proof to those who passed. All of it is the crate's work.
+
+use std::error::Error;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use hyper::header::{HeaderMap, HeaderValue};
+use hyper::{Method, Response, Uri, http};
+use proxy_auth::digest::{Algorithm, Info, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+use proxy_auth::{
+    Credentials, Encode, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, basic, digest,
+};
+
+const REALM: &str = "proxy-auth example";
+
+/// A challenge that can be on offer.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub(crate) enum Offer {
+    /// Digest with SHA-256
+    #[value(name = "sha-256")]
+    Sha256,
+    /// Digest with MD5
+    Md5,
+    /// Basic, with which the password can be read on its way
+    Basic,
+}
+
+/// Decides about requests.
+pub(crate) struct Gate {
+    user: String,
+    password: String,
+    /// In the order of the offer.
+    doors: Vec<Door>,
+    /// Knows which answers were used, for so many nonces at a time.
+    replay_window: Mutex<ReplayWindow<1024>>,
+    /// Nonces are made of the time since then. They need not outlive the process: its key does not.
+    started: Instant,
+    nonces: AtomicU64,
+}
+
+/// A challenge that is on offer, and what answers to it are verified with.
+enum Door {
+    Basic(basic::Challenge<'static>),
+    Digest {
+        algorithm: Algorithm,
+        verifier: Verifier<'static>,
+        password_hash: PasswordHash,
+    },
+}
+
+/// A request may pass.
+pub(crate) struct Pass<'g> {
+    pub(crate) scheme: &'static str,
+    pub(crate) user: &'g str,
+    /// The value of Proxy-Authentication-Info, with which the proxy proves that it knows the password, too.
+    pub(crate) info: Option<HeaderValue>,
+}
+
+/// A request may not pass.
+pub(crate) struct Refusal {
+    /// For the log; it holds nothing that the client sent.
+    pub(crate) reason: &'static str,
+    /// Whether the credentials are right but for their nonce. The client answers again without asking its user.
+    is_stale: bool,
+}
+
+impl Gate {
+    /// Creates a gate for one user.
+    ///
+    /// `key` is 32 bytes from the system's random source. Nonces are made with it, and are good for `max_age`.
+    pub(crate) fn new(
+        offer: &[Offer],
+        user: String,
+        password: String,
+        key: &[u8; 32],
+        max_age: Duration,
+    ) -> Result<Self, InvalidInput> {
+        // Basic can carry less than Digest, but it is the same user.
+        basic::Credentials::new(&user, &password)?;
+        let digest = |algorithm| {
+            Ok(Door::Digest {
+                algorithm,
+                verifier: Verifier::new(REALM, key, max_age.as_secs())?.with_algorithm(algorithm),
+                password_hash: PasswordHash::new(algorithm, Username::new(&user), REALM, &password),
+            })
+        };
+        let doors = offer.iter().map(|offer| match offer {
+            Offer::Sha256 => digest(Algorithm::Sha256),
+            Offer::Md5 => digest(Algorithm::Md5),
+            Offer::Basic => Ok(Door::Basic(basic::Challenge::new(REALM)?.utf8())),
+        });
+        Ok(Self {
+            doors: doors.collect::<Result<_, _>>()?,
+            user,
+            password,
+            replay_window: Mutex::new(ReplayWindow::new()),
+            started: Instant::now(),
+            nonces: AtomicU64::new(0),
+        })
+    }
+
+    /// Checks whether a request may pass.
+    pub(crate) fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Pass<'_>, Refusal> {
+        let credentials = Credentials::from_headers(headers, FieldName::PROXY_AUTHORIZATION)?;
+        let credentials = credentials.ok_or(wrong("no credentials"))?;
+        match credentials.scheme() {
+            Scheme::Basic => self.check_basic(&credentials),
+            Scheme::Digest => {
+                let credentials = digest::Credentials::read(&credentials)?;
+                // As it stands in the request line, but that hyper puts "/" for an empty path.
+                let target = uri.to_string();
+                self.check_digest(&credentials, &Request::new(method.as_str(), &target)?)
+            }
+            _ => Err(NOT_OFFERED),
+        }
+    }
+
+    fn check_basic(&self, credentials: &Credentials<'_>) -> Result<Pass<'_>, Refusal> {
+        if !self.doors.iter().any(|door| matches!(door, Door::Basic(_))) {
+            return Err(NOT_OFFERED);
+        }
+        let mut buffer = [0; 512];
+        if !basic::Credentials::decode(credentials, &mut buffer)?.verify(&self.user, &self.password) {
+            return Err(wrong("wrong user or password"));
+        }
+        Ok(self.pass("Basic", None))
+    }
+
+    fn check_digest(&self, credentials: &digest::Credentials<'_>, request: &Request<'_>) -> Result<Pass<'_>, Refusal> {
+        let door = self.doors.iter().find_map(|door| match door {
+            Door::Digest {
+                algorithm,
+                verifier,
+                password_hash,
+            } if *algorithm == credentials.algorithm() => Some((verifier, password_hash)),
+            _ => None,
+        });
+        let (verifier, password_hash) = door.ok_or(NOT_OFFERED)?;
+        // The proof is computed for an unknown user, too, so that the response time does not reveal who exists.
+        let verdict = verifier.verify(credentials, password_hash, request, self.now());
+        let is_known = credentials.username() == *self.user.as_str();
+        match verdict {
+            Verdict::Accepted if is_known && self.is_first_use(credentials) => {}
+            Verdict::Accepted if is_known => return Err(stale("an answer that was used before")),
+            Verdict::Stale if is_known => return Err(stale("a nonce that is too old, or of another proxy")),
+            _ => return Err(wrong("wrong user, password or target")),
+        }
+        // With qop=auth the proof does not cover the content, which has not come yet.
+        let rspauth = password_hash.rspauth(credentials, b"");
+        let info = Info::new().with_rspauth(rspauth.as_bytes(), credentials)?;
+        Ok(self.pass("Digest", Some(info.to_header_value()?)))
+    }
+
+    fn is_first_use(&self, credentials: &digest::Credentials<'_>) -> bool {
+        let replay_window = self.replay_window.lock();
+        replay_window.is_ok_and(|mut replay_window| replay_window.admit(credentials))
+    }
+
+    fn pass(&self, scheme: &'static str, info: Option<HeaderValue>) -> Pass<'_> {
+        Pass {
+            scheme,
+            user: &self.user,
+            info,
+        }
+    }
+
+    /// Writes the 407 for a refused request. All its challenges of Digest share a nonce.
+    pub(crate) fn refuse(&self, refusal: &Refusal) -> Result<Response<Vec<u8>>, http::Error> {
+        let (now, unique) = (self.now(), self.nonces.fetch_add(1, Ordering::Relaxed));
+        let nonce = self.doors.iter().find_map(|door| match door {
+            Door::Digest { verifier, .. } => Some(verifier.nonce(now, unique)),
+            Door::Basic(_) => None,
+        });
+        let challenges = self.doors.iter().filter_map(|door| match door {
+            Door::Basic(challenge) => Some(Box::new(*challenge) as Box<dyn EncodeChallenge>),
+            Door::Digest { verifier, .. } => {
+                let challenge = verifier.challenge(nonce.as_ref()?).utf8();
+                Some(Box::new(if refusal.is_stale { challenge.stale() } else { challenge }))
+            }
+        });
+        let challenges: Vec<_> = challenges.collect();
+        let challenges: Vec<&dyn EncodeChallenge> = challenges.iter().map(|challenge| &**challenge).collect();
+        let (first, more) = challenges.split_first().expect("there is something on offer");
+        ProxyAuthenticationRequired::new(*first).and(more).to_response()
+    }
+
+    fn now(&self) -> u64 {
+        self.started.elapsed().as_secs()
+    }
+}
+
+const NOT_OFFERED: Refusal = wrong("a scheme or an algorithm that is not on offer");
+
+const fn wrong(reason: &'static str) -> Refusal {
+    Refusal {
+        reason,
+        is_stale: false,
+    }
+}
+
+const fn stale(reason: &'static str) -> Refusal {
+    Refusal { reason, is_stale: true }
+}
+
+/// Refuses what cannot be read.
+impl<E: Error> From<E> for Refusal {
+    fn from(_: E) -> Self {
+        wrong("unreadable credentials or target")
+    }
+}

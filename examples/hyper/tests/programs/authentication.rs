@@ -1,0 +1,255 @@
+//! Tests who may pass.
+
+use proxy_auth::digest::{self, Algorithm, Request, Username};
+use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Scheme, basic, choose};
+
+use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, origin, values};
+
+/// The challenges of a 407, in order: the algorithms of Digest, and the other schemes.
+fn offered(refusal: &str) -> Vec<String> {
+    let challenges = Challenges::from_fields(values(refusal, "Proxy-Authenticate"));
+    let offered = challenges.map(|challenge| {
+        let challenge = challenge.unwrap();
+        match digest::Challenge::read(&challenge) {
+            Ok(digest) => digest.algorithm().to_string(),
+            Err(_) => challenge.scheme().to_string(),
+        }
+    });
+    offered.collect()
+}
+
+#[test]
+fn a_wrong_password_is_refused() {
+    for (options, schemes) in [
+        (&["--offer=basic"][..], &["Basic"][..]),
+        (&["--offer=sha-256"], &["SHA-256"]),
+        (&["--offer=md5,sha-256"], &["MD5", "SHA-256"]),
+        (&["--offer=basic,md5"], &["Basic", "MD5"]),
+        (&[], &["SHA-256", "MD5", "Basic"]),
+    ] {
+        let proxy = Proxy::start(options);
+        let (origin, received) = origin();
+        for (method, target) in [("GET", format!("http://{origin}/")), ("CONNECT", origin.to_string())] {
+            let answer = proxy.answer(&format!(
+                "{method} {target} HTTP/1.1\r\nHost: {origin}\r\nProxy-Authorization: {}\r\nConnection: close\r\n\r\n",
+                basic_credentials("open barley")
+            ));
+            assert!(
+                answer.starts_with("HTTP/1.1 407 Proxy Authentication Required\r\n"),
+                "{answer}"
+            );
+            assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+            assert_eq!(values(&answer, "Content-Length"), ["0"]);
+            assert_eq!(values(&answer, "Connection"), ["close"]);
+            assert_eq!(offered(&answer), schemes);
+        }
+        assert!(received.try_recv().is_err(), "it reached the origin server");
+    }
+}
+
+#[test]
+fn a_refusal_leaves_the_connection_open() {
+    let proxy = Proxy::start(&[]);
+    let (origin, _received) = origin();
+    let request = format!("GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\n");
+    let credentials = basic_credentials(PASSWORD);
+    let answers = proxy.answer(&format!(
+        "{request}\r\n{request}Proxy-Authorization: {credentials}\r\nConnection: close\r\n\r\n"
+    ));
+    let (refusal, answer) = answers.split_once("\r\n\r\n").unwrap();
+    assert!(
+        refusal.starts_with("HTTP/1.1 407 ") && !refusal.contains("\r\nConnection:"),
+        "{refusal}"
+    );
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[test]
+fn two_lines_of_credentials_are_refused() {
+    let proxy = Proxy::start(&["--offer=basic"]);
+    let (origin, received) = origin();
+    let right = basic_credentials(PASSWORD);
+    for other in [&right, &basic_credentials("open barley")] {
+        for lines in [[&right, other], [other, &right]] {
+            let [first, second] = lines;
+            let answer = proxy.answer(&format!(
+                "GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n\
+                 Proxy-Authorization: {first}\r\nProxy-Authorization: {second}\r\n\r\n"
+            ));
+            assert!(answer.starts_with("HTTP/1.1 407 "), "{answer}");
+        }
+    }
+    assert!(received.try_recv().is_err(), "it reached the origin server");
+}
+
+/// The strongest challenge of Digest in a 407.
+fn challenge(refusal: &str) -> digest::Challenge<'_> {
+    chosen(refusal, Candidate::Scheme(Scheme::Digest))
+}
+
+fn chosen<'a>(refusal: &'a str, candidate: Candidate<'_>) -> digest::Challenge<'a> {
+    let lines = values(refusal, "Proxy-Authenticate");
+    let choice = choose(Challenges::from_fields(lines), &[candidate]);
+    match choice.map(|choice| choice.chosen()) {
+        Ok(Chosen::Digest(challenge)) => challenge,
+        _ => panic!("{refusal}"),
+    }
+}
+
+#[test]
+fn an_answer_is_good_for_one_request() {
+    let proxy = Proxy::start(&["--offer=sha-256"]);
+    let (origin, _received) = origin();
+    let target = format!("http://{origin}/");
+    let fields = format!("Host: {origin}\r\nConnection: close\r\n");
+
+    let refusal = proxy.answer(&format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
+    let challenge = challenge(&refusal);
+    assert!(!challenge.is_stale());
+    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    let answer = client.answer(Request::new("GET", &target).unwrap());
+    let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
+
+    // It says nothing about another request,
+    for request in [format!("HEAD {target}"), format!("GET {target}other")] {
+        let refusal = proxy.answer(&format!("{request} HTTP/1.1\r\n{fields}"));
+        assert!(
+            refusal.starts_with("HTTP/1.1 407 ") && !refusal.contains("stale"),
+            "{refusal}"
+        );
+    }
+    // and the proxy proves that it knows the password, too.
+    let request = format!("GET {target} HTTP/1.1\r\n{fields}");
+    let accepted = proxy.answer(&request);
+    assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
+    let info = values(&accepted, "Proxy-Authentication-Info")[0];
+    let info = AuthenticationInfo::parse(info).unwrap();
+    assert!(client.verify(&answer, &digest::Info::read(&info).unwrap(), b"hello\n"));
+
+    // The same answer again is stale, as is one to a nonce of another proxy's.
+    for proxy in [proxy, Proxy::start(&["--offer=sha-256"])] {
+        let refusal = proxy.answer(&request);
+        assert!(
+            refusal.starts_with("HTTP/1.1 407 ") && self::challenge(&refusal).is_stale(),
+            "{refusal}"
+        );
+    }
+}
+
+#[test]
+fn another_user_with_the_password_is_refused() {
+    let proxy = Proxy::start(&[]);
+    let (origin, received) = origin();
+    let target = format!("http://{origin}/");
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
+    let refusal = proxy.answer(&format!("{request}\r\n"));
+    let challenge = challenge(&refusal);
+    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    // The proof is computed from what the proxy has stored for its user, so it stays right for another name.
+    let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
+    let digest = answer.replace(USER, "kassim");
+    let basic = basic::Credentials::new("kassim", PASSWORD).unwrap().to_string();
+    for credentials in [digest, basic] {
+        let refusal = proxy.answer(&format!("{request}Proxy-Authorization: {credentials}\r\n\r\n"));
+        assert!(refusal.starts_with("HTTP/1.1 407 "), "{refusal}");
+    }
+    assert!(received.try_recv().is_err(), "it reached the origin server");
+}
+
+#[test]
+fn the_challenges_of_a_407_share_a_nonce_and_each_can_be_answered() {
+    let proxy = Proxy::start(&[]);
+    for algorithm in [Algorithm::Sha256, Algorithm::Md5] {
+        let (origin, _received) = origin();
+        let target = format!("http://{origin}/");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
+        let refusal = proxy.answer(&format!("{request}\r\n"));
+        let challenge = chosen(&refusal, Candidate::Digest(algorithm));
+        let nonce = format!("nonce=\"{}\"", challenge.nonce());
+        assert_eq!(refusal.matches(&nonce).count(), 2, "{refusal}");
+
+        let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+        let answer = client.answer(Request::new("GET", &target).unwrap());
+        let accepted = proxy.answer(&format!("{request}Proxy-Authorization: {answer}\r\n\r\n"));
+        assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
+    }
+}
+
+#[test]
+fn what_is_not_on_offer_is_refused() {
+    for (offer, algorithm) in [
+        ("--offer=sha-256", Algorithm::Md5),
+        ("--offer=basic", Algorithm::Sha256),
+    ] {
+        let refusal =
+            Proxy::start(&[]).answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+        let challenge = chosen(&refusal, Candidate::Digest(algorithm));
+        let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+        let digest = client
+            .answer(Request::new("GET", "http://a.example/").unwrap())
+            .to_string();
+        let mut refused = vec![digest, "Bearer abc".into(), "Negotiate".into()];
+        if offer != "--offer=basic" {
+            refused.push(basic_credentials(PASSWORD));
+        }
+        let proxy = Proxy::start(&[offer]);
+        for credentials in refused {
+            let answer = proxy.answer(&format!(
+                "GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\
+                 Proxy-Authorization: {credentials}\r\n\r\n"
+            ));
+            assert!(
+                answer.starts_with("HTTP/1.1 407 ") && !answer.contains("stale"),
+                "{answer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_password_can_come_from_a_file_or_the_environment() {
+    let file = std::env::temp_dir().join(format!("proxy-auth-password-{}", std::process::id()));
+    std::fs::write(&file, "open barley\n").unwrap();
+    // The file goes before the option.
+    let proxy = Proxy::start(&["--password-file", file.to_str().unwrap()]);
+    for (password, status) in [("open barley", 400), (PASSWORD, 407)] {
+        let answer = proxy.answer(&format!(
+            "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
+            basic_credentials(password)
+        ));
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+/// Starts the proxy with options that are wrong, and returns what it says.
+fn complaint(options: &[&str]) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_proxy"))
+        .env_remove("PROXY_PASSWORD")
+        .args(options)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn options_that_are_wrong_are_refused() {
+    for (options, said) in [
+        (&["--user", "a"][..], "--password"),
+        (&["--password", "b"], "--user"),
+        (&["--user", "a", "--password-file", "/no/such/file"], "/no/such/file: "),
+        (&["--user", "a:b", "--password", "c"], "byte 1"),
+        (&["--user", "a", "--password", "b", "--offer="], "--offer"),
+        (&["--user", "a", "--password", "b", "--offer=sha-1"], "sha-256"),
+        (
+            &["--user", "a", "--password", "b", "--max-connections=0"],
+            "--max-connections",
+        ),
+        (&["--user", "a", "--password", "b", "--head-time=-1"], "--head-time"),
+        (&["--user", "a", "--password", "b", "--listen=nowhere"], "--listen"),
+    ] {
+        let complaint = complaint(options);
+        assert!(complaint.contains(said), "{options:?}: {complaint}");
+    }
+}

@@ -1,0 +1,229 @@
+//! Tests the client, with the example proxy and with proxies that say what they are told.
+
+use std::net::SocketAddr;
+use std::process::Command;
+
+use crate::wire::{Proxy, origin, server, values};
+
+/// Returns what the client prints and says when it fetches from `proxy`, and its exit status.
+fn fetch(proxy: SocketAddr, userinfo: &str, url: &str, options: &[&str]) -> (String, String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_client"))
+        .env_remove("PROXY_PASSWORD")
+        .args([&format!("http://{userinfo}@{proxy}"), url])
+        .args(options)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().collect()
+}
+
+/// A 407 with the given challenges.
+fn refusal(challenges: &[&str]) -> String {
+    let lines: String = challenges
+        .iter()
+        .map(|challenge| format!("Proxy-Authenticate: {challenge}\r\n"))
+        .collect();
+    format!("HTTP/1.1 407 No\r\n{lines}Content-Length: 0\r\n\r\n")
+}
+
+const DIGEST: &str = "Digest realm=r, qop=\"auth\", nonce=n";
+
+#[test]
+fn the_client_and_the_proxy_agree() {
+    let proxy = Proxy::start(&[]);
+    let (origin, _received) = origin();
+    let url = format!("http://{origin}/");
+    let (content, said, status) = fetch(proxy.address, "aladdin:open%20sesame", &url, &["--require-proof"]);
+    assert_eq!((content.as_str(), status), ("hello\n", Some(0)), "{said}");
+    assert_eq!(
+        lines(&said),
+        [
+            "407: Digest (SHA-256), Digest (MD5), Basic offered; answering Digest (SHA-256)",
+            "the proxy proved that it knows the password",
+            "200: 6 bytes"
+        ]
+    );
+    let (content, said, status) = fetch(proxy.address, "aladdin:open%20barley", &url, &[]);
+    assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
+    assert!(said.ends_with("the proxy refuses the user or the password\n"), "{said}");
+}
+
+#[test]
+fn the_client_answers_a_stale_nonce_once_more() {
+    let refusal = |nonce: &str, stale| refusal(&[&format!("Digest realm=r, qop=\"auth\", nonce={nonce}{stale}")]);
+    let stale = ", stale=true";
+    let (proxy, received) = server([
+        refusal("a", ""),
+        refusal("b", stale),
+        refusal("c", stale),
+        "not asked".into(),
+    ]);
+    let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &[]);
+    assert_eq!(status, Some(1), "{said}");
+    assert_eq!(
+        lines(&said),
+        [
+            "407: Digest (MD5) offered; answering Digest (MD5)",
+            "407: Digest (MD5) offered; the nonce was stale; answering Digest (MD5)",
+            "407: Digest (MD5) offered; the proxy refuses the user or the password",
+        ]
+    );
+    let requests: Vec<_> = received.try_iter().collect();
+    assert_eq!(requests.len(), 3);
+    assert_eq!(values(&requests[0], "Proxy-Authorization"), [""; 0]);
+    assert!(values(&requests[2], "Proxy-Authorization")[0].contains("nonce=\"b\""));
+}
+
+#[test]
+fn the_client_does_not_trust_a_wrong_proof() {
+    let zeros = "0".repeat(32);
+    let (proxy, _received) = server([
+        refusal(&[DIGEST]),
+        format!(
+            "HTTP/1.1 200 OK\r\nProxy-Authentication-Info: rspauth=\"{zeros}\", qop=auth\r\n\
+             Content-Length: 6\r\n\r\nforged"
+        ),
+    ]);
+    let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &[]);
+    assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
+    assert!(said.ends_with("the proxy does not know the password\n"), "{said}");
+}
+
+#[test]
+fn a_proof_that_was_left_out_is_reported_and_refused_if_told_so() {
+    for (options, page, status) in [(&[][..], "page", 0), (&["--require-proof"], "", 1)] {
+        let (proxy, _received) = server([
+            refusal(&[DIGEST]),
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage".into(),
+        ]);
+        let (content, said, code) = fetch(proxy, "u:p", "http://origin.example/", options);
+        assert_eq!((content.as_str(), code), (page, Some(status)), "{said}");
+        assert!(
+            said.contains("the proxy did not prove that it knows the password\n"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn the_password_is_not_sent_with_basic_unless_that_is_allowed() {
+    let offers: [&[&str]; 5] = [
+        &["Basic realm=r"],
+        &["Digest realm=r, nonce=n, algorithm=SHA256", "Basic realm=r"],
+        &["Digest realm=r, qop=\"auth\"", "Basic realm=r"],
+        &["Digest realm=r, nonce=n", "Basic realm=r"],
+        &["Negotiate, Basic realm=r"],
+    ];
+    for challenges in offers {
+        let (proxy, received) = server([refusal(challenges), "not asked".into()]);
+        let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &[]);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(said.contains("--allow-basic allows it"), "{said}");
+        assert_eq!(received.try_iter().count(), 1);
+    }
+}
+
+#[test]
+fn the_client_says_what_stronger_challenge_it_passes_over() {
+    let answered = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage";
+    for (challenges, passed_over) in [
+        (&["Basic realm=r"][..], ""),
+        (&["Digest realm=r, qop=\"auth\"", "Basic realm=r"], "Digest: "),
+        (&["Digest realm=r, nonce=n, algorithm=SHA256", "Basic realm=r"], "Digest: "),
+        (&["Digest realm=r, nonce=n", "Basic realm=r"], "Digest: "),
+        (&["@@@", "Basic realm=r"], "expected "),
+    ] {
+        let (proxy, received) = server([refusal(challenges), answered.into()]);
+        let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
+        assert_eq!((content.as_str(), status), ("page", Some(0)), "{said}");
+        assert!(lines(&said)[0].ends_with("offered; answering Basic"), "{said}");
+        let report = format!("\na challenge that may have been stronger cannot be answered: {passed_over}");
+        assert_eq!(said.contains(&report), !passed_over.is_empty(), "{said}");
+        let requests: Vec<_> = received.try_iter().collect();
+        assert_eq!(values(&requests[1], "Proxy-Authorization"), ["Basic dTpw"]);
+    }
+    // Digest is answered even so.
+    let (proxy, _received) = server([refusal(&["Basic realm=r", DIGEST]), answered.into()]);
+    let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        said.starts_with("407: Basic, Digest (MD5) offered; answering Digest (MD5)\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_client_does_not_fall_to_basic_after_digest_was_refused() {
+    let (proxy, received) = server([refusal(&[DIGEST]), refusal(&["Basic realm=r"]), "not asked".into()]);
+    let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert_eq!(received.try_iter().count(), 2);
+}
+
+#[test]
+fn the_client_reads_challenges_as_real_proxies_write_them() {
+    // A comma too many, a parameter without quotes, white space around the equals sign, and damage before it all.
+    let (proxy, received) = server([
+        refusal(&["@@@", ", Digest realm = r,, qop=\"auth\" , nonce=n,"]),
+        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage".into(),
+    ]);
+    let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &[]);
+    assert_eq!((content.as_str(), status), ("page", Some(0)), "{said}");
+    assert!(
+        lines(&said)[0].ends_with("Digest (MD5) offered; answering Digest (MD5)"),
+        "{said}"
+    );
+    assert_eq!(received.try_iter().count(), 2);
+}
+
+#[test]
+fn trouble_is_told_apart_from_a_refusal_and_shows_no_password() {
+    let (silent, _received) = server([String::new()]);
+    let unused: SocketAddr = "127.0.0.1:1".parse().unwrap();
+    for (proxy, userinfo, url) in [
+        (silent, "u:secret", "http://origin.example/"),
+        (unused, "u:secret", "http://origin.example/"),
+        (unused, "u", "http://origin.example/"),
+        (unused, "u:secret%ff", "http://origin.example/"),
+        (unused, "u:secret@x", "http://origin.example/"),
+        (unused, "u:secret", "https://origin.example/"),
+        (unused, "u:secret", "/path"),
+    ] {
+        let (content, said, status) = fetch(proxy, userinfo, url, &[]);
+        assert_eq!((content.as_str(), status), ("", Some(2)), "{said}");
+        assert!(said.starts_with("client: ") && !said.contains("secret"), "{said}");
+    }
+}
+
+#[test]
+fn the_password_can_come_from_a_file_or_the_environment() {
+    let proxy = Proxy::start(&[]);
+    let file = std::env::temp_dir().join(format!("proxy-auth-client-password-{}", std::process::id()));
+    std::fs::write(&file, "open sesame\n").unwrap();
+    for (userinfo, from_file, environment) in [
+        ("aladdin", true, None),
+        ("aladdin:wrong", true, Some("wrong")),
+        ("aladdin", false, Some("open sesame")),
+        ("aladdin:open%20sesame", false, Some("wrong")),
+    ] {
+        let (origin, _received) = origin();
+        let mut client = Command::new(env!("CARGO_BIN_EXE_client"));
+        client.args([
+            format!("http://{userinfo}@{}", proxy.address),
+            format!("http://{origin}/"),
+        ]);
+        client
+            .env_remove("PROXY_PASSWORD")
+            .envs(environment.map(|password| ("PROXY_PASSWORD", password)));
+        if from_file {
+            client.arg("--password-file").arg(&file);
+        }
+        let output = client.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}

@@ -1,0 +1,9 @@
+//! Runs the programs between a client and an origin server that show each byte.
+
+mod authentication;
+mod client;
+mod forwarding;
+mod limits;
+mod log;
+mod refused_content;
+mod wire;
