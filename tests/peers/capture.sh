@@ -17,8 +17,7 @@ of the parameters, and whether the proof is right for the password \`$password\`
 - $(chromium --version 2>/dev/null | sed 's/ *$//')
 - $(squid -v | head -n 1)
 - $(apache2 -v | sed -n '1s/^Server version: //p'), as a proxy and as an origin server
-- example: \`examples/proxy\`
-- hyper: \`examples/hyper\` with hyper $(sed -n '/^name = "hyper"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+- example: the proxy of \`examples/hyper\`, with hyper $(sed -n '/^name = "hyper"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 
 | File | From | To |
 |---|---|---|
@@ -26,34 +25,31 @@ END
     local user=${users[0]} foreign=${users[1]} url=http://127.0.0.1:$http_port/hello?a=b
     local secure=https://127.0.0.1:$https_port/hello
 
-    local scheme
+    local scheme offer
     for scheme in basic digest; do
+        offer=${scheme/digest/sha-256}
         of "curl_example_$scheme" 'curl' 'example'
-        start_proxy "$proxy" --user "$user" --password "$password"
+        start_proxy "$user"
         tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" "$url"
         of "curl_example_${scheme}_connect" 'curl, for a tunnel' 'example'
-        start_proxy "$proxy" --user "$user" --password "$password"
+        start_proxy "$user"
         tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" --proxytunnel "$url"
         of "curl_example_${scheme}_wrong" 'curl, with a wrong password' 'example'
-        start_proxy "$proxy" --user "$user" --password "$password"
+        start_proxy "$user"
         tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:x" "$url"
         of "curl_example_${scheme}_not_ascii" 'curl, with a name that is not ASCII' 'example'
-        start_proxy "$proxy" --user "$foreign" --password "$password"
+        start_proxy "$foreign"
         tapped curl_quiet "--proxy-$scheme" --proxy-user "$foreign:$password" "$url"
 
         of "chromium_example_$scheme" 'Chromium' 'example'
-        start_proxy "$proxy" "--$scheme" --user "$user" --password "$password"
+        start_proxy "$user" --offer "$offer"
         tapped chromium_seen "$user" "$password" "$url"
         of "chromium_example_${scheme}_connect" 'Chromium, for a tunnel' 'example'
-        start_proxy "$proxy" "--$scheme" --user "$user" --password "$password"
+        start_proxy "$user" --offer "$offer"
         tapped chromium_seen "$user" "$password" "$secure"
         of "chromium_example_${scheme}_not_ascii" 'Chromium, with a name that is not ASCII' 'example'
-        start_proxy "$proxy" "--$scheme" --user "$foreign" --password "$password"
+        start_proxy "$foreign" --offer "$offer"
         tapped chromium_seen "$foreign" "$password" "$url"
-
-        of "curl_hyper_$scheme" 'curl' 'hyper'
-        start_proxy "$hyper" --user "$user" --password "$password"
-        tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:$password" "$url"
 
         of "curl_squid_$scheme" 'curl' 'Squid'
         start_squid "$scheme"
@@ -62,6 +58,10 @@ END
         start_squid "$scheme"
         tapped curl_quiet "--proxy-$scheme" --proxy-user "$user:x" "$url"
     done
+    of chromium_example_digest_md5 'Chromium' 'example, with MD5 only'
+    start_proxy "$user" --offer md5
+    tapped chromium_seen "$user" "$password" "$url"
+
     start_apache
     local apache=$port
     of curl_apache_digest 'curl' 'Apache'

@@ -33,12 +33,11 @@ title() {
     sed -n 's|.*<title>\(.*\)</title>.*|\1|p' | head -n 1
 }
 
-# curl_checks NAME PROGRAM: a proxy that offers Basic and Digest.
 curl_checks() {
-    local user way method options answers name
+    local user way method options answers name offer
     for user in "${users[@]}"; do
-        start_proxy "$2" --user "$user" --password "$password"
-        check "$1, curl without a password" '407 none ' "$(curl_seen "http://127.0.0.1:$http_port/hello")"
+        start_proxy "$user"
+        check "example proxy, curl without a password" '407 none ' "$(curl_seen "http://127.0.0.1:$http_port/hello")"
         for way in basic digest anyauth; do
             for method in GET CONNECT POST HTTPS; do
                 options=("--proxy-$way" "http://127.0.0.1:$http_port/hello?a=b")
@@ -50,18 +49,24 @@ curl_checks() {
                 # Of what is offered, curl answers the strongest.
                 answers=Digest
                 [[ $way != basic ]] || answers=Basic
-                name="$1, curl --proxy-$way, $method, $user"
+                name="example proxy, curl --proxy-$way, $method, $user"
                 check "$name" "200 $answers hello" "$(curl_seen --proxy-user "$user:$password" "${options[@]}")"
                 check "$name, wrong password" "407 $answers " "$(curl_seen --proxy-user "$user:x" "${options[@]}")"
             done
         done
     done
+    for offer in sha-256 md5 md5,sha-256 basic,sha-256; do
+        start_proxy "$user" --offer "$offer"
+        check "example proxy, curl --proxy-anyauth, $offer on offer" '200 Digest hello' \
+            "$(curl_seen --proxy-anyauth --proxy-user "$user:$password" "http://127.0.0.1:$http_port/hello")"
+    done
     # The redirection comes when the nonce is too old.
-    start_proxy "$2" --user "$user" --password "$password" --max-age 1
+    start_proxy "$user" --max-age 1
     options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
-    check "$1, curl --proxy-digest, redirected later" '200 Digest hello' "$(curl_seen "${options[@]}")"
-    check "$1, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 \
-        "$(grep -Eic '^< proxy-authenticate: digest .*stale=true' "$dir/curl.heads")"
+    check "example proxy, curl --proxy-digest, redirected later" '200 Digest hello' "$(curl_seen "${options[@]}")"
+    check "example proxy, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 \
+        "$(grep -Eic '^< proxy-authenticate: digest .*stale=true.*sha-256|^< proxy-authenticate: digest .*sha-256.*stale=true' \
+            "$dir/curl.heads")"
 }
 
 # chromium_seen USER PASSWORD URL: twice the status code, and the title or the error.
@@ -69,13 +74,12 @@ chromium_seen() {
     timeout 90 node "$here/chromium.mjs" "$playwright" "$port" "$@" 2>&1 | tail -n 2 | paste -sd' '
 }
 
-# chromium_checks NAME PROGRAM
 chromium_checks() {
-    local user scheme name
-    for scheme in basic digest; do
+    local user offer name
+    for offer in basic sha-256 md5 sha-256,md5,basic; do
         for user in "${users[@]}"; do
-            start_proxy "$2" "--$scheme" --user "$user" --password "$password"
-            name="$1, Chromium, $scheme, $user"
+            start_proxy "$user" --offer "$offer"
+            name="example proxy, Chromium, $offer, $user"
             check "$name" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "http://127.0.0.1:$http_port/hello?a=b")"
             check "$name, tunnel" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "https://127.0.0.1:$https_port/hello")"
             # How it says so is its own affair.
@@ -85,52 +89,70 @@ chromium_checks() {
     done
 }
 
-# client_seen USER PASSWORD: what the example client says of the proxy at $port, and the title of the page.
+# requests_seen USER PASSWORD URL: the status code and the title, or the error.
+requests_seen() {
+    timeout 60 env PYTHONPATH="$dir/python" python3 "$here/requests_get.py" "$port" "$@"
+}
+
+# Python's requests, which opens tunnels with HTTP/1.0 and knows Basic only.
+requests_checks() {
+    # It sends other names in ISO-8859-1, whatever the challenge says.
+    local user=${users[0]} url
+    start_proxy "$user"
+    for url in "http://127.0.0.1:$http_port/hello?a=b" "https://127.0.0.1:$https_port/hello"; do
+        check "example proxy, requests, ${url%%:*}, $user" '200 hello' "$(requests_seen "$user" "$password" "$url")"
+        check "example proxy, requests, ${url%%:*}, $user, wrong password" '407' "$(requests_seen "$user" x "$url")"
+    done
+}
+
+# client_seen USER PASSWORD OPTION...: what the example client says of the proxy at $port, and the title of the page.
 client_seen() {
     local page=$dir/client.page said userinfo
     : >"$page"
     userinfo=$(python3 -c 'import sys, urllib.parse as u; print(*map(u.quote, sys.argv[1:]), sep=":")' "$1" "$2")
-    said=$(timeout 60 "$client" "http://$userinfo@127.0.0.1:$port" "http://127.0.0.1:$http_port/hello?a=b" 2>&1 >"$page") ||
-        true
+    said=$(timeout 60 "$client" "http://$userinfo@127.0.0.1:$port" "http://127.0.0.1:$http_port/hello?a=b" "${@:3}" \
+        2>&1 >"$page") || true
     printf '%s; %s' "${said//$'\n'/; }" "$(title <"$page")"
 }
 
-# client_check NAME USER OFFERED ANSWER: the example client and the proxy at $port.
+# client_check NAME USER OFFERED ANSWER OPTION...: the example client and the proxy at $port.
 client_check() {
-    check "$1, example client, $2" "407: $3 offered; answering $4; 200: 36 bytes; hello" "$(client_seen "$2" "$password")"
+    check "$1, example client, $2" "407: $3 offered; answering $4; 200: 36 bytes; hello" \
+        "$(client_seen "$2" "$password" "${@:5}")"
     check "$1, example client, $2, wrong password" \
         "407: $3 offered; answering ${4%%;*}; 407: $3 offered; the proxy refuses the user or the password; " \
-        "$(client_seen "$2" x)"
+        "$(client_seen "$2" x "${@:5}")"
 }
 
 client_checks() {
-    local peer offered answer user
+    local peer offered answer options user
     for peer in 'squid basic' 'squid digest' 'apache'; do
         start_$peer
         case $peer in
-        'squid basic') offered=Basic answer=Basic ;;
-        *) offered='Digest (MD5)' answer='Digest; the proxy did not prove that it knows the password' ;;
+        'squid basic') offered=Basic answer=Basic options=(--allow-basic) ;;
+        *) offered='Digest (MD5)' answer='Digest (MD5); the proxy did not prove that it knows the password' options=() ;;
         esac
         for user in "${users[@]}"; do
-            client_check "$peer" "$user" "$offered" "$answer"
+            client_check "$peer" "$user" "$offered" "$answer" "${options[@]}"
         done
     done
 }
 
-# example_checks NAME PROGRAM: a proxy that offers Basic and Digest.
 example_checks() {
     local user
-    start_proxy "$2" --user "${users[0]}" --password "$password"
+    start_proxy "${users[0]}"
     python3 "$here/slow.py" "$port" >"$dir/slow" &
     local slow=$!
-    curl_checks "$@"
-    chromium_checks "$@"
+    curl_checks
+    chromium_checks
+    requests_checks
     for user in "${users[@]}"; do
-        start_proxy "$2" --user "$user" --password "$password"
-        client_check "$1" "$user" 'Digest (SHA-256), Basic' 'Digest; the proxy proved that it knows the password'
+        start_proxy "$user"
+        client_check 'example proxy' "$user" 'Digest (SHA-256), Digest (MD5), Basic' \
+            'Digest (SHA-256); the proxy proved that it knows the password' --require-proof
     done
     wait "$slow"
-    check "$1, seconds until it has enough of a head that does not end" 30 "$(<"$dir/slow")"
+    check 'example proxy, seconds until it has enough of a head that does not end' 30 "$(<"$dir/slow")"
 }
 
 # No proxy's password has reached the origin server.

@@ -27,6 +27,7 @@ wait_for() {
     done
     printf 'no "%s" in %s:\n' "$2" "$1" >&2
     cat "$1" >&2
+    [[ ! -s ${1%.out}.err ]] || cat "${1%.out}.err" >&2
     exit 2
 }
 
@@ -34,7 +35,7 @@ wait_for() {
 start_printing() {
     local out=$dir/$1-${#servers[@]}.out pattern=$2
     : >"$out"
-    "${@:3}" >"$out" &
+    "${@:3}" >"$out" 2>"${out%.out}.err" &
     servers+=($!)
     wait_for "$out" "$pattern"
     read -r port < <(grep -Eo '[0-9 ]+$' "$out")
@@ -49,9 +50,10 @@ start_origin() {
     read -r http_port https_port <<<"$port"
 }
 
-# start_proxy PROGRAM OPTION...: one of the example proxies.
+# start_proxy USER OPTION...: the example proxy.
 start_proxy() {
-    start_printing proxy '^listening on 127\.0\.0\.1:[0-9]+$' "$@"
+    start_printing proxy '^listening on 127\.0\.0\.1:[0-9]+$' "$proxy" --listen 127.0.0.1:0 --user "$1" \
+        --password "$password" "${@:2}"
 }
 
 # start_tap FILE: between a client and the proxy at $port. See tap.py.

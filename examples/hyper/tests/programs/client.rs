@@ -133,7 +133,10 @@ fn the_client_says_what_stronger_challenge_it_passes_over() {
     for (challenges, passed_over) in [
         (&["Basic realm=r"][..], ""),
         (&["Digest realm=r, qop=\"auth\"", "Basic realm=r"], "Digest: "),
-        (&["Digest realm=r, nonce=n, algorithm=SHA256", "Basic realm=r"], "Digest: "),
+        (
+            &["Digest realm=r, nonce=n, algorithm=SHA256", "Basic realm=r"],
+            "Digest: ",
+        ),
         (&["Digest realm=r, nonce=n", "Basic realm=r"], "Digest: "),
         (&["@@@", "Basic realm=r"], "expected "),
     ] {

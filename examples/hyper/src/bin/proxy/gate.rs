@@ -34,7 +34,7 @@ pub(crate) struct Gate {
     /// In the order of the offer.
     doors: Vec<Door>,
     /// Knows which answers were used, for so many nonces at a time.
-    replay_window: Mutex<ReplayWindow<1024>>,
+    replay_window: Mutex<Box<ReplayWindow<1024>>>,
     /// Nonces are made of the time since then. They need not outlive the process: its key does not.
     started: Instant,
     nonces: AtomicU64,
@@ -95,7 +95,7 @@ impl Gate {
             doors: doors.collect::<Result<_, _>>()?,
             user,
             password,
-            replay_window: Mutex::new(ReplayWindow::new()),
+            replay_window: Mutex::new(Box::new(ReplayWindow::new())),
             started: Instant::now(),
             nonces: AtomicU64::new(0),
         })
