@@ -210,14 +210,21 @@ fn what_is_not_on_offer_is_refused() {
 fn the_password_can_come_from_a_file_or_the_environment() {
     let file = std::env::temp_dir().join(format!("proxy-auth-password-{}", std::process::id()));
     std::fs::write(&file, "open barley\n").unwrap();
-    // The file goes before the option.
-    let proxy = Proxy::start(&["--password-file", file.to_str().unwrap()]);
-    for (password, status) in [("open barley", 400), (PASSWORD, 407)] {
-        let answer = proxy.answer(&format!(
-            "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-            basic_credentials(password)
-        ));
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    let from_file = |options: &[&str]| Proxy::run(Proxy::command(USER).args(options).arg("--password-file").arg(&file));
+    let environment = |password| Proxy::run(Proxy::command(USER).env("PROXY_PASSWORD", password));
+    for proxy in [
+        from_file(&[]),
+        // The file goes before the option.
+        from_file(&["--password", PASSWORD]),
+        environment("open barley"),
+    ] {
+        for (password, status) in [("open barley", 400), (PASSWORD, 407)] {
+            let answer = proxy.answer(&format!(
+                "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
+                basic_credentials(password)
+            ));
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        }
     }
     std::fs::remove_file(&file).unwrap();
 }

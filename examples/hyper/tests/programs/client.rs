@@ -23,11 +23,8 @@ fn lines(text: &str) -> Vec<&str> {
 
 /// A 407 with the given challenges.
 fn refusal(challenges: &[&str]) -> String {
-    let lines: String = challenges
-        .iter()
-        .map(|challenge| format!("Proxy-Authenticate: {challenge}\r\n"))
-        .collect();
-    format!("HTTP/1.1 407 No\r\n{lines}Content-Length: 0\r\n\r\n")
+    let lines = challenges.join("\r\nProxy-Authenticate: ");
+    format!("HTTP/1.1 407 No\r\nProxy-Authenticate: {lines}\r\nContent-Length: 0\r\n\r\n")
 }
 
 const DIGEST: &str = "Digest realm=r, qop=\"auth\", nonce=n";

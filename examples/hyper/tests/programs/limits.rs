@@ -91,6 +91,25 @@ fn slow_clients_do_not_keep_others_out() {
 }
 
 #[test]
+fn a_client_that_goes_on_after_its_connection_ended_does_not_keep_others_out() {
+    let proxy = Proxy::start(&["--refusal-time=1", "--max-connections=1"]);
+    let mut stream = proxy.connect();
+    let request = "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let started = Instant::now();
+    thread::spawn(move || {
+        while stream.write_all(b"y").is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let answer = proxy.answer(request);
+    assert!(answer.starts_with("HTTP/1.1 407 "), "{answer}");
+    assert_about(Duration::from_millis(500), started.elapsed());
+}
+
+#[test]
 fn a_client_beyond_the_limit_waits_until_another_is_gone() {
     let proxy = Proxy::start(&["--max-connections=2"]);
     let kept = [proxy.connect(), proxy.connect()];
@@ -210,7 +229,7 @@ fn a_client_that_does_not_take_its_response_is_closed() {
     let proxy = Proxy::start(&["--idle-time=1", "--max-connections=1"]);
     let origin = listen(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
-        while stream.write_all(&[b'x'; 65536]).is_ok() {}
+        while stream.write_all(&[b'x'; 4096]).is_ok() {}
     });
     let mut stream = proxy.connect();
     stream

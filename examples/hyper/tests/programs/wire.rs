@@ -28,13 +28,21 @@ impl Proxy {
     }
 
     pub(crate) fn start_for(user: &str, options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_proxy"))
-            .args(["--listen", "127.0.0.1:0", "--user", user, "--password", PASSWORD])
-            .args(options)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::run(Self::command(user).args(["--password", PASSWORD]).args(options))
+    }
+
+    /// The proxy without a password.
+    pub(crate) fn command(user: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proxy"));
+        command
+            .env_remove("PROXY_PASSWORD")
+            .args(["--listen", "127.0.0.1:0", "--user", user]);
+        command
+    }
+
+    pub(crate) fn run(command: &mut Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let mut printed = BufReader::new(child.stdout.take().unwrap());
         printed.read_line(&mut line).unwrap();
