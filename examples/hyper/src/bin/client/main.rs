@@ -11,6 +11,7 @@ mod exchange;
 mod password;
 mod proxy;
 
+use std::env;
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -28,22 +29,20 @@ use crate::proxy::Proxy;
 #[derive(Parser)]
 #[command(
     name = "client",
-    after_help = "Exit status: 0 if a response came through the proxy, 1 if the proxy refused, offered nothing that may be \
+    after_help = "Environment: PROXY_PASSWORD holds the password.\n\n\
+                  Exit status: 0 if a response came through the proxy, 1 if the proxy refused, offered nothing that may be \
                   answered or did not prove that it knows the password, 2 if there was other trouble."
 )]
 struct Options {
     /// The proxy, as http://USER:PASSWORD@HOST:PORT, with USER and PASSWORD percent-encoded
     ///
-    /// Other users of this machine see it on the command line. Without :PASSWORD, that comes from --password-file or from the
-    /// environment variable `PROXY_PASSWORD`.
+    /// Other users of this machine see it on the command line. Without :PASSWORD, that comes from a file or from the environment.
     proxy: String,
     /// The URL to fetch; it starts with http://
     url: Uri,
     /// A file with the password in its first line; goes before a password in PROXY
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    #[arg(long = "password", hide = true, env = "PROXY_PASSWORD", hide_env_values = true)]
-    password: Option<String>,
     /// Send the password with Basic, if the proxy offers nothing stronger; everyone on the way can read it
     #[arg(long)]
     allow_basic: bool,
@@ -71,7 +70,7 @@ async fn run(options: Options) -> Result<bool, Box<dyn Error>> {
         None => None,
     };
     let exchange = Exchange {
-        proxy: Proxy::parse(&options.proxy, password, options.password)?,
+        proxy: Proxy::parse(&options.proxy, password, env::var("PROXY_PASSWORD").ok())?,
         url: options.url,
         policy: Policy {
             allows_basic: options.allow_basic,

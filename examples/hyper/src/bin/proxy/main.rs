@@ -17,6 +17,7 @@ mod limits;
 mod password;
 mod tunnel;
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{ArgGroup, Parser};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -40,6 +41,7 @@ use crate::limits::{Limits, seconds};
 #[derive(Parser)]
 #[command(
     name = "proxy",
+    group = ArgGroup::new("secret").args(["password", "password_file"]).required(true).multiple(true),
     after_help = "Exit status: 2 if an option is wrong, a file cannot be read or the address cannot be used; otherwise the \
                   proxy runs until it is ended."
 )]
@@ -48,12 +50,7 @@ struct Options {
     #[arg(long, value_name = "NAME")]
     user: String,
     /// The password; other users of this machine see it on a command line
-    #[arg(
-        long,
-        env = "PROXY_PASSWORD",
-        hide_env_values = true,
-        required_unless_present = "password_file"
-    )]
+    #[arg(long, env = "PROXY_PASSWORD", hide_env_values = true)]
     password: Option<String>,
     /// A file with the password in its first line; goes before --password
     #[arg(long, value_name = "FILE")]
@@ -63,8 +60,8 @@ struct Options {
     listen: SocketAddr,
     /// What is offered, in this order
     ///
-    /// The order costs something either way. Most clients answer the strongest challenge that they know; LWP, libsoup 3, Qt 5,
-    /// svn and ffmpeg know Digest with MD5 only, and pass if it is anywhere. Python's urllib, libsoup 2 and ncat take the first
+    /// The order costs something either way. Most clients answer the strongest challenge that they know; LWP, libsoup 3, Qt 5
+    /// and ffmpeg know Digest with MD5 only, and pass if it is anywhere. Python's urllib, libsoup 2 and ncat take the first
     /// Digest, and pass only if that is the one with MD5. But then clients that take the first challenge they know answer MD5,
     /// though they may know SHA-256. With Basic on offer, whoever changes the messages on their way gets the password.
     #[arg(
@@ -90,7 +87,7 @@ async fn main() -> ExitCode {
     ExitCode::from(2)
 }
 
-async fn run(options: Options) -> Result<std::convert::Infallible, Box<dyn Error>> {
+async fn run(options: Options) -> Result<Infallible, Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_writer(io::stderr)
         .with_ansi(false)
