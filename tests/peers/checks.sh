@@ -60,6 +60,16 @@ curl_checks() {
         check "example proxy, curl --proxy-anyauth, $offer on offer" '200 Digest hello' \
             "$(curl_seen --proxy-anyauth --proxy-user "$user:$password" "http://127.0.0.1:$http_port/hello")"
     done
+    # With Expect and without; in both ways the client gets to read what the proxy says.
+    start_proxy "$user"
+    head -c 10M /dev/zero >"$dir/large"
+    for name in '' 'Expect:'; do
+        options=(--proxy-basic --header "$name" --data-binary "@$dir/large" "http://127.0.0.1:$http_port/hello")
+        check "example proxy, curl, POST of 10 MiB, header ${name:-Expect: 100-continue}" '200 Basic hello' \
+            "$(curl_seen --proxy-user "$user:$password" "${options[@]}")"
+        check "example proxy, curl, POST of 10 MiB, header ${name:-Expect: 100-continue}, wrong password" '407 Basic ' \
+            "$(curl_seen --proxy-user "$user:x" "${options[@]}")"
+    done
     # The redirection comes when the nonce is too old.
     start_proxy "$user" --max-age 1
     options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
