@@ -1,4 +1,4 @@
-//! Answers the challenges of a proxy, and checks its proof. All of it is the crate's work.
+//! Answers the challenges of a proxy, and checks its proof. All of it is the work of the crate.
 
 use std::error::Error;
 

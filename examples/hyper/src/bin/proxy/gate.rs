@@ -1,4 +1,4 @@
-//! Who may pass: challenges, credentials, and the proof to those who passed. All of it is the crate's work.
+//! Decides who may pass: challenges, credentials, and the proof to those who passed. All of it is the work of the crate.
 
 use std::error::Error;
 use std::sync::Mutex;
