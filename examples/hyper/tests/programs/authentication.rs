@@ -106,7 +106,7 @@ fn an_answer_is_good_for_one_request() {
     let refusal = proxy.answer(&format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
     let challenge = challenge(&refusal);
     assert!(!challenge.is_stale());
-    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
     let answer = client.answer(Request::new("GET", &target).unwrap());
     let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
 
@@ -144,7 +144,7 @@ fn another_user_with_the_password_is_refused() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
     let refusal = proxy.answer(&format!("{request}\r\n"));
     let challenge = challenge(&refusal);
-    let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
     // The proof is computed from what the proxy has stored for its user, so it stays right for another name.
     let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
     let digest = answer.replace(USER, "kassim");
@@ -168,7 +168,7 @@ fn the_challenges_of_a_407_share_a_nonce_and_each_can_be_answered() {
         let nonce = format!("nonce=\"{}\"", challenge.nonce());
         assert_eq!(refusal.matches(&nonce).count(), 2, "{refusal}");
 
-        let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+        let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
         let answer = client.answer(Request::new("GET", &target).unwrap());
         let accepted = proxy.answer(&format!("{request}Proxy-Authorization: {answer}\r\n\r\n"));
         assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
@@ -184,7 +184,7 @@ fn what_is_not_on_offer_is_refused() {
         let refusal =
             Proxy::start(&[]).answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
         let challenge = chosen(&refusal, Candidate::Digest(algorithm));
-        let mut client = digest::Client::new(&challenge, Username::new(USER), PASSWORD, "0a4f113b").unwrap();
+        let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
         let digest = client
             .answer(Request::new("GET", "http://a.example/").unwrap())
             .to_string();

@@ -93,7 +93,7 @@ impl Exchange {
             Chosen::Digest(challenge) => {
                 // A proxy that says UTF-8 knows RFC 7616, and with it `username*`; others want the bytes of the name.
                 let username = if challenge.is_utf8() {
-                    Username::new(user)
+                    Username::new(user)?
                 } else {
                     Username::plain(user)?
                 };

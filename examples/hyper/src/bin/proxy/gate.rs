@@ -8,12 +8,16 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Method, Response, Uri, http};
-use proxy_auth::digest::{Algorithm, Info, PasswordHash, ReplayWindow, Request, Username, Verdict, Verifier};
+use proxy_auth::digest::{
+    Account, Algorithm, Info, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+};
 use proxy_auth::{
     Credentials, Encode, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, basic, digest,
 };
 
 const REALM: &str = "proxy-auth example";
+/// For how many nonces at a time it is known which answers were used.
+const SLOTS: usize = 4096;
 
 /// A challenge that can be on offer.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
@@ -33,8 +37,9 @@ pub(crate) struct Gate {
     password: String,
     /// In the order of the offer.
     doors: Vec<Door>,
-    /// Knows which answers were used, for so many nonces at a time.
-    replay_window: Mutex<Box<ReplayWindow<1024>>>,
+    /// Issues nonces, which all challenges of Digest share.
+    verifier: Verifier<'static>,
+    replay_window: Mutex<ReplayWindow<Vec<Slot>>>,
     /// Nonces are made of the time since then. They need not outlive the process: its key does not.
     started: Instant,
     nonces: AtomicU64,
@@ -44,7 +49,6 @@ pub(crate) struct Gate {
 enum Door {
     Basic(basic::Challenge<'static>),
     Digest {
-        algorithm: Algorithm,
         verifier: Verifier<'static>,
         password_hash: PasswordHash,
     },
@@ -79,11 +83,12 @@ impl Gate {
     ) -> Result<Self, InvalidInput> {
         // Basic can carry less than Digest, but it is the same user.
         basic::Credentials::new(&user, &password)?;
+        let started = Instant::now();
+        let verifier = Verifier::new(REALM, key, max_age)?;
         let digest = |algorithm| {
             Ok(Door::Digest {
-                algorithm,
-                verifier: Verifier::new(REALM, key, max_age.as_secs())?.with_algorithm(algorithm),
-                password_hash: PasswordHash::new(algorithm, Username::new(&user), REALM, &password),
+                verifier: verifier.clone().with_algorithm(algorithm),
+                password_hash: PasswordHash::new(algorithm, Username::new(&user)?, REALM, &password),
             })
         };
         let doors = offer.iter().map(|offer| match offer {
@@ -95,8 +100,13 @@ impl Gate {
             doors: doors.collect::<Result<_, _>>()?,
             user,
             password,
-            replay_window: Mutex::new(Box::new(ReplayWindow::new())),
-            started: Instant::now(),
+            replay_window: Mutex::new(ReplayWindow::new(
+                &verifier,
+                vec![Slot::EMPTY; SLOTS],
+                started.elapsed(),
+            )),
+            verifier,
+            started,
             nonces: AtomicU64::new(0),
         })
     }
@@ -131,21 +141,21 @@ impl Gate {
     fn check_digest(&self, credentials: &digest::Credentials<'_>, request: &Request<'_>) -> Result<Pass<'_>, Refusal> {
         let door = self.doors.iter().find_map(|door| match door {
             Door::Digest {
-                algorithm,
                 verifier,
                 password_hash,
-            } if *algorithm == credentials.algorithm() => Some((verifier, password_hash)),
+            } if verifier.algorithm() == credentials.algorithm() => Some((verifier, password_hash)),
             _ => None,
         });
         let (verifier, password_hash) = door.ok_or(NOT_OFFERED)?;
-        // The proof is computed for an unknown user, too, so that the response time does not reveal who exists.
-        let verdict = verifier.verify(credentials, password_hash, request, self.now());
+        // An unknown user is verified, too, so that the response time does not reveal who exists.
         let is_known = credentials.username() == *self.user.as_str();
-        match verdict {
-            Verdict::Accepted if is_known && self.is_first_use(credentials) => {}
-            Verdict::Accepted if is_known => return Err(stale("an answer that was used before")),
-            Verdict::Stale if is_known => return Err(stale("a nonce that is too old, or of another proxy")),
-            _ => return Err(wrong("wrong user, password or target")),
+        let account = is_known.then(|| Account::new(&self.user, password_hash));
+        let now = self.started.elapsed();
+        match verifier.verify(credentials, account, request, now) {
+            Verdict::Accepted if self.is_first_use(credentials, now) => {}
+            Verdict::Accepted => return Err(stale("an answer that was used before")),
+            Verdict::Stale => return Err(stale("a nonce that is too old, or of another proxy")),
+            Verdict::Wrong => return Err(wrong("wrong user, password or target")),
         }
         // With qop=auth the proof does not cover the content, which has not come yet.
         let rspauth = password_hash.rspauth(credentials, b"");
@@ -153,9 +163,9 @@ impl Gate {
         Ok(self.pass("Digest", Some(info.to_header_value()?)))
     }
 
-    fn is_first_use(&self, credentials: &digest::Credentials<'_>) -> bool {
+    fn is_first_use(&self, credentials: &digest::Credentials<'_>, now: Duration) -> bool {
         let replay_window = self.replay_window.lock();
-        replay_window.is_ok_and(|mut replay_window| replay_window.admit(credentials))
+        replay_window.is_ok_and(|mut replay_window| replay_window.admit(credentials, now))
     }
 
     fn pass(&self, scheme: &'static str, info: Option<HeaderValue>) -> Pass<'_> {
@@ -168,26 +178,19 @@ impl Gate {
 
     /// Writes the 407 for a refused request. All its challenges of Digest share a nonce.
     pub(crate) fn refuse(&self, refusal: &Refusal) -> Result<Response<Vec<u8>>, http::Error> {
-        let (now, unique) = (self.now(), self.nonces.fetch_add(1, Ordering::Relaxed));
-        let nonce = self.doors.iter().find_map(|door| match door {
-            Door::Digest { verifier, .. } => Some(verifier.nonce(now, unique)),
-            Door::Basic(_) => None,
-        });
-        let challenges = self.doors.iter().filter_map(|door| match door {
-            Door::Basic(challenge) => Some(Box::new(*challenge) as Box<dyn EncodeChallenge>),
+        let unique = self.nonces.fetch_add(1, Ordering::Relaxed);
+        let nonce = self.verifier.nonce(self.started.elapsed(), unique);
+        let challenges = self.doors.iter().map(|door| match door {
+            Door::Basic(challenge) => Box::new(*challenge) as Box<dyn EncodeChallenge>,
             Door::Digest { verifier, .. } => {
-                let challenge = verifier.challenge(nonce.as_ref()?).utf8();
-                Some(Box::new(if refusal.is_stale { challenge.stale() } else { challenge }))
+                let challenge = verifier.challenge(&nonce).utf8();
+                Box::new(if refusal.is_stale { challenge.stale() } else { challenge })
             }
         });
         let challenges: Vec<_> = challenges.collect();
         let challenges: Vec<&dyn EncodeChallenge> = challenges.iter().map(|challenge| &**challenge).collect();
         let (first, more) = challenges.split_first().expect("there is something on offer");
         ProxyAuthenticationRequired::new(*first).and(more).to_response()
-    }
-
-    fn now(&self) -> u64 {
-        self.started.elapsed().as_secs()
     }
 }
 
