@@ -79,13 +79,14 @@ impl<'a> Auth<'a> {
         }
     }
 
+    /// Returns the parameters, of which `Debug` hides the values if they are `secret`.
     #[inline]
-    pub(crate) fn params(&self) -> Params<'a> {
-        match self.body {
-            Body::Params(source) if self.reading == Reading::Strict => Params::from(source),
-            Body::Params(source) => Params::from(source).lenient(),
-            Body::Token68(_) => Params::EMPTY,
-        }
+    pub(crate) fn params(&self, secret: bool) -> Params<'a> {
+        let source = match self.body {
+            Body::Params(source) => source,
+            Body::Token68(_) => Source::EMPTY,
+        };
+        Params::read(source, self.reading != Reading::Strict, secret)
     }
 }
 

@@ -83,12 +83,7 @@ impl<'a> Challenge<'a> {
     #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
-        let params = self.0.params();
-        if is_scram(self.0.scheme) {
-            params.secret()
-        } else {
-            params
-        }
+        self.0.params(is_scram(self.0.scheme))
     }
 
     /// The value of the first parameter of that name. Names compare without case.

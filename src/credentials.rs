@@ -124,7 +124,7 @@ impl<'a> Credentials<'a> {
     #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
-        self.0.params().secret()
+        self.0.params(true)
     }
 
     /// The value of the first parameter of that name. Names compare without case.

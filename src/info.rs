@@ -69,8 +69,7 @@ impl<'a> AuthenticationInfo<'a> {
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let rules = Rules { lenient, list: false };
         Source::read(Cursor::field_value(value), rules)
-            .map(|(source, _)| Params::from(source))
-            .map(|params| Self(if lenient { params.lenient() } else { params }))
+            .map(|(source, _)| Self(Params::read(source, lenient, true)))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 

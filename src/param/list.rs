@@ -36,7 +36,7 @@ pub struct Params<'a> {
     lenient: bool,
 }
 
-/// How many lists of names [`Params::without`] can leave out: those of two schemes and one more.
+/// How many lists of names [`Params::without`] can leave out: those of two schemes.
 const LISTS_LEFT_OUT: usize = 3;
 
 /// Where parameters come from.
@@ -143,11 +143,16 @@ impl<'a> Params<'a> {
     }
 
     pub(crate) const fn from(source: Source<'a>) -> Self {
+        Self::read(source, false, false)
+    }
+
+    /// Parameters that were read, leniently or not, of which `Debug` hides the values or not.
+    pub(crate) const fn read(source: Source<'a>, lenient: bool, secret: bool) -> Self {
         Self {
             source,
             except: [&[]; LISTS_LEFT_OUT],
-            secret: false,
-            lenient: false,
+            secret,
+            lenient,
         }
     }
 
@@ -209,8 +214,7 @@ impl<'a> Params<'a> {
 
     /// Leaves out the parameters of these names. Those that were left out before stay left out.
     ///
-    /// Three lists of names can be left out, not counting those of which another holds all names. With a fourth, no
-    /// parameters are left, so none of those that shall be left out comes back.
+    /// Three lists of names can be left out. With a fourth, no parameters are left, so none that was left out comes back.
     ///
     /// ```
     /// use proxy_auth::Challenges;
@@ -221,26 +225,11 @@ impl<'a> Params<'a> {
     /// assert_eq!(params.without(&["type"]).to_string(), "title=x");
     /// # Ok::<(), proxy_auth::ParseError>(())
     /// ```
-    #[inline]
     #[must_use]
     pub fn without(mut self, names: &'static [&'static str]) -> Self {
-        // Mostly, nothing was left out before.
-        let [first, ..] = &mut self.except;
-        if first.is_empty() {
-            *first = names;
-            self
-        } else {
-            self.without_further(names)
-        }
-    }
-
-    #[inline(never)]
-    fn without_further(mut self, names: &'static [&'static str]) -> Self {
-        if self.except.iter().any(|list| holds_all(list, names)) {
-            return self;
-        }
-        match self.except.iter_mut().find(|list| holds_all(names, list)) {
+        match self.except.iter_mut().find(|list| list.is_empty() || **list == names) {
             Some(list) => *list = names,
+            None if names.is_empty() => {}
             None => self.source = Source::EMPTY,
         }
         self
@@ -251,11 +240,6 @@ impl<'a> Params<'a> {
     fn leaves_out(&self, name: Token<'_>) -> bool {
         let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
         self.except.iter().any(is_in)
-    }
-
-    /// Marks these parameters as read leniently.
-    pub(crate) const fn lenient(self) -> Self {
-        Self { lenient: true, ..self }
     }
 
     /// These parameters, of which `Debug` does not show the values.
@@ -269,12 +253,6 @@ impl<'a> Params<'a> {
     pub const fn iter(&self) -> ParamsIter<'a> {
         ParamsIter { rest: *self }
     }
-}
-
-/// Checks that `list` holds all of `names`.
-fn holds_all(list: &[&str], names: &[&str]) -> bool {
-    let holds = |name: &&str| list.iter().any(|other| other.eq_ignore_ascii_case(name));
-    names.iter().all(holds)
 }
 
 impl Default for Params<'_> {
