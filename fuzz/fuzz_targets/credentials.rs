@@ -15,8 +15,9 @@ fuzz_target!(|value: &[u8]| {
                 for param in credentials.params() {
                     let secret = param.value().to_string();
                     let named = format!(
-                        "{} {:?}",
+                        "{} {} {:?}",
                         credentials.scheme_name(),
+                        credentials.scheme(),
                         credentials
                             .params()
                             .iter()
