@@ -109,8 +109,8 @@ impl Candidate<'_> {
 ///
 /// Among challenges that are alike, the first is chosen. They are read [leniently](Challenges::lenient), and a challenge that
 /// is damaged, unusable or unknown is passed over, so that it does not hide a usable one. If a challenge that was passed over
-/// may have been stronger than the chosen one, [`Choice::passed_over`] returns it: somebody between client and proxy may have
-/// damaged it to get a weaker answer.
+/// may have been stronger than the chosen one, or damage may hide such a challenge, [`Choice::passed_over`] returns it: somebody
+/// between client and proxy may have damaged it to get a weaker answer.
 ///
 /// ```
 /// use proxy_auth::{Challenges, Scheme, choose, Candidate, Chosen, STRONGEST_FIRST};
@@ -156,6 +156,13 @@ where
     let mut best: Option<(Rank, Chosen<'a>)> = None;
     let mut passed_over: Option<(Rank, PassedOver<'a>)> = None;
     for challenge in challenges.lenient() {
+        if let Ok(challenge) = &challenge
+            && let Some(damage) = challenge.damage()
+        {
+            // After the damage, there may have been a challenge of any scheme.
+            let (scheme, error) = (challenge.scheme(), SchemeError::Damaged(damage));
+            keep_strongest(&mut passed_over, Rank::new(0), PassedOver::Unusable { scheme, error });
+        }
         let (rank, unusable) = match challenge {
             Ok(challenge) => match consider(&challenge, candidates, &mut best) {
                 Ok(()) => continue,
@@ -172,12 +179,10 @@ where
             Err(error) => (Rank::new(0), PassedOver::Damaged(error)),
         };
         nothing_fits.because(&unusable);
-        if passed_over.as_ref().is_none_or(|(best, _)| rank < *best) {
-            passed_over = Some((rank, unusable));
-        }
+        keep_strongest(&mut passed_over, rank, unusable);
     }
     let (rank, chosen) = best.ok_or(nothing_fits)?;
-    let passed_over = passed_over.filter(|(stronger, _)| *stronger < rank);
+    let passed_over = passed_over.filter(|(stronger, _)| stronger.is_stronger_than(rank));
     Ok(Choice {
         chosen,
         passed_over: passed_over.map(|(_, unusable)| unusable),
@@ -221,7 +226,18 @@ struct Rank {
     incomplete: bool,
 }
 
+fn keep_strongest<'a>(strongest: &mut Option<(Rank, PassedOver<'a>)>, rank: Rank, passed_over: PassedOver<'a>) {
+    if strongest.as_ref().is_none_or(|(strongest, _)| rank < *strongest) {
+        *strongest = Some((rank, passed_over));
+    }
+}
+
 impl Rank {
+    /// Compares what is answered, not how complete the challenges are.
+    fn is_stronger_than(self, other: Self) -> bool {
+        (self.place, self.algorithm) < (other.place, other.algorithm)
+    }
+
     const fn new(place: usize) -> Self {
         Self {
             place,
@@ -270,7 +286,8 @@ impl<'a> Choice<'a> {
         self.chosen
     }
 
-    /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one.
+    /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one; or a damaged
+    /// challenge, which may be the chosen one, if such a challenge may have stood after the damage.
     #[must_use]
     pub const fn passed_over(&self) -> Option<&PassedOver<'a>> {
         self.passed_over.as_ref()
@@ -282,7 +299,7 @@ impl<'a> Choice<'a> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PassedOver<'a> {
-    /// A challenge that breaks the rules of its scheme, or asks for what is unknown here.
+    /// A challenge that breaks the rules of its scheme, asks for what is unknown here, or is damaged.
     Unusable {
         /// The scheme.
         scheme: Scheme<'a>,

@@ -687,6 +687,31 @@ fn an_empty_path_is_the_root_but_for_options() {
 }
 
 #[test]
+fn connect_has_no_path() {
+    let exchange = Exchange::new(Algorithm::Sha256);
+    for target in ["http://example.com:80/", "http://example.com:80"] {
+        let sent = exchange.answer("open sesame", Request::new("CONNECT", "/").unwrap());
+        let request = Request::new("CONNECT", target).unwrap();
+        assert_eq!(exchange.verdict(&sent, request, NOW), Verdict::Wrong, "{target}");
+    }
+}
+
+#[test]
+fn a_nextnonce_with_a_colon_is_not_answered_without_qop() {
+    let request = Request::new("GET", "/").unwrap();
+    let without = challenge("Digest realm=r, nonce=n");
+    let client = Client::new_allowing_rfc2069(&without, Username::new("u").unwrap(), "p", "c").unwrap();
+    let evil = AuthenticationInfo::parse("nextnonce=\"genuine:00000001:c:auth\"").unwrap();
+    let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
+    assert_eq!(client.answer(request).credentials().nonce(), "n");
+    // With qop, a colon means nothing.
+    let with = challenge("Digest realm=r, nonce=n, qop=auth");
+    let client = Client::new(&with, Username::new("u").unwrap(), "p", "c").unwrap();
+    let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
+    assert_eq!(client.answer(request).credentials().nonce(), "genuine:00000001:c:auth");
+}
+
+#[test]
 fn an_exact_target_is_that_which_was_sent() {
     let mut exchange = Exchange::new(Algorithm::Sha256);
     exchange.verifier = exchange.verifier.with_exact_target();

@@ -182,6 +182,47 @@ fn what_is_known_of_the_future_makes_room_when_the_clock_is_set_back() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_does_not_lock_the_window() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(900));
+    // Nonces are displaced, and too old, while the clock is ahead.
+    for unique in 0..9 {
+        let ahead = secs(1_000_000 + unique);
+        assert!(admits(&mut window, "u", (ahead, unique), 1, ahead));
+    }
+    // For 5 seconds it cannot be told what was displaced of now.
+    assert!(!admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)));
+    assert!(admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
+    assert!(!admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
+}
+
+#[test]
+fn what_is_known_of_the_future_is_kept_while_there_is_room() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(900));
+    assert!(admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)));
+    // The clock is set back by ten seconds, and goes on.
+    for unique in 2..=8 {
+        assert!(admits(&mut window, "u", (secs(990), unique), 1, secs(990)));
+    }
+    assert!(
+        !admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)),
+        "an answer was admitted twice"
+    );
+}
+
+#[test]
+fn slots_that_fill_no_set_of_their_own_belong_to_the_last() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 15], secs(0));
+    for nc in 1..=2 {
+        for unique in 0..15 {
+            assert!(
+                admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(1)),
+                "{unique} {nc}"
+            );
+        }
+    }
+}
+
+#[test]
 fn many_nonces_find_their_sets() {
     let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; 2048], secs(0));
     let mut admits = |unique, nc| admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(2));

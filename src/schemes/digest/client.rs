@@ -98,7 +98,7 @@ impl<'a> Client<'a> {
         if cnonce.is_empty() {
             return Err(invalid(0));
         }
-        if challenge.qop().is_none() && nonce.unescaped().any(|byte| byte == b':') {
+        if challenge.qop().is_none() && has_colon(nonce) {
             return Err(nonce.invalid("nonce"));
         }
         let session = challenge.algorithm().is_session().then_some((nonce, cnonce));
@@ -131,9 +131,10 @@ impl<'a> Client<'a> {
     /// With a session key (`-sess`), goes on with the present nonce instead. The key is that of the first nonce (RFC 7616, section
     /// 3.4.2), which answers with another nonce do not hold, so a verifier that stores nothing about sessions would take them for
     /// wrong. When the present nonce is too old, the proxy says so with a challenge that is [stale](Challenge::is_stale).
+    /// Without `qop`, a nonce with a colon is ignored, too: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
     #[must_use]
     pub fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
-        if self.challenge.algorithm().is_session() {
+        if self.challenge.algorithm().is_session() || self.qop.is_none() && has_colon(nonce) {
             return self;
         }
         Self { nonce, nc: 0, ..self }
@@ -196,6 +197,10 @@ impl<'a> Client<'a> {
             && info.qop() == credentials.qop()
             && info.nc() == credentials.nc()
     }
+}
+
+fn has_colon(nonce: ParamValue<'_>) -> bool {
+    nonce.unescaped().any(|byte| byte == b':')
 }
 
 impl fmt::Debug for Client<'_> {

@@ -59,8 +59,16 @@ impl HexHash {
         Self::from_digits(core::iter::repeat_n(b'0', len))
     }
 
-    fn from_hash(hash: &[u8]) -> Self {
-        Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)))
+    /// Takes a hash, of which nothing is left then.
+    #[cfg_attr(
+        not(feature = "zeroize"),
+        expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
+    )]
+    fn from_hash(hash: &mut [u8]) -> Self {
+        let this = Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)));
+        #[cfg(feature = "zeroize")]
+        zeroize::Zeroize::zeroize(hash);
+        this
     }
 
     fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
@@ -132,9 +140,9 @@ impl Hasher {
     /// Returns the hash, and starts anew.
     pub(super) fn finish(&mut self) -> HexHash {
         match self {
-            Self::Md5(hash) => HexHash::from_hash(&hash.finalize_reset()),
-            Self::Sha256(hash) => HexHash::from_hash(&hash.finalize_reset()),
-            Self::Sha512_256(hash) => HexHash::from_hash(&hash.finalize_reset()),
+            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
+            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
+            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
         }
     }
 }

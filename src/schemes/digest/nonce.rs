@@ -11,7 +11,7 @@ use crate::param::ParamValue;
 use crate::syntax::{from_hex, to_hex};
 
 /// How far a nonce may lie in the future, in milliseconds, since the clocks of proxies that share a key differ.
-const MAX_CLOCK_SKEW: u64 = 5000;
+pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 
 /// Issues and recognizes stateless, authenticated nonces.
 ///

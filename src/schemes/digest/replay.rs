@@ -3,10 +3,10 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::nonce::{Stamp, millis};
+use super::nonce::{MAX_CLOCK_SKEW, Stamp, millis};
 use super::{Credentials, Username, Verifier};
 
-/// How many slots one nonce may be in.
+/// How many slots one nonce may be in; in the last set, up to twice as many.
 const SET: usize = 8;
 
 /// Remembers which answers were accepted, so that none is accepted twice.
@@ -20,15 +20,16 @@ const SET: usize = 8;
 ///
 /// - **How many slots?** About twice as many as nonces are in use within the lifetime of a nonce. A nonce has its place in
 ///   one of the sets of 8 slots that the memory is divided into, so to find it takes the same time however many there are.
-/// - **When a set is full,** a nonce that is too old or from the future makes room; if there is none, the oldest nonce of the
-///   user who has most of them in this set. So a user with many nonces displaces their own, not those of others. Answers with
-///   a displaced nonce are refused from then on.
+/// - **When a set is full,** a nonce that is too old makes room; if there is none, the oldest nonce of the user who has most of
+///   them in this set. So a user with many nonces displaces their own, not those of others. From then on, the set refuses the
+///   displaced nonce and older ones that it does not hold, also of other users: they answer anew with a new nonce.
 /// - **When the proxy restarts,** nonces that were issued before the window was created are refused, even if the key is kept:
-///   nobody knows which of their counts were used.
-/// - **When the clock is set back,** nonces that were issued later than 5 seconds from now are refused, and make room for others
-///   when there is none, so their answers may be accepted again once their time has come. If the clock is set back behind the
-///   creation of the window, the window refuses everything until then. Create a new key and a new window instead, or give times
-///   from a clock that is never set.
+///   it is not known which of their counts were used. This holds if the clock was not set back meanwhile; a new key needs no
+///   such condition.
+/// - **When the clock is set back,** nonces that were issued later than 5 seconds from now are refused. They are remembered while
+///   there is room for them. If there is none, their answers may be accepted once more when their time has come. A window that
+///   displaced nonces refuses others for 5 seconds. If the clock is set back behind the creation of the window, the window
+///   refuses everything until then. A new key and a new window, or a clock that is never set, avoid all of this.
 /// - **Proxies that share a key** accept an answer once each, unless they share a window, too.
 ///
 /// ```
@@ -62,6 +63,15 @@ pub struct Slot {
     refused_before: u64,
 }
 
+/// Why a slot may be used for another nonce; the first reason is the best.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spare {
+    Empty,
+    Expired,
+    /// The nonce was made when the clock was ahead. Once its time comes, it could be used again.
+    Future,
+}
+
 impl Slot {
     /// An empty slot.
     pub const EMPTY: Self = Self {
@@ -74,6 +84,16 @@ impl Slot {
 
     const fn is_empty(&self) -> bool {
         self.greatest == 0
+    }
+
+    /// Returns why the slot may be used for another nonce, or nothing if its nonce can still come.
+    fn spare(&self, now: Duration, max_age: Duration) -> Option<Spare> {
+        match self.stamp.age(now) {
+            _ if self.is_empty() => Some(Spare::Empty),
+            Some(age) if age > max_age => Some(Spare::Expired),
+            Some(_) => None,
+            None => Some(Spare::Future),
+        }
     }
 
     fn holds(&self, stamp: Stamp) -> bool {
@@ -130,24 +150,29 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
+        // Of what was refused while the clock was ahead, no more is refused now than can come now.
+        let latest = millis(now).saturating_add(MAX_CLOCK_SKEW).saturating_add(1);
+        for slot in set.iter_mut() {
+            slot.refused_before = slot.refused_before.min(latest);
+        }
         if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
         }
         let user = fingerprint(credentials.username());
-        let free = set.iter_mut().find(|slot| slot.is_empty() || !is_live(slot.stamp));
-        let slot = match free {
-            Some(slot) => slot,
+        let spare = set
+            .iter_mut()
+            .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
+            .min_by_key(|(spare, _)| *spare);
+        let slot = match spare {
+            Some((_, slot)) => slot,
             None => match displaced(set, user).and_then(|stamp| set.iter_mut().find(|slot| slot.holds(stamp))) {
                 Some(slot) => slot,
                 None => return false,
             },
         };
-        // What is known of the future, from before the clock was set back, is given up: else nothing was admitted until then.
-        let is_given_up = slot.is_empty() || slot.stamp.age(now).is_none();
-        let after_displaced = if is_given_up {
-            0
-        } else {
-            slot.stamp.made.saturating_add(1)
+        let after_displaced = match slot.spare(now, self.max_age) {
+            Some(Spare::Empty | Spare::Future) => 0,
+            Some(Spare::Expired) | None => slot.stamp.made.saturating_add(1),
         };
         *slot = Slot {
             stamp,
@@ -162,11 +187,13 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
 
 /// Returns the set of slots for the nonce with this number.
 fn set(slots: &mut [Slot], number: u64) -> Option<&mut [Slot]> {
-    let sets = u64::try_from(slots.len().div_ceil(SET)).ok()?;
-    let start = usize::try_from(number.checked_rem(sets)?).ok()?.checked_mul(SET)?;
+    // The last set takes the slots that are left over.
+    let sets = slots.len().checked_div(SET)?.max(1);
+    let index = usize::try_from(number.checked_rem(u64::try_from(sets).ok()?)?).ok()?;
+    let start = index.checked_mul(SET)?;
+    let is_last = index.checked_add(1)? == sets;
     let set = slots.get_mut(start..)?;
-    // The last set may be smaller.
-    let len = set.len().min(SET);
+    let len = if is_last { set.len() } else { SET };
     set.get_mut(..len)
 }
 

@@ -67,7 +67,8 @@ impl<'a> Request<'a> {
 
     /// Checks that the target names a host, and `uri` has the path and query of it, and the same host or none.
     fn is_for_path(&self, uri: ParamValue<'_>) -> bool {
-        let Some((origin, path)) = split_at_path(self.target.as_bytes()) else {
+        // CONNECT has no path, whatever form its target has.
+        let Some((origin, path)) = split_at_path(self.target.as_bytes()).filter(|_| self.method != "CONNECT") else {
             return false;
         };
         let is = |parts: [&[u8]; 3]| uri.unescaped().eq(parts.into_iter().flatten().copied());

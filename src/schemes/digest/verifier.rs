@@ -161,7 +161,9 @@ impl<'a> Verifier<'a> {
     ///
     /// The credentials must name the user of the account, and prove that the client knows their password. If there is no such
     /// user, give `None`: that is always [`Verdict::Wrong`], and takes the time that a user with a wrong password takes, so that
-    /// the time does not reveal which users exist. The proof is compared in constant time.
+    /// the time does not reveal which users exist. If the client sends a hashed name, the time depends on the length of the
+    /// account's name, in steps of a block of the hash function (64 bytes, or 128 with SHA-512-256). The proof is compared in
+    /// constant time.
     pub fn verify(
         &self,
         credentials: &Credentials<'_>,
@@ -170,6 +172,8 @@ impl<'a> Verifier<'a> {
         now: Duration,
     ) -> Verdict {
         let nobody = PasswordHash::of_nobody(self.algorithm);
+        // A hash of another algorithm is of no use, and would take another time.
+        let account = account.filter(|account| account.password.is_for(self.algorithm));
         let (name, password) = account.map_or((&b""[..], &nobody), |account| (account.name, account.password));
         let is_named = if credentials.is_userhash() {
             let userhash = userhash_of(password.algorithm(), name.iter().copied(), self.realm);
@@ -180,7 +184,6 @@ impl<'a> Verifier<'a> {
         let asked_so = credentials.realm() == self.realm
             && credentials.algorithm() == self.algorithm
             && credentials.qop().is_some_and(|qop| self.qop.has(qop))
-            && password.is_for(self.algorithm)
             && request.is_for(credentials.uri(), self.binding);
         let proved = password.response(credentials, request).is(credentials.response());
         let age = self.nonces.age(credentials.nonce(), now);
