@@ -1,4 +1,4 @@
-//! `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]` (RFC 9110, 11.3), one of them.
+//! One challenge: `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]` (RFC 9110, 11.3).
 
 use core::fmt;
 
@@ -11,14 +11,14 @@ use crate::syntax::Token;
 use crate::token;
 use crate::token68::Token68;
 
-/// A challenge: a scheme, and a token68 or parameters, or nothing.
+/// A challenge: a scheme, optionally followed by a token68 or parameters.
 ///
 /// `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
-/// ([RFC 9110, section 11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). It is read by
-/// [`Challenges`](crate::Challenges), and points into the field value then; or it is constructed. Either can be read and
-/// written. `==` compares schemes and names without case, and what values mean.
+/// ([RFC 9110, section 11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). A challenge is
+/// either read by [`Challenges`](crate::Challenges), and then points into the field value, or constructed. Both kinds can be
+/// read and written. `==` compares schemes and names without case, and values by their meaning.
 ///
-/// `Debug` shows neither a token68 nor the values of SCRAM, which carry an exchange on.
+/// `Debug` shows neither a token68 nor the values of SCRAM, which belong to a running exchange.
 ///
 /// ```
 /// use proxy_auth::{AuthParam, Challenge, Challenges, ParamValue, Scheme, token};
@@ -38,19 +38,19 @@ use crate::token68::Token68;
 pub struct Challenge<'a>(Auth<'a>);
 
 impl<'a> Challenge<'a> {
-    /// A challenge of the scheme alone.
+    /// Creates a challenge with only a scheme.
     #[must_use]
     pub const fn new(scheme: Scheme<'a>) -> Self {
         Self(Auth::new(scheme, Body::EMPTY))
     }
 
-    /// A challenge of a scheme and a token68.
+    /// Creates a challenge with a scheme and a token68.
     #[must_use]
     pub const fn with_token68(scheme: Scheme<'a>, token68: Token68<'a>) -> Self {
         Self(Auth::new(scheme, Body::Token68(token68)))
     }
 
-    /// A challenge of a scheme and parameters, possibly none.
+    /// Creates a challenge with a scheme and parameters. `params` may be empty.
     #[must_use]
     pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
         Self(Auth::new(scheme, Body::Params(Source::Built(params))))
@@ -60,43 +60,43 @@ impl<'a> Challenge<'a> {
         Self(auth)
     }
 
-    /// The scheme.
+    /// Returns the scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme<'a> {
         Scheme::from(self.0.scheme)
     }
 
-    /// The scheme's name as it is spelled here.
+    /// Returns the scheme's name as it is spelled here.
     #[must_use]
     pub const fn scheme_name(&self) -> Token<'a> {
         self.0.scheme
     }
 
-    /// The token68, if that is what follows the scheme.
+    /// Returns the token68, if one follows the scheme.
     #[inline]
     #[must_use]
     pub fn token68(&self) -> Option<Token68<'a>> {
         self.0.token68()
     }
 
-    /// The parameters, in order.
+    /// Returns the parameters, in order.
     #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
         self.0.params(is_scram(self.0.scheme))
     }
 
-    /// The value of the first parameter of that name. Names compare without case.
+    /// Returns the value of the first parameter with the given name. Names compare without case.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
         self.params().get(name)
     }
 
-    /// Returns what was expected where the challenge breaks the grammar, if it was read
-    /// [leniently](crate::Challenges::lenient) and is damaged.
+    /// Returns the place where the challenge breaks the grammar, and the element that was expected there; `None` if the
+    /// challenge is not damaged. Only a challenge that was read [leniently](crate::Challenges::lenient) can be damaged.
     ///
-    /// The parameters are those before the damage. Others may be missing, so of the schemes' own types only
-    /// [`basic::Challenge`](crate::basic::Challenge) is read from a damaged challenge: its answer depends on no parameter.
+    /// A damaged challenge has the parameters before the damage. Others may be missing, so the schemes' own types refuse it,
+    /// except [`basic::Challenge`](crate::basic::Challenge): answers to Basic depend on no parameter.
     ///
     /// ```
     /// use proxy_auth::{Challenges, SchemeError, basic, digest};
@@ -122,7 +122,7 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// Refuses a damaged challenge.
+    /// Returns an error if the challenge is damaged.
     pub(crate) fn undamaged(&self) -> Result<(), SchemeError> {
         self.damage().map_or(Ok(()), |damage| Err(SchemeError::Damaged(damage)))
     }
@@ -132,7 +132,7 @@ impl<'a> Challenge<'a> {
         !matches!(self.0.reading, Reading::Strict)
     }
 
-    /// The realm: the protection space
+    /// Returns the realm: the protection space
     /// ([RFC 9110, section 11.5](https://www.rfc-editor.org/rfc/rfc9110#section-11.5)).
     #[must_use]
     pub fn realm(&self) -> Option<ParamValue<'a>> {
@@ -140,7 +140,7 @@ impl<'a> Challenge<'a> {
     }
 }
 
-/// Checks that `scheme` is one whose challenges identify an exchange, and carry it on.
+/// Checks that `scheme` is a SCRAM scheme, whose challenges belong to a running exchange.
 fn is_scram(scheme: Token<'_>) -> bool {
     scheme == token!("SCRAM-SHA-1") || scheme == token!("SCRAM-SHA-256")
 }

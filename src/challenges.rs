@@ -1,4 +1,4 @@
-//! `Proxy-Authenticate = #challenge` (RFC 9110, 11.7.1): the list, from one or several field lines.
+//! `Proxy-Authenticate = #challenge` (RFC 9110, 11.7.1): a list of challenges in one or several field lines.
 
 use core::fmt;
 use core::iter::{self, FusedIterator};
@@ -10,14 +10,14 @@ use crate::param::AuthParam;
 use crate::rules::Rules;
 use crate::syntax::Cursor;
 
-/// The challenges of Proxy-Authenticate: an iterator over them, in order.
+/// An iterator over the challenges of Proxy-Authenticate, in order.
 ///
 /// `Proxy-Authenticate = #challenge`
-/// ([RFC 9110, section 11.7.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.1)). Each challenge is read when it is
-/// asked for, and points into the field value. An empty value holds none.
+/// ([RFC 9110, section 11.7.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.1)). Each challenge is read when the
+/// iterator reaches it, and points into the field value. An empty value holds no challenges.
 ///
 /// Strict reading, the default, accepts exactly the grammar of RFC 9110, and ends with its first error.
-/// [`lenient`](Self::lenient) reading goes on.
+/// [Lenient](Self::lenient) reading continues after errors.
 ///
 /// ```
 /// use proxy_auth::{Challenges, Scheme};
@@ -34,35 +34,35 @@ use crate::syntax::Cursor;
 /// ```
 #[derive(Clone)]
 pub struct Challenges<'a, L = iter::Once<&'a [u8]>> {
-    /// The field lines that were not begun.
+    /// The field lines that have not been started.
     lines: L,
     line: Line<'a>,
 }
 
-/// The field line that was begun last.
+/// The field line that is being read.
 #[derive(Clone)]
 struct Line<'a> {
-    /// How many lines were begun.
+    /// The number of lines that have been started.
     begun: usize,
-    /// What is left of this one.
+    /// The rest of this line.
     cursor: Cursor<'a>,
     lenient: bool,
-    /// Whether a strict error ended the list.
+    /// `true` if a strict error ended the list.
     broken: bool,
 }
 
 impl<'a> Challenges<'a> {
-    /// The challenges of one field value.
+    /// Reads the challenges of one field value.
     pub fn new<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Self {
         Self::from_fields(iter::once(value.as_ref()))
     }
 }
 
 impl<'a, L> Challenges<'a, L> {
-    /// The challenges of all field lines of that name, which together are one list.
+    /// Reads the challenges of all field lines with one name, which form one list.
     ///
-    /// `values` may hold anything that is `AsRef<[u8]>`: `&str`, `&[u8]`, or the `&HeaderValue` of the crate `http`. A
-    /// challenge does not go on in the next line: lines are joined, and parted, between challenges.
+    /// `values` may yield references to anything that is `AsRef<[u8]>`: `&str`, `&[u8]`, or the `&HeaderValue` of the crate
+    /// `http`. A challenge must not continue in the next line.
     ///
     /// ```
     /// use proxy_auth::Challenges;
@@ -88,26 +88,27 @@ impl<'a, L> Challenges<'a, L> {
 
     /// Reads the challenges leniently.
     ///
-    /// A value that strict reading accepts is read alike. Of other values, this is tolerated, since real senders write it:
+    /// A value that strict reading accepts is read in the same way. Deviations that real senders write are tolerated:
     ///
-    /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers read it so; greenbytes'
+    /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers accept it; greenbytes'
     ///    test `missingquote`).
-    /// 2. A value without quotes that is no token: `realm=foobar@baz.com`, `Credential=a/b/c` (AWS signatures). It reaches to
-    ///    the next comma or white space; or over further words to the next comma or the end, unless one of them is the name of
-    ///    a parameter: `realm=my realm` (goproxy, couper), `error_description=The token expired`. It is written in quotes.
+    /// 2. A value without quotes that is not a token: `realm=foobar@baz.com`, `Credential=a/b/c` (AWS signatures). It extends
+    ///    to the next comma or white space. It also includes the following words up to the next comma or the end, unless one
+    ///    of them is the name of a parameter: `realm=my realm` (goproxy, couper), `error_description=The token expired`. Such
+    ///    a value is written in quotes.
     /// 3. A comma, with or without white space, or a HTAB, in place of the space after the scheme:
     ///    `Basic, realm="x"` (greenbytes' test `simplebasiccomma2`).
-    /// 4. A parameter without a value, which is then empty: `qop=,` (old Digest implementations).
+    /// 4. A parameter without a value, which counts as empty: `qop=,` (old Digest implementations).
     /// 5. White space in place of the comma between parameters: `Digest realm="CUPS" nonce="127.0.0.1"` (CUPS 1.1,
     ///    `CodeIgniter`'s REST server).
     /// 6. Duplicates of a parameter with the same value: `algorithm=MD5, algorithm=MD5`. See [`Params::once`].
     /// 7. Basic without a realm: `Basic` (Caddy's forwardproxy, v2ray). See [`basic::Challenge::read`].
-    /// 8. Digest with an empty `qop`, which then counts as absent. See [`digest::Challenge::read`].
+    /// 8. Digest with an empty `qop`, which counts as absent. See [`digest::Challenge::read`].
     ///
-    /// Other damage ends its challenge: [`Challenge::damage`] says where, and the challenge has the parameters before it.
-    /// If there is doubt about the scheme already, there is an error in place of the challenge. Either way, reading resumes
-    /// with the next challenge, which a comma must precede. A name and "=" after a comma never start a challenge, nor does
-    /// what stands in quotes after "=".
+    /// Other damage ends its challenge. [`Challenge::damage`] returns the position, and the challenge has the parameters before
+    /// it. If the scheme itself is in doubt, the iterator returns an error instead of a challenge. In both cases, reading
+    /// resumes with the next challenge, which must follow a comma. A name and "=" after a comma never start a challenge;
+    /// neither does text in quotes after "=".
     ///
     /// ```
     /// use proxy_auth::Challenges;
@@ -163,7 +164,7 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Resumes after damage in the challenge at `start`, if that is wanted.
+    /// Returns the error for damage in the challenge at `start`. Lenient reading resumes after it, strict reading ends.
     #[cold]
     #[inline(never)]
     fn damaged(&mut self, start: Cursor<'a>, expected: Expected) -> ParseError {
@@ -179,7 +180,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Goes from damage in a challenge to the comma before the next challenge, or to the end.
+/// Moves from damage in a challenge to the comma before the next challenge, or to the end.
 #[cold]
 #[inline(never)]
 fn skip_damage(cursor: &mut Cursor<'_>, damage: Expected) {
@@ -207,7 +208,7 @@ where
 
     #[expect(
         clippy::inline_always,
-        reason = "otherwise a frame more holds a copy of the challenge"
+        reason = "otherwise another stack frame holds a copy of the challenge"
     )]
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {

@@ -1,4 +1,4 @@
-//! The writing side: one trait, the encoder it writes to, and where the separators go.
+//! Writes values: the trait of all values that can be written, and the encoder that places the separators.
 
 use core::fmt;
 use core::mem;
@@ -11,17 +11,18 @@ use crate::token68::Token68;
 
 /// A value that can be written as a field value or as part of one: a challenge, credentials, parameters.
 ///
-/// The contents are checked when a value is constructed, so writing fails only if there is no room.
+/// Contents are checked when a value is constructed, so writing fails only if the buffer is too small.
 ///
-/// Every implementor also implements [`Display`](fmt::Display), so `write!` takes it to any sink. A
-/// [`ParamValue`](crate::ParamValue) displays what it means, not how it is written. Values can hold bytes that are not UTF-8,
-/// whether they were read or constructed from bytes: [`encode`](Self::encode) writes these bytes as they are, `Display` writes
-/// U+FFFD in their place, so the lengths differ.
+/// Every implementor also implements [`Display`](fmt::Display), so `write!` can write it anywhere. `Display` of a
+/// [`ParamValue`](crate::ParamValue) writes its meaning, without quotes and escapes.
+///
+/// Values can contain bytes that are not UTF-8. [`encode`](Self::encode) writes these bytes unchanged. `Display` writes U+FFFD
+/// in their place, so the lengths can differ.
 ///
 /// # A scheme of your own
 ///
 /// This trait is sealed, so everything that is written follows the grammar. To write a scheme of your own, build a
-/// [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials) from it:
+/// [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials):
 ///
 /// ```
 /// use proxy_auth::{
@@ -74,15 +75,15 @@ use crate::token68::Token68;
 /// impl proxy_auth::Encode for Own {}
 /// ```
 pub trait Encode: EncodeTo {
-    /// Returns how many bytes [`encode`](Self::encode) writes; `usize::MAX` if that is more than any buffer can hold.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
     fn encoded_len(&self) -> usize {
         len(self)
     }
 
-    /// Writes this to the start of `buffer`, and returns the bytes that were written.
+    /// Writes this to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the length that is needed, if it does not fit. On error, the contents of `buffer` are
+    /// [`BufferTooSmall`], which holds the needed length, if the value does not fit. On error, the contents of `buffer` are
     /// unspecified.
     fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         to_buffer(self, buffer)
@@ -91,7 +92,7 @@ pub trait Encode: EncodeTo {
     /// Writes this to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if it does not fit, [`StringError::NotUtf8`] if it holds bytes that are not UTF-8.
+    /// [`StringError::TooLong`] if the value does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
     fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError>
     where
         Self: Sized,
@@ -101,9 +102,9 @@ pub trait Encode: EncodeTo {
 
     /// Writes this to a field value of the crate `http` (feature `http`).
     ///
-    /// It is marked sensitive, so that its `Debug` does not show it, and HTTP/2 does not put it into tables: it may be
-    /// credentials. The challenges of [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response)
-    /// are not.
+    /// The field value is marked sensitive, because it may be credentials: its `Debug` does not show it, and HTTP/2 does not put
+    /// it into compression tables. Challenges in
+    /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
     ///
     /// ```
     /// use http::{Request, header};
@@ -118,8 +119,8 @@ pub trait Encode: EncodeTo {
     /// ```
     ///
     /// # Errors
-    /// None occurs: every implementor writes a field value. The type is that of the conversion in the crate `http`, which
-    /// checks the bytes once more.
+    /// No error occurs, because every implementor writes a valid field value. The error type belongs to the conversion in the
+    /// crate `http`, which checks the bytes again.
     #[cfg(feature = "http")]
     fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
         let mut value = crate::http::header_value(self)?;
@@ -128,12 +129,12 @@ pub trait Encode: EncodeTo {
     }
 }
 
-/// A challenge that a 407 can carry: it [encodes](Encode) as one challenge, its scheme first.
+/// A challenge that a 407 can carry. It [encodes](Encode) as one challenge, which starts with the scheme.
 ///
-/// Implementors are `Send` and `Sync`, so a 407 can be held over an await. The trait is sealed, as [`Encode`] is.
+/// Implementors are `Send` and `Sync`, so a 407 can be held across an await point. The trait is sealed, like [`Encode`].
 pub trait EncodeChallenge: Encode + Send + Sync {}
 
-/// Writes a value. It stands apart from [`Encode`], where no one outside can name it, so no one can implement that either.
+/// Writes a value. This trait cannot be named outside the crate, which seals [`Encode`].
 pub trait EncodeTo {
     /// Writes the whole value to `out`.
     fn encode_to(&self, out: &mut Encoder<'_>);
@@ -153,14 +154,14 @@ macro_rules! display_encoded {
 }
 pub(crate) use display_encoded;
 
-/// Returns how many bytes `value` writes.
+/// Returns the number of bytes that `value` writes.
 pub(crate) fn len(value: &(impl EncodeTo + ?Sized)) -> usize {
     let mut out = Encoder::new(Sink::Buffer(&mut []));
     value.encode_to(&mut out);
     out.len
 }
 
-/// Writes `value` to the start of `buffer`, and returns the bytes that were written.
+/// Writes `value` to the start of `buffer`, and returns the written bytes.
 pub(crate) fn to_buffer<'b>(
     value: &(impl EncodeTo + ?Sized),
     buffer: &'b mut [u8],
@@ -192,19 +193,20 @@ pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt:
 
 /// The sink that [`EncodeTo`] writes to.
 ///
-/// It puts the separators: first comes a [`scheme`](Self::scheme), then nothing, one [`token68`](Self::token68), or any number
-/// of [`param`](Self::param)s.
-#[expect(missing_debug_implementations, reason = "no one outside can have one")]
+/// It writes the separators. A [`scheme`](Self::scheme) comes first, then nothing, one [`token68`](Self::token68), or any
+/// number of [`param`](Self::param)s.
+#[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
 pub struct Encoder<'w> {
     sink: Sink<'w>,
-    /// How many bytes were written, whether there was room for them or not; at most `usize::MAX`, for which no buffer has room.
+    /// The number of bytes written so far, including bytes without room in the buffer; it saturates at `usize::MAX`, which no
+    /// buffer can hold.
     len: usize,
-    /// What stands before the next parameter.
+    /// The separator before the next parameter.
     separator: &'static [u8],
 }
 
 enum Sink<'w> {
-    /// What is left of a buffer.
+    /// The rest of a buffer.
     Buffer(&'w mut [u8]),
     Text(&'w mut dyn fmt::Write, fmt::Result),
 }
@@ -218,29 +220,29 @@ impl<'w> Encoder<'w> {
         }
     }
 
-    /// Writes the name of the scheme, which comes first.
+    /// Writes the name of the scheme. It must come first.
     pub(crate) fn scheme(&mut self, scheme: Scheme<'_>) {
         self.put(scheme.token().as_bytes());
         self.separator = b" ";
     }
 
-    /// Writes a token68, which comes after the scheme in place of parameters.
+    /// Writes a token68, which follows the scheme instead of parameters.
     pub(crate) fn token68(&mut self, token68: Token68<'_>) {
         self.token68_with(|out| out.put(token68.as_bytes()));
     }
 
-    /// Writes a token68 that `write` writes.
+    /// Writes a token68 by calling `write`.
     pub(crate) fn token68_with(&mut self, write: impl FnOnce(&mut Self)) {
         self.put(self.separator);
         write(self);
     }
 
-    /// Writes the base64 (RFC 4648, section 4, with padding) of `pieces` one after another, as a token68.
+    /// Writes the base64 (RFC 4648, section 4, with padding) of the concatenated `pieces`, as a token68.
     pub(crate) fn base64(&mut self, pieces: &[&[u8]]) {
         self.token68_with(|out| rfc4648::encode(pieces, Alphabet::Standard, |piece| out.put(piece)));
     }
 
-    /// Writes a parameter whose value `write` writes, as a token or a quoted-string.
+    /// Writes a parameter. `write` writes its value, as a token or a quoted-string.
     pub(crate) fn param_with(&mut self, name: Token<'_>, write: impl FnOnce(&mut Self)) {
         self.put(self.separator);
         self.separator = b", ";
@@ -249,7 +251,7 @@ impl<'w> Encoder<'w> {
         write(self);
     }
 
-    /// Writes a parameter whose value is a number, if there is one.
+    /// Writes a parameter whose value is a number, if there is a number.
     pub(crate) fn number_if(&mut self, name: Token<'_>, number: Option<u64>) {
         if let Some(number) = number {
             self.param_with(name, |out| out.decimal(number));
@@ -271,12 +273,12 @@ impl<'w> Encoder<'w> {
         self.put(digits.get(start..).unwrap_or_default());
     }
 
-    /// Writes bytes of which the caller knows that they fit in with the syntax.
+    /// Writes bytes. The caller ensures that they follow the syntax.
     pub(crate) fn put(&mut self, bytes: &[u8]) {
         self.len = self.len.saturating_add(bytes.len());
         match &mut self.sink {
             Sink::Buffer(buffer) => {
-                // Without room, an empty buffer is left, which takes no smaller piece either.
+                // If there is no room, the buffer becomes empty, so that no later, smaller piece is written either.
                 if let Some((head, tail)) = mem::take(buffer).split_at_mut_checked(bytes.len()) {
                     head.copy_from_slice(bytes);
                     *buffer = tail;
@@ -301,7 +303,7 @@ mod tests {
     use super::{EncodeTo, Encoder, len, to_buffer};
     use crate::error::BufferTooSmall;
 
-    /// Writes more than `usize` counts, as 65,536 parameters of 64 KiB are on 32 bits.
+    /// Writes more bytes than `usize` can count. With 32 bits, 65,536 parameters of 64 KiB do so, too.
     struct Endless;
 
     impl EncodeTo for Endless {

@@ -30,19 +30,19 @@ pub struct AuthParam<'a> {
 }
 
 impl<'a> AuthParam<'a> {
-    /// A parameter of that name and value.
+    /// Creates a parameter with the given name and value.
     #[must_use]
     pub const fn new(name: Token<'a>, value: ParamValue<'a>) -> Self {
         Self { name, value }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> Token<'a> {
         self.name
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub const fn value(&self) -> ParamValue<'a> {
         self.value
@@ -56,7 +56,7 @@ impl<'a> AuthParam<'a> {
         Ok((Self { name, value }, cursor))
     }
 
-    /// Reads the name of a parameter, and goes past "=" to the value.
+    /// Reads the name of a parameter and the "=" after it, up to the value.
     #[inline]
     pub(crate) fn read_name(mut cursor: Cursor<'a>) -> Result<(Token<'a>, Cursor<'a>), Expected> {
         let name = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
@@ -70,7 +70,7 @@ impl<'a> AuthParam<'a> {
         Ok((name, cursor))
     }
 
-    /// Whether a parameter starts at `cursor`, so far as a name and "=" tell.
+    /// Checks that a name and "=" stand at `cursor`, which start a parameter.
     pub(crate) fn follows(cursor: Cursor<'a>) -> bool {
         Self::read_name(cursor).is_ok()
     }
@@ -92,7 +92,7 @@ impl Encoder<'_> {
         self.param_with(param.name(), |out| param.value().encode_to(out));
     }
 
-    /// Writes a parameter that has that value, if there is one.
+    /// Writes a parameter with the given value, if there is a value.
     pub(crate) fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
         if let Some(value) = value {
             self.param(AuthParam::new(name, value));

@@ -1,4 +1,4 @@
-//! The message with status code 407 (RFC 9110, 15.5.8), as HTTP/1.1 writes it (RFC 9112, 2 to 6).
+//! The response with status code 407 (RFC 9110, 15.5.8), in the message format of HTTP/1.1 (RFC 9112, 2 to 6).
 
 use core::fmt;
 
@@ -10,16 +10,16 @@ use crate::status::StatusCode;
 /// A response with status code 407, in HTTP/1.1.
 ///
 /// A proxy must send at least one challenge with it
-/// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so none can be made without.
-/// Each challenge has a field line of its own, which is what reads everywhere.
+/// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so [`new`](Self::new) requires one.
+/// Each challenge is written to its own field line, the form that every recipient can read.
 ///
-/// The response says how its content is framed: the last of [`body`](Self::body),
-/// [`with_content_length`](Self::with_content_length) and [`until_close`](Self::until_close) counts. Without any of them
-/// there is no content, and `Content-Length: 0`. Answer HEAD with the same response
-/// [`without_content`](Self::without_content). A refused CONNECT is answered as other requests are.
+/// Three methods determine the framing of the content: [`body`](Self::body),
+/// [`with_content_length`](Self::with_content_length) and [`until_close`](Self::until_close). The last call counts. By
+/// default, there is no content, and `Content-Length: 0`. Answer HEAD with the same response
+/// [`without_content`](Self::without_content). Answer a refused CONNECT like any other request.
 ///
-/// It is `Send` and `Sync`, but no field value, so it does not implement [`Encode`](crate::Encode). It does not implement
-/// `Display` either: its content may be any bytes, and Content-Length counts them.
+/// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value, and it
+/// does not implement `Display`, because its content may be any bytes, which Content-Length counts.
 ///
 /// ```
 /// use proxy_auth::{Field, ProxyAuthenticationRequired, basic};
@@ -51,18 +51,18 @@ pub struct ProxyAuthenticationRequired<'a> {
     pub(crate) fields: &'a [Field<'a>],
     connection: Option<Connection>,
     framing: Framing<'a>,
-    /// Whether the content is left out, which the framing is about nevertheless.
+    /// `true` if the message omits the content. The framing still describes it.
     head_only: bool,
 }
 
 /// How the client finds the end of the content (RFC 9112, 6.3).
 #[derive(Clone, Copy)]
 enum Framing<'a> {
-    /// Content-Length says it. The message holds the content.
+    /// By Content-Length. The message holds the content.
     Content(&'a [u8]),
-    /// Content-Length says it. The caller writes the content.
+    /// By Content-Length. The caller writes the content.
     Length(u64),
-    /// It is where the connection ends. The caller writes the content.
+    /// By the end of the connection. The caller writes the content.
     UntilClose,
 }
 
@@ -73,7 +73,7 @@ enum Connection {
 }
 
 impl<'a> ProxyAuthenticationRequired<'a> {
-    /// A response with that challenge.
+    /// Creates a response with the given challenge.
     #[must_use]
     pub const fn new(challenge: &'a dyn EncodeChallenge) -> Self {
         Self {
@@ -87,17 +87,17 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// The same response with further challenges after the first. Those who choose by place choose the first they know.
+    /// Adds further challenges after the first. Some clients answer the first challenge that they know, so the order matters.
     #[must_use]
     pub const fn and(self, more: &'a [&'a dyn EncodeChallenge]) -> Self {
         Self { more, ..self }
     }
 
-    /// The same response with a Date: 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
-    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). That it is a date is not checked.
+    /// Sets the Date: 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
+    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). It is not checked to be a date.
     ///
     /// # Errors
-    /// [`InvalidInput`] when it is empty, or no field value.
+    /// [`InvalidInput`] if `date` is empty or not a valid field value.
     pub fn date(self, date: &'a str) -> Result<Self, InvalidInput> {
         if date.is_empty() {
             return Err(InvalidInput::new(Rule::FieldValue, 0));
@@ -109,13 +109,13 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         })
     }
 
-    /// The same response with further field lines, after those of the challenges.
+    /// Sets further field lines, which follow the lines of the challenges.
     #[must_use]
     pub const fn fields(self, fields: &'a [Field<'a>]) -> Self {
         Self { fields, ..self }
     }
 
-    /// The same response with that content, and its length in Content-Length.
+    /// Sets the content, and Content-Length to its length.
     #[must_use]
     pub const fn body(self, body: &'a [u8]) -> Self {
         Self {
@@ -124,7 +124,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Sets Content-Length for content that the caller writes after this head: exactly `length` bytes.
+    /// Sets Content-Length. The caller writes exactly `length` bytes of content after this head.
     ///
     /// ```
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
@@ -142,9 +142,9 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// The same response without Content-Length. The client takes what follows for content, up to the end of the connection
-    /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close it. Whatever
-    /// [`keep_alive`](Self::keep_alive) says, the response does not promise to keep it.
+    /// Omits Content-Length. The content extends to the end of the connection
+    /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close the connection after it.
+    /// [`keep_alive`](Self::keep_alive) then has no effect, unless the response is [without content](Self::without_content).
     #[must_use]
     pub const fn until_close(self) -> Self {
         Self {
@@ -153,7 +153,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Leaves the content out, but not its length, as the answer to HEAD must
+    /// Omits the content but keeps its length, as an answer to HEAD must
     /// ([RFC 9110, section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
     ///
     /// ```
@@ -173,7 +173,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// The same response with `Connection: close`: the proxy will close the connection after it.
+    /// Sets `Connection: close`: the proxy will close the connection after this response.
     #[must_use]
     pub const fn close(self) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// The same response with `Connection: keep-alive`, which clients of HTTP/1.0 want to see; others need not be told.
+    /// Sets `Connection: keep-alive`. Only clients of HTTP/1.0 need it.
     #[must_use]
     pub const fn keep_alive(self) -> Self {
         Self {
@@ -191,16 +191,16 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Returns how many bytes [`encode`](Self::encode) writes; `usize::MAX` if that is more than any buffer can hold.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         encode::len(self)
     }
 
-    /// Writes the message to the start of `buffer`, and returns the bytes that were written.
+    /// Writes the message to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the length that is needed, if it does not fit. On error, the contents of `buffer` are
+    /// [`BufferTooSmall`], which holds the needed length, if the message does not fit. On error, the contents of `buffer` are
     /// unspecified.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         encode::to_buffer(self, buffer)
@@ -209,7 +209,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if it does not fit, [`StringError::NotUtf8`] if it holds bytes that are not UTF-8.
+    /// [`StringError::TooLong`] if the message does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         encode::to_string(self)
     }
@@ -231,7 +231,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Returns the value of Content-Length if it cannot be told from the content that the message holds.
+    /// Returns the value of Content-Length if it differs from the length of the content that the message holds.
     #[cfg(feature = "http")]
     pub(crate) const fn other_content_length(&self) -> Option<u64> {
         match self.framing {
@@ -244,7 +244,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     pub(crate) const fn connection(&self) -> Option<&'static str> {
         match (self.connection, self.framing) {
             (None, _) => None,
-            // The content goes on until the connection ends.
+            // The content extends to the end of the connection.
             (Some(Connection::KeepAlive), Framing::UntilClose) if !self.head_only => None,
             (Some(Connection::KeepAlive), _) => Some("keep-alive"),
             (Some(Connection::Close), _) => Some("close"),

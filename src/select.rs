@@ -1,4 +1,4 @@
-//! The choice among challenges (RFC 9110, 11.4: the strongest that the client understands).
+//! Chooses the challenge to answer: the strongest that the client understands (RFC 9110, 11.4).
 
 use core::cmp::Reverse;
 use core::error::Error;
@@ -14,24 +14,24 @@ use crate::schemes::{basic, bearer, digest, negotiate};
 /// A kind of challenge that a client is able and willing to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Candidate<'c> {
-    /// Challenges of this scheme. Of Digest, those with `qop`, and those with the strongest algorithm first.
+    /// Challenges of this scheme. For Digest, only challenges with `qop`; stronger algorithms are preferred.
     Scheme(Scheme<'c>),
     /// Challenges of Digest with this algorithm and `qop`.
     Digest(Algorithm),
     /// Challenges of Digest without `qop`: the form of RFC 2069.
     ///
-    /// An answer in this form holds nothing that the client chose, so whoever chooses the nonce can look passwords up in tables
-    /// that were computed before
+    /// An answer in this form contains nothing that the client chose. An attacker who chooses the nonce can therefore look
+    /// passwords up in precomputed tables
     /// ([RFC 7616, section 5.8](https://www.rfc-editor.org/rfc/rfc7616#section-5.8)).
     DigestWithoutQop,
 }
 
-/// The schemes that take a name and a password or a token, the strongest first: Digest with SHA-512-256, with SHA-256, with
-/// MD5, Bearer, Basic.
+/// The schemes that take a name and a password, or a token, the strongest first: Digest with SHA-512-256, with SHA-256 and
+/// with MD5, then Bearer, then Basic.
 ///
-/// Leave out what you cannot answer, such as Bearer without a token, and what you do not want to send, such as a password
-/// (Basic) over a connection without TLS. Negotiate and NTLM are not here: they authenticate a connection and need several
-/// rounds, so a caller that supports them names them.
+/// Leave out schemes that you cannot answer, such as Bearer without a token, and schemes that you do not want to use, such
+/// as Basic over a connection without TLS. Negotiate and NTLM are not in this list, because they authenticate a connection
+/// and need several rounds. A caller that supports them adds them.
 pub const STRONGEST_FIRST: [Candidate<'static>; 3] = [
     Candidate::Scheme(Scheme::Digest),
     Candidate::Scheme(Scheme::Bearer),
@@ -50,7 +50,7 @@ pub enum Chosen<'a> {
     Digest(digest::Challenge<'a>),
     /// A challenge of Negotiate or NTLM.
     Negotiate(negotiate::Challenge<'a>),
-    /// A challenge of another scheme, of which nothing but the grammar was checked.
+    /// A challenge of another scheme. Only its grammar was checked.
     Other(Challenge<'a>),
 }
 
@@ -107,10 +107,13 @@ impl Candidate<'_> {
 
 /// Chooses the challenge to answer: the first of `candidates` for which there is a usable one.
 ///
-/// Among challenges that are alike, the first is chosen. They are read [leniently](Challenges::lenient), and a challenge that
-/// is damaged, unusable or unknown is passed over, so that it does not hide a usable one. If a challenge that was passed over
-/// may have been stronger than the chosen one, or damage may hide such a challenge, [`Choice::passed_over`] returns it: somebody
-/// between client and proxy may have damaged it to get a weaker answer.
+/// If several challenges are equally good, the first is chosen. A challenge of Basic that lacks a realm or is damaged ranks
+/// after a complete one.
+///
+/// Challenges are read [leniently](Challenges::lenient). A damaged, unusable or unknown challenge is passed over, so that it
+/// does not hide a usable one. If a challenge that was passed over may have been stronger than the chosen one, or damage may
+/// hide such a challenge, [`Choice::passed_over`] returns it: an attacker between client and proxy may have damaged it to get a
+/// weaker answer.
 ///
 /// ```
 /// use proxy_auth::{Challenges, Scheme, choose, Candidate, Chosen, STRONGEST_FIRST};
@@ -146,7 +149,7 @@ impl Candidate<'_> {
 /// ```
 ///
 /// # Errors
-/// [`NothingFits`], which says why.
+/// [`NothingFits`] if there is no challenge to answer. It holds the reasons.
 pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Choice<'a>, NothingFits>
 where
     L: Iterator<Item = &'a V>,
@@ -175,7 +178,7 @@ where
                     (rank, PassedOver::Unusable { scheme, error })
                 }
             },
-            // It may have been of any scheme.
+            // The challenge may have had any scheme.
             Err(error) => (Rank::new(0), PassedOver::Damaged(error)),
         };
         nothing_fits.because(&unusable);
@@ -191,8 +194,8 @@ where
 
 /// Keeps `challenge` if it is better than `best`.
 ///
-/// Returns how good a challenge of its scheme can be at most, and what is wrong, if it cannot be used; or nothing, if it is no
-/// candidate.
+/// # Errors
+/// If the challenge is unusable, the best rank that its scheme can have, and the reason. `None` if no candidate matches it.
 #[inline(never)]
 fn consider<'a>(
     challenge: &Challenge<'a>,
@@ -216,13 +219,13 @@ fn consider<'a>(
     }
 }
 
-/// How good a challenge is; the least is the best.
+/// The rank of a challenge; the least is the best.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// The place among the candidates.
+    /// The position among the candidates.
     place: usize,
     algorithm: Reverse<Option<Algorithm>>,
-    /// Whether it is a challenge of Basic that is incomplete.
+    /// `true` for a challenge of Basic that lacks a realm or is damaged.
     incomplete: bool,
 }
 
@@ -246,7 +249,7 @@ impl Rank {
         }
     }
 
-    /// Returns how good a challenge of `scheme` can be at most, if that is at `place` among the candidates.
+    /// Returns the best rank that a challenge of `scheme` can have, if the scheme is at `place` among the candidates.
     fn at_best(place: usize, scheme: Scheme<'_>) -> Self {
         Self {
             algorithm: Reverse((scheme == Scheme::Digest).then_some(Algorithm::STRONGEST)),
@@ -254,7 +257,7 @@ impl Rank {
         }
     }
 
-    /// Returns how good `chosen` is, which was read from `challenge`, or nothing if no candidate includes it.
+    /// Returns the rank of `chosen`, which was read from `challenge`; `None` if no candidate includes it.
     fn of(chosen: &Chosen<'_>, challenge: &Challenge<'_>, candidates: &[Candidate<'_>]) -> Option<Self> {
         let place = candidates.iter().position(|candidate| candidate.includes(chosen))?;
         Some(match chosen {
@@ -271,7 +274,7 @@ impl Rank {
     }
 }
 
-/// The challenge to answer, and whether it is the strongest that was there.
+/// The challenge to answer, and a report of a stronger one that could not be used.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Choice<'a> {
@@ -294,19 +297,19 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// A challenge that could not be used, and why.
+/// A challenge that could not be used, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum PassedOver<'a> {
-    /// A challenge that breaks the rules of its scheme, asks for what is unknown here, or is damaged.
+    /// A challenge that breaks the rules of its scheme, asks for something that this crate does not know, or is damaged.
     Unusable {
         /// The scheme.
         scheme: Scheme<'a>,
-        /// What is wrong with it.
+        /// The reason.
         error: SchemeError,
     },
-    /// A challenge that breaks the grammar where its scheme should stand.
+    /// A challenge that breaks the grammar at its scheme.
     Damaged(ParseError),
 }
 
@@ -319,7 +322,7 @@ impl fmt::Display for PassedOver<'_> {
     }
 }
 
-/// The reasons why there is no challenge to answer.
+/// The error if there is no challenge to answer, with the reasons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NothingFits {
@@ -344,31 +347,32 @@ impl NothingFits {
         }
     }
 
-    /// Returns the number of challenges of a scheme, or with an algorithm, that is no candidate.
+    /// Returns the number of challenges whose scheme or algorithm is not among the candidates.
     #[must_use]
     pub const fn unsupported(&self) -> usize {
         self.unsupported
     }
 
-    /// Returns the number of challenges that break the rules of their scheme, or ask for what is unknown here.
+    /// Returns the number of challenges that break the rules of their scheme, or ask for something that this crate does not
+    /// know.
     #[must_use]
     pub const fn unusable(&self) -> usize {
         self.unusable
     }
 
-    /// Returns the number of challenges that break the grammar where their scheme should stand.
+    /// Returns the number of challenges that break the grammar at their scheme.
     #[must_use]
     pub const fn damaged(&self) -> usize {
         self.damaged
     }
 
-    /// Returns what is wrong with the first challenge that is unusable.
+    /// Returns the reason why the first unusable challenge is unusable.
     #[must_use]
     pub const fn first_unusable(&self) -> Option<SchemeError> {
         self.first_unusable
     }
 
-    /// Returns what is wrong with the first challenge that is damaged.
+    /// Returns the error of the first damaged challenge.
     #[must_use]
     pub const fn first_damaged(&self) -> Option<&ParseError> {
         self.first_damaged.as_ref()

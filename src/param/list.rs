@@ -1,4 +1,5 @@
-//! `#auth-param` (RFC 9110, 11.2): a list of parameters, read once to know where it ends, and again by who wants them.
+//! `#auth-param` (RFC 9110, 11.2): a list of parameters. It is read once to find its end, and again when the caller iterates
+//! over it.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -11,8 +12,8 @@ use crate::syntax::{Cursor, Token};
 
 /// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
 ///
-/// Names that occur twice ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids it)
-/// are all there.
+/// Duplicate names are kept, although
+/// [RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids them.
 ///
 /// ```
 /// use proxy_auth::Challenges;
@@ -28,21 +29,21 @@ use crate::syntax::{Cursor, Token};
 #[derive(Clone, Copy)]
 pub struct Params<'a> {
     source: Source<'a>,
-    /// Lists of names that are left out.
+    /// Lists of names to omit.
     except: [&'static [&'static str]; LISTS_LEFT_OUT],
-    /// Whether `Debug` hides the values.
+    /// `true` if `Debug` hides the values.
     secret: bool,
-    /// Whether they were read leniently.
+    /// `true` if they were read leniently.
     lenient: bool,
 }
 
-/// How many lists of names [`Params::without`] can leave out: those of two schemes.
+/// The number of lists of names that [`Params::without`] can omit: enough for two schemes and one more.
 const LISTS_LEFT_OUT: usize = 3;
 
-/// Where parameters come from.
+/// The origin of parameters.
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// Parameters that were read: from the first to the end of the last. They were seen to follow the grammar.
+    /// Parameters that were read, from the first to the end of the last. They were checked to follow the grammar.
     Read(Cursor<'a>),
     /// Parameters to be written.
     Built(&'a [AuthParam<'a>]),
@@ -51,7 +52,7 @@ pub(crate) enum Source<'a> {
 impl<'a> Source<'a> {
     pub(crate) const EMPTY: Self = Self::Built(&[]);
 
-    /// Reads the parameters from where one may start to where no further one does: to the end, or to the next challenge.
+    /// Reads the parameters that start at `cursor`, up to the next challenge or the end. There may be none.
     #[inline(never)]
     pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         cursor.skip_separators();
@@ -62,7 +63,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads the value that must stand at `value`, of the parameter that starts at `start`, and the parameters that follow.
+    /// Reads the value at `value`, which belongs to the parameter that starts at `start`, and the following parameters.
     #[expect(clippy::inline_always, reason = "its callers keep their cursors in registers")]
     #[inline(always)]
     pub(crate) fn read_values(
@@ -79,7 +80,7 @@ impl<'a> Source<'a> {
                 return Err(expected);
             }
             next.skip_separators();
-            // Here the next challenge starts, or what should be one.
+            // If no parameter follows, the next challenge should start here.
             match AuthParam::read_name(next) {
                 Ok((_, next_value)) => value = next_value,
                 Err(_) if rules.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
@@ -88,7 +89,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads the parameters leniently from where one may start to where the value is damaged.
+    /// Reads parameters leniently, from `start` to the damage.
     #[cold]
     #[inline(never)]
     pub(crate) fn before_damage(start: Cursor<'a>) -> Self {
@@ -104,14 +105,14 @@ impl<'a> Source<'a> {
         Self::Read(start.up_to(end))
     }
 
-    /// The first parameter, which is no longer the first then.
+    /// Removes and returns the first parameter.
     #[inline(never)]
     fn next(&mut self) -> Option<AuthParam<'a>> {
         match self {
             Self::Read(rest) => {
                 let mut cursor = *rest;
                 cursor.skip_separators();
-                // What strict reading accepts, lenient reading reads likewise, so this fails at the end only.
+                // Lenient reading reads everything that strict reading accepts in the same way, so this fails only at the end.
                 let (param, after) = AuthParam::read(cursor, true).ok()?;
                 *rest = after;
                 Some(param)
@@ -133,10 +134,10 @@ fn is_comma_missing(end: Cursor<'_>, next: Cursor<'_>) -> bool {
 }
 
 impl<'a> Params<'a> {
-    /// No parameters.
+    /// An empty list.
     pub(crate) const EMPTY: Self = Self::new(&[]);
 
-    /// Parameters to be written.
+    /// Creates a list of parameters.
     #[must_use]
     pub const fn new(params: &'a [AuthParam<'a>]) -> Self {
         Self::from(Source::Built(params))
@@ -146,7 +147,7 @@ impl<'a> Params<'a> {
         Self::read(source, false, false)
     }
 
-    /// Parameters that were read, leniently or not, of which `Debug` hides the values or not.
+    /// Creates a list of parameters that were read. `lenient` tells how they were read; `secret` hides their values from `Debug`.
     pub(crate) const fn read(source: Source<'a>, lenient: bool, secret: bool) -> Self {
         Self {
             source,
@@ -156,7 +157,7 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// The value of the first parameter of that name. Names compare without case.
+    /// Returns the value of the first parameter with the given name. Names compare without case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<ParamValue<'a>> {
         self.iter()
@@ -164,9 +165,9 @@ impl<'a> Params<'a> {
             .map(|param| param.value())
     }
 
-    /// The values of the parameters of these names, in this order, each of which may stand once.
+    /// Returns the values of the parameters with the given names, in the order of the names. Each may occur at most once.
     ///
-    /// For reading a scheme's challenge or credentials. Other parameters are passed over, however often they stand.
+    /// Use it to read a scheme's challenge or credentials. Other parameters are ignored, even if they occur several times.
     ///
     /// ```
     /// use proxy_auth::{Challenges, SchemeError};
@@ -182,8 +183,8 @@ impl<'a> Params<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::Duplicate`]. If the parameters were read leniently, duplicates of equal value are no error, since real
-    /// senders repeat themselves (`algorithm=MD5, algorithm=MD5`).
+    /// [`SchemeError::Duplicate`] if one of the parameters occurs twice. If the parameters were read leniently, a duplicate with
+    /// an equal value is not an error, since real senders repeat themselves (`algorithm=MD5, algorithm=MD5`).
     #[inline]
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
@@ -191,7 +192,7 @@ impl<'a> Params<'a> {
         Ok(values)
     }
 
-    /// As [`once`](Self::once), for any number of names.
+    /// Fills `values` like [`once`](Self::once), for any number of names.
     #[inline(never)]
     fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
         for param in self {
@@ -212,9 +213,10 @@ impl<'a> Params<'a> {
         Ok(())
     }
 
-    /// Leaves out the parameters of these names. Those that were left out before stay left out.
+    /// Omits the parameters with the given names, in addition to names that are omitted already.
     ///
-    /// Three lists of names can be left out. With a fourth, no parameters are left, so none that was left out comes back.
+    /// At most three different lists of names can be omitted. A fourth list removes all parameters, so that no omitted parameter
+    /// reappears.
     ///
     /// ```
     /// use proxy_auth::Challenges;
@@ -235,19 +237,19 @@ impl<'a> Params<'a> {
         self
     }
 
-    /// Checks that the parameters of this name are left out.
+    /// Checks that parameters with this name are omitted.
     #[inline]
     fn leaves_out(&self, name: Token<'_>) -> bool {
         let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
         self.except.iter().any(is_in)
     }
 
-    /// These parameters, of which `Debug` does not show the values.
+    /// Hides the values from `Debug`.
     pub(crate) const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 
-    /// The parameters, one by one.
+    /// Returns an iterator over the parameters.
     #[inline]
     #[must_use]
     pub const fn iter(&self) -> ParamsIter<'a> {
@@ -303,7 +305,7 @@ impl fmt::Debug for Params<'_> {
     }
 }
 
-/// The iterator over [`Params`].
+/// An iterator over [`Params`].
 #[derive(Clone, Debug)]
 pub struct ParamsIter<'a> {
     rest: Params<'a>,

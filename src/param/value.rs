@@ -1,4 +1,4 @@
-//! The value of a parameter: a token or a quoted-string, escaped until somebody asks.
+//! The value of a parameter: a token or a quoted-string, which is unescaped on demand.
 
 use core::fmt::{self, Write};
 
@@ -9,12 +9,12 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, writ
 
 /// The value of a parameter: a token or a quoted-string.
 ///
-/// Both forms mean the same ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)), so `==`
-/// compares what they mean: bytes, since a quoted-string may hold any encoding (`obs-text`). A value that was read points
-/// into the field value, and nothing is unescaped until it is asked for.
+/// Both forms are equivalent ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)), so `==`
+/// compares the unescaped bytes. They may be in any encoding (`obs-text`). A value that was read points into the field value
+/// and is unescaped only on demand.
 ///
-/// `Display` writes what the value means, not how it is written. `Debug` of a value that stands in credentials, in
-/// Proxy-Authentication-Info, or in a challenge of SCRAM, says `[redacted]`.
+/// `Display` writes the unescaped value without quotes. `Debug` writes `[redacted]` for values from credentials, from
+/// Proxy-Authentication-Info and from challenges of SCRAM.
 ///
 /// ```
 /// use proxy_auth::Challenges;
@@ -43,28 +43,28 @@ pub struct ParamValue<'a> {
 enum Form {
     /// A token.
     Token,
-    /// What was read between the quotes of a quoted-string, escapes included.
+    /// The text between the quotes of a quoted-string that was read, including escapes.
     Escaped,
-    /// Text that must be escaped when it is written as a quoted-string.
+    /// Text that is escaped when it is written as a quoted-string.
     Text,
 }
 
 impl<'a> ParamValue<'a> {
-    /// A value to be written as a quoted-string.
+    /// Creates a value that is written as a quoted-string.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that no quoted-string can carry: a control character other
-    /// than HTAB ([RFC 9110, section 5.6.4](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4)).
+    /// [`InvalidInput`], with the offset, if `text` contains a control character other than HTAB
+    /// ([RFC 9110, section 5.6.4](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4)).
     pub fn quoted<T: AsRef<[u8]> + ?Sized>(text: &'a T) -> Result<Self, InvalidInput> {
         let text = text.as_ref();
         Class::Text.check(text, Rule::QuotedString)?;
         Ok(Self::new(text, Form::Text))
     }
 
-    /// A value to be written as a token, without quotes.
+    /// Creates a value that is written as a token, without quotes.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that is no `tchar`, or 0 when `text` is empty.
+    /// [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `text` is empty.
     pub const fn token(text: &'a str) -> Result<Self, InvalidInput> {
         match Token::new(text) {
             Ok(token) => Ok(Self::new(token.as_bytes(), Form::Token)),
@@ -72,7 +72,7 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// A value to be written as a quoted-string, of which the caller knows that one can carry it.
+    /// Creates a value that is written as a quoted-string. The caller ensures that it contains no control character but HTAB.
     pub(crate) const fn text(text: &'a [u8]) -> Self {
         Self::new(text, Form::Text)
     }
@@ -86,7 +86,7 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// That a value starts at `cursor`.
+    /// Checks that a value starts at `cursor`.
     pub(crate) fn must_start(cursor: Cursor<'a>, lenient: bool) -> Result<(), Expected> {
         match cursor.peek() {
             _ if lenient => Ok(()),
@@ -95,7 +95,7 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// Reads the value that must stand at `cursor`.
+    /// Reads the value at `cursor`.
     #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
     #[inline(always)]
     pub(crate) fn read(mut cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
@@ -112,38 +112,39 @@ impl<'a> ParamValue<'a> {
         Ok((value, cursor))
     }
 
-    /// The value as it is written, but for the quotes around it.
+    /// Returns the value as it was read, without the surrounding quotes.
     ///
-    /// Of a value that was constructed and not read, the text from which it was.
+    /// If the value was constructed, returns the text that it was constructed from.
     #[must_use]
     pub const fn raw(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Whether the value is written as a quoted-string.
+    /// Returns `true` if the value is written as a quoted-string.
     #[must_use]
     pub fn is_quoted(&self) -> bool {
         self.form != Form::Token
     }
 
-    /// Where the value stands in the field value it was read from, in bytes; 0 for one that was not read.
+    /// Returns the offset of the value in the field value that it was read from, in bytes; 0 if it was constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Where [`raw`](Self::raw) stands: after the quote, if there is one. Lenient reading makes a quoted value of one without.
+    /// Returns the offset of [`raw`](Self::raw), which follows the opening quote, if there is one. A value that lenient reading
+    /// found without quotes is written with quotes, but has no opening quote here.
     pub(crate) fn raw_offset(&self) -> usize {
         self.offset.saturating_add(usize::from(self.form == Form::Escaped))
     }
 
-    /// The bytes that the value means, one by one.
+    /// Returns an iterator over the unescaped bytes.
     #[must_use]
     pub fn unescaped(&self) -> Unescaped<'a> {
         Unescaped::new(self.bytes, self.form == Form::Escaped)
     }
 
-    /// How many bytes the value means. Takes time linear in the length.
+    /// Returns the number of unescaped bytes, in time linear in the length.
     #[must_use]
     pub fn len(&self) -> usize {
         match self.form {
@@ -152,29 +153,29 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// Whether the value is `""`.
+    /// Returns `true` if the value is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The bytes that the value means, if nothing in it is escaped.
+    /// Returns the unescaped bytes, if the value contains no escapes.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         let escapes = self.form == Form::Escaped && self.bytes.contains(&b'\\');
         (!escapes).then_some(self.bytes)
     }
 
-    /// The text that the value means, if nothing in it is escaped and it is UTF-8.
+    /// Returns the unescaped text, if the value contains no escapes and is UTF-8.
     #[must_use]
     pub fn as_str(&self) -> Option<&'a str> {
         self.as_bytes().and_then(|bytes| core::str::from_utf8(bytes).ok())
     }
 
-    /// Copies the bytes that the value means to the start of `buffer`, and returns the copy.
+    /// Copies the unescaped bytes to the start of `buffer`, and returns the copy.
     ///
     /// # Errors
-    /// [`BufferTooSmall`] with the length that is needed; nothing is copied then.
+    /// [`BufferTooSmall`], which holds the needed length, if they do not fit. On error, `buffer` is unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.len();
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
@@ -184,10 +185,10 @@ impl<'a> ParamValue<'a> {
         Ok(copy)
     }
 
-    /// Copies the text that the value means to a string of at most `N` bytes.
+    /// Copies the unescaped text to a string of at most `N` bytes.
     ///
     /// # Errors
-    /// [`StringError`] when it is longer, or not UTF-8.
+    /// [`StringError`] if the text is longer, or is not UTF-8.
     pub fn copy_to_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         let needed = self.len();
         let mut bytes = heapless::Vec::<u8, N>::new();
@@ -197,7 +198,7 @@ impl<'a> ParamValue<'a> {
         Ok(heapless::String::from_utf8(bytes)?)
     }
 
-    /// Whether the value means `text` but for the case of ASCII letters.
+    /// Compares the unescaped value with `text`, ignoring the case of ASCII letters.
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
         self.unescaped()
@@ -205,7 +206,7 @@ impl<'a> ParamValue<'a> {
             .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
     }
 
-    /// The error that the parameter `param` must not have this value.
+    /// Returns the error that this value is invalid for the parameter `param`.
     pub(crate) const fn invalid(&self, param: &'static str) -> SchemeError {
         SchemeError::Invalid {
             param,
@@ -213,16 +214,16 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// The number that the value means, in decimal digits.
+    /// Parses the value as a number in decimal digits.
     pub(crate) fn number(&self) -> Option<u64> {
         let digits = self.as_str()?;
-        // A sign is no digit.
+        // `parse` accepts a leading "+", which is not a digit.
         let unsigned = digits.starts_with(|first: char| first.is_ascii_digit());
         digits.parse().ok().filter(|_| unsigned)
     }
 
-    /// Whether the value means a list of tokens, `#token`, of which one is `name`, but for case. Nothing is found in a list
-    /// with escapes, or after what is no token.
+    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Tokens are not found in a list
+    /// with escapes, or after an element that is not a token.
     pub(crate) fn list_has(&self, name: &str) -> bool {
         let mut cursor = Cursor::new(self.as_bytes().unwrap_or_default());
         loop {
@@ -236,7 +237,7 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// This value, to be written as a quoted-string.
+    /// Returns this value in the form of a quoted-string.
     #[must_use]
     pub fn to_quoted(self) -> Self {
         let form = match self.form {
@@ -246,13 +247,13 @@ impl<'a> ParamValue<'a> {
         Self { form, ..self }
     }
 
-    /// This value, with a `Debug` that does not show it.
+    /// Hides this value from `Debug`.
     pub(crate) const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 }
 
-/// Reads a token; or leniently whatever stands there, even nothing: see [`lenient_words`].
+/// Reads a token. Lenient reading accepts any value without quotes, even an empty one: see [`lenient_words`].
 #[inline]
 fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], Form), Expected> {
     let start = *cursor;
@@ -265,11 +266,11 @@ fn unquoted<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], For
     }
 }
 
-/// Reads a value without quotes that is not just a token before a comma or the end. `token` stands between `start` and
+/// Reads a value without quotes that is more than a token before a comma or the end. `token` stands between `start` and
 /// `cursor`.
 ///
-/// The value is one word: anything but control characters, white space and commas. It goes on over further words if they
-/// reach to the next comma or to the end, and none of them is the name of a parameter.
+/// The value is one word: a run of bytes without control characters, white space and commas. Further words belong to it if
+/// they extend to the next comma or to the end, and none of them is the name of a parameter.
 #[inline(never)]
 fn lenient_words<'a>(start: Cursor<'a>, token: &'a [u8], cursor: &mut Cursor<'a>) -> (&'a [u8], Form) {
     let is_token = cursor.skip(Class::Unquoted).is_empty() && !token.is_empty();

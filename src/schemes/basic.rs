@@ -39,7 +39,7 @@ use crate::token68::Token68;
 /// The parameters that RFC 7617 defines.
 const KNOWN: [&str; 2] = ["realm", "charset"];
 
-/// What a proxy asks with: a realm, and whether it takes the user-id and the password for UTF-8.
+/// A challenge of Basic: a realm, and optionally the encoding UTF-8 for the user-id and the password.
 ///
 /// ([RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2))
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,10 +50,10 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// A challenge for that realm.
+    /// Creates a challenge for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `realm`.
+    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: Some(ParamValue::quoted(realm)?),
@@ -62,13 +62,13 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The same challenge with `charset="UTF-8"`: the client shall encode user-id and password so.
+    /// Adds `charset="UTF-8"`: the client should encode the user-id and the password in UTF-8.
     #[must_use]
     pub const fn utf8(self) -> Self {
         Self { utf8: true, ..self }
     }
 
-    /// The same challenge with further parameters; those of the names `realm` and `charset` are left out.
+    /// Sets further parameters. Parameters with the names `realm` and `charset` are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -79,11 +79,11 @@ impl<'a> Challenge<'a> {
 
     /// Reads a challenge of this scheme.
     ///
-    /// In a challenge that was read [leniently](crate::Challenges::lenient) the realm may be missing, since real proxies send
-    /// `Basic` alone, and [damage](crate::Challenge::damage) is no error: credentials depend on no parameter.
+    /// If the challenge was read [leniently](crate::Challenges::lenient), the realm may be missing, since real proxies send
+    /// `Basic` alone, and [damage](crate::Challenge::damage) is not an error, since credentials depend on no parameter.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, there is no realm, or there are two realms or charsets.
+    /// [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
         let [realm, charset] = challenge.params().once(KNOWN)?;
@@ -92,31 +92,32 @@ impl<'a> Challenge<'a> {
         }
         Ok(Self {
             realm,
-            // Any other charset is not defined, and the parameter is advisory.
+            // No other charset is defined, and the parameter is advisory.
             utf8: charset.is_some_and(|charset| charset.eq_ignore_ascii_case("UTF-8")),
             others: challenge.params().without(&KNOWN),
         })
     }
 
-    /// Returns the realm: what the user-id and the password are for. It is empty if there is [none](Self::has_realm).
+    /// Returns the realm, for which the user-id and the password are valid. Returns an empty value if there is
+    /// [none](Self::has_realm).
     #[must_use]
     pub fn realm(&self) -> ParamValue<'a> {
         self.realm.unwrap_or(ParamValue::text(b""))
     }
 
-    /// Checks that there is a realm. Only a challenge that was read [leniently](crate::Challenges::lenient) can lack it.
+    /// Returns `true` if there is a realm. Only a challenge that was read [leniently](crate::Challenges::lenient) can lack it.
     #[must_use]
     pub const fn has_realm(&self) -> bool {
         self.realm.is_some()
     }
 
-    /// Whether the proxy takes user-id and password for UTF-8; otherwise nobody knows their encoding.
+    /// Returns `true` if the proxy expects the user-id and the password in UTF-8. Otherwise their encoding is unspecified.
     #[must_use]
     pub const fn is_utf8(&self) -> bool {
         self.utf8
     }
 
-    /// The parameters that RFC 7617 does not define.
+    /// Returns the parameters that RFC 7617 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others
@@ -135,13 +136,13 @@ impl EncodeTo for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-/// What a client answers with: a user-id and a password.
+/// Credentials of Basic: a user-id and a password.
 ///
-/// They point into the buffer they were decoded to, which is the caller's to clear; with the feature `zeroize`, a
+/// Decoded credentials point into the caller's buffer. The caller should clear it after use. With the feature `zeroize`, a
 /// `proxy_auth::zeroize::Zeroizing<[u8; N]>` is a buffer that clears itself.
 ///
-/// Both are bytes: UTF-8 when the challenge [says so](Challenge::is_utf8), otherwise in an encoding that nobody tells.
-/// Either may be empty. `Debug` says `[redacted]`; `Display` writes them.
+/// Both are bytes, in UTF-8 if the challenge [says so](Challenge::is_utf8), otherwise in an unspecified encoding. Either may
+/// be empty. `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
 /// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2))
 #[derive(Clone, Copy)]
@@ -151,10 +152,10 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Credentials of that user-id and password.
+    /// Creates credentials from a user-id and a password.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first control character in either, or colon in the user-id.
+    /// [`InvalidInput`], with the offset, if either contains a control character, or the user-id contains a colon.
     pub fn new<U, P>(user_id: &'a U, password: &'a P) -> Result<Self, InvalidInput>
     where
         U: AsRef<[u8]> + ?Sized,
@@ -166,28 +167,29 @@ impl<'a> Credentials<'a> {
         Ok(Self { user_id, password })
     }
 
-    /// Decodes credentials of this scheme to `buffer`, for which three quarters of the token68's length are enough.
-    /// All of `buffer` may be overwritten.
+    /// Decodes credentials of this scheme to `buffer`. Three quarters of the token68's length are enough for it. All of
+    /// `buffer` may be overwritten.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, there is no token68, it is no base64, `buffer` is too small (it says
-    /// how much is needed), or what is decoded has no colon, or a control character. The contents of `buffer` are of no use
-    /// then.
+    /// [`SchemeError`] if the scheme is another one, there is no token68, it is not valid base64, `buffer` is too small (the
+    /// error holds the needed length), or the decoded text has no colon or contains a control character. On error, the
+    /// contents of `buffer` are unspecified.
     pub fn decode(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
         Self::read(token68(credentials)?.decode_base64(buffer)?)
     }
 
-    /// Decodes credentials as [`decode`](Self::decode) does, but takes base64 without padding, and with bits left over.
+    /// Decodes credentials like [`decode`](Self::decode), but also accepts base64 without padding, and base64 whose unused bits
+    /// are not zero.
     ///
     /// # Errors
-    /// As of `decode`.
+    /// The same as for `decode`.
     pub fn decode_lenient(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
         Self::read(token68(credentials)?.decode_base64_lenient(buffer)?)
     }
 
     /// Reads `user-id ":" password`.
     fn read(user_pass: &'a [u8]) -> Result<Self, SchemeError> {
-        // The first colon: a user-id has none, a password may.
+        // The first colon separates them: a password may contain colons, a user-id may not.
         match user_pass.split_at_checked(Class::UserId.run(user_pass)) {
             Some((user_id, [b':', password @ ..])) => {
                 Class::Password.check(password, Rule::Password)?;
@@ -198,29 +200,29 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// The user-id.
+    /// Returns the user-id.
     #[must_use]
     pub const fn user_id(&self) -> &'a [u8] {
         self.user_id
     }
 
-    /// The user-id, if it is UTF-8.
+    /// Returns the user-id as text.
     ///
     /// # Errors
-    /// [`Utf8Error`] when it is not.
+    /// [`Utf8Error`] if it is not UTF-8.
     pub const fn user_id_str(&self) -> Result<&'a str, Utf8Error> {
         core::str::from_utf8(self.user_id)
     }
 
-    /// The password.
+    /// Returns the password.
     #[must_use]
     pub const fn password(&self) -> &'a [u8] {
         self.password
     }
 
-    /// Checks that these are `user_id` and `password`.
+    /// Checks that the credentials equal `user_id` and `password`.
     ///
-    /// The time it takes depends on the lengths, not on the bytes; both are compared whatever the outcome of the first.
+    /// The time depends on the lengths, not on the bytes. The password is compared even if the user-id differs.
     #[must_use]
     pub fn verify<U, P>(&self, user_id: &U, password: &P) -> bool
     where
@@ -231,18 +233,19 @@ impl<'a> Credentials<'a> {
         same.into()
     }
 
-    /// Checks that the password is `password`, for a proxy that looked the user up by the [user-id](Self::user_id).
+    /// Checks that the password equals `password`, for a proxy that looks the user up by the [user-id](Self::user_id).
     ///
-    /// The time it takes depends on the lengths, not on the bytes.
+    /// The time depends on the lengths, not on the bytes.
     #[must_use]
     pub fn verify_password<P: AsRef<[u8]> + ?Sized>(&self, password: &P) -> bool {
         self.password.ct_eq(password.as_ref()).into()
     }
 
-    /// Checks that these are `user_id` and `password`, both in UTF-8 or both in ISO-8859-1.
+    /// Checks that the credentials equal `user_id` and `password`, both in UTF-8 or both in ISO-8859-1.
     ///
-    /// Python's requests, urllib3 and aiohttp send ISO-8859-1, whatever the charset of the challenge says; curl, browsers and
-    /// others send UTF-8. Compares both encodings, in a time that depends on the lengths, not on the bytes.
+    /// Python's requests, urllib3 and aiohttp send ISO-8859-1, regardless of the charset in the challenge. curl, browsers and
+    /// others send UTF-8. Both encodings are always compared. The time depends on the lengths and on the encoding of `user_id`
+    /// and `password`, not on the bytes that the client sent.
     ///
     /// ```
     /// use proxy_auth::basic::Credentials;
@@ -259,7 +262,7 @@ impl<'a> Credentials<'a> {
         (utf8 | latin1).into()
     }
 
-    /// Checks that the password is `password`, in UTF-8 or in ISO-8859-1, for a proxy that looked the user up by the
+    /// Checks that the password equals `password`, in UTF-8 or in ISO-8859-1, for a proxy that looks the user up by the
     /// [user-id](Self::user_id).
     ///
     /// See [`verify_utf8_or_latin1`](Self::verify_utf8_or_latin1).
@@ -269,7 +272,7 @@ impl<'a> Credentials<'a> {
     }
 }
 
-/// Checks that `bytes` are `text` in ISO-8859-1, of which each byte is the character of the same number.
+/// Checks that `bytes` are `text` in ISO-8859-1, where each byte is the code point of its character.
 fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
     let mut same = bytes.len().ct_eq(&text.chars().count());
     for (&byte, char) in bytes.iter().zip(text.chars()) {

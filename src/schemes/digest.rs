@@ -1,7 +1,7 @@
-//! Digest: a proof that one knows the password ([RFC 7616](https://www.rfc-editor.org/rfc/rfc7616)).
+//! Digest: a proof that the client knows the password ([RFC 7616](https://www.rfc-editor.org/rfc/rfc7616)).
 //!
-//! The types here read and write the fields. With the feature `digest` there are also those that compute what the fields
-//! must hold: `Client` for that side, `Verifier` for the proxy's.
+//! The types in this module read and write the fields. With the feature `digest`, further types compute their contents:
+//! `Client` on the client's side, `Verifier` on the proxy's side.
 //!
 //! ```
 //! use proxy_auth::{Challenges, digest};

@@ -1,13 +1,13 @@
-//! A user as the proxy knows them.
+//! The account of a user, which the proxy stores.
 
 use core::fmt;
 
 use super::PasswordHash;
 
-/// A user as the proxy looked them up: their name, and the hash of their password.
+/// The account that the proxy found for a user: the name and the hash of the password.
 ///
-/// [`Verifier::verify`](super::Verifier::verify) compares the credentials with both, so a proof for one user is never taken
-/// for that of another, whatever name stands in the credentials. `Debug` says `[redacted]`.
+/// [`Verifier::verify`](super::Verifier::verify) compares the credentials with both. A proof for one user is therefore never
+/// accepted for another user, regardless of the name in the credentials. `Debug` writes `[redacted]`.
 #[derive(Clone, Copy)]
 pub struct Account<'a> {
     pub(super) name: &'a [u8],
@@ -15,7 +15,7 @@ pub struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    /// Creates the account of the user with this name and this hash, as the proxy stores them.
+    /// Creates an account from the name and the hash that the proxy stores.
     #[must_use]
     pub fn new<N: AsRef<[u8]> + ?Sized>(name: &'a N, password: &'a PasswordHash) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! `algorithm` (RFC 7616, 3.3): which hash, and whether a session key is made of the first nonces.
+//! `algorithm` (RFC 7616, 3.3): the hash function, and the use of a session key.
 
 use core::error::Error;
 use core::fmt;
@@ -11,8 +11,8 @@ use crate::token;
 
 /// The parameter `algorithm`: a hash function, alone or with a session key (`-sess`).
 ///
-/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). Where the parameter is absent, it is
-/// MD5. They compare by strength: the greater is the stronger.
+/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). If the parameter is absent, the
+/// algorithm is MD5. Algorithms are ordered by strength: the greater one is the stronger one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -44,7 +44,7 @@ const ALL: [Algorithm; 6] = [
 impl Algorithm {
     pub(crate) const STRONGEST: Self = Self::Sha512_256Sess;
 
-    /// The name as it is registered.
+    /// Returns the registered name.
     #[must_use]
     pub const fn token(self) -> Token<'static> {
         match self {
@@ -57,13 +57,13 @@ impl Algorithm {
         }
     }
 
-    /// Whether a session key is made of the first nonces.
+    /// Returns `true` if a session key is computed from the first nonces.
     #[must_use]
     pub const fn is_session(self) -> bool {
         matches!(self, Self::Md5Sess | Self::Sha256Sess | Self::Sha512_256Sess)
     }
 
-    /// The same hash function without a session key.
+    /// Returns the algorithm with the same hash function and without a session key.
     #[must_use]
     pub const fn without_session(self) -> Self {
         match self {
@@ -73,7 +73,7 @@ impl Algorithm {
         }
     }
 
-    /// The length of its hash in bytes; in hexadecimal digits it is twice that.
+    /// Returns the length of the hash in bytes. The number of hexadecimal digits is twice that.
     #[must_use]
     pub const fn hash_len(self) -> usize {
         match self {
@@ -82,7 +82,7 @@ impl Algorithm {
         }
     }
 
-    /// Reads the parameter, in any case: RFC 7616 compares it so nowhere, but senders differ.
+    /// Reads the parameter, ignoring case. RFC 7616 does not say to ignore it, but senders differ.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         Self::find(|name| value.eq_ignore_ascii_case(name)).ok_or(value.invalid("algorithm"))
     }
@@ -92,7 +92,7 @@ impl Algorithm {
     }
 }
 
-/// Reads the registered name, in any case.
+/// Parses the registered name, ignoring case.
 ///
 /// ```
 /// use proxy_auth::digest::Algorithm;
@@ -108,7 +108,7 @@ impl FromStr for Algorithm {
     }
 }
 
-/// The error for a name that is no [`Algorithm`].
+/// The error for a name that is not an [`Algorithm`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

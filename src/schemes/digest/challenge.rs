@@ -1,4 +1,4 @@
-//! What a proxy asks with (RFC 7616, 3.3).
+//! The challenge of Digest (RFC 7616, 3.3).
 
 use core::str::SplitAsciiWhitespace;
 
@@ -22,7 +22,7 @@ const KNOWN: [&str; 9] = [
     "userhash",
 ];
 
-/// What a proxy asks with: a realm, a nonce, and how to answer.
+/// A challenge of Digest: a realm, a nonce, and requirements for the answer.
 ///
 /// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3))
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub struct Challenge<'a> {
     domain: Option<ParamValue<'a>>,
     opaque: Option<ParamValue<'a>>,
     stale: bool,
-    /// What was said; credentials say it again.
+    /// The parameter, if it is present. Credentials repeat it.
     pub(super) algorithm: Option<Algorithm>,
     qop: Option<QopOptions>,
     utf8: bool,
@@ -41,12 +41,12 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// A challenge for that realm, with that nonce.
+    /// Creates a challenge with the given realm and nonce.
     ///
-    /// Without [`with_qop`](Self::with_qop) it asks for the form of RFC 2069, which no one should.
+    /// Call [`with_qop`](Self::with_qop), too. Without it, the challenge asks for the insecure form of RFC 2069.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry them.
+    /// [`InvalidInput`] if `realm` or `nonce` contains a control character other than HTAB.
     pub fn new<R, N>(realm: &'a R, nonce: &'a N) -> Result<Self, InvalidInput>
     where
         R: AsRef<[u8]> + ?Sized,
@@ -73,13 +73,13 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge that offers `qop`.
+    /// Sets the offered qualities of protection.
     #[must_use]
     pub const fn with_qop(self, qop: QopOptions) -> Self {
         Self { qop: Some(qop), ..self }
     }
 
-    /// The same challenge with that algorithm.
+    /// Sets the algorithm.
     #[must_use]
     pub const fn with_algorithm(self, algorithm: Algorithm) -> Self {
         Self {
@@ -88,44 +88,43 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge with data that the client returns as it is.
+    /// Sets data that the client returns unchanged.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] if `opaque` contains a control character other than HTAB.
     pub fn with_opaque<T: AsRef<[u8]> + ?Sized>(self, opaque: &'a T) -> Result<Self, InvalidInput> {
         let opaque = Some(ParamValue::quoted(opaque)?);
         Ok(Self { opaque, ..self })
     }
 
-    /// The same challenge for these URIs, separated by spaces. It has no meaning for a proxy.
+    /// Sets the URIs that the challenge applies to, separated by spaces. The parameter has no meaning for a proxy.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] if `domain` contains a control character other than HTAB.
     pub fn with_domain<T: AsRef<[u8]> + ?Sized>(self, domain: &'a T) -> Result<Self, InvalidInput> {
         let domain = Some(ParamValue::quoted(domain)?);
         Ok(Self { domain, ..self })
     }
 
-    /// The same challenge with `stale=true`: the last answer was right but for its nonce, so the client need not ask its
-    /// user again.
+    /// Adds `stale=true`: the last answer was correct except for its nonce, so the client need not ask its user again.
     #[must_use]
     pub const fn stale(self) -> Self {
         Self { stale: true, ..self }
     }
 
-    /// The same challenge with `charset=UTF-8`: the client shall encode name and password so.
+    /// Adds `charset=UTF-8`: the client should encode the name and the password in UTF-8.
     #[must_use]
     pub const fn utf8(self) -> Self {
         Self { utf8: true, ..self }
     }
 
-    /// The same challenge with `userhash=true`: the client may send its name hashed.
+    /// Adds `userhash=true`: the client may send the hash of the name.
     #[must_use]
     pub const fn userhash(self) -> Self {
         Self { userhash: true, ..self }
     }
 
-    /// The same challenge with further parameters; those that RFC 7616 defines are left out.
+    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -137,15 +136,17 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, there is no realm or nonce, a parameter that
-    /// RFC 7616 defines is there twice, or the algorithm or all of `qop` is unknown: ignore such a challenge. In a challenge that
-    /// was read [leniently](crate::Challenges::lenient), an empty `qop` is none.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, the realm or the nonce is missing, a parameter
+    /// that RFC 7616 defines occurs twice, the algorithm is unknown, or `qop` has no known option. Ignore such a challenge.
+    ///
+    /// If the challenge was read [leniently](crate::Challenges::lenient), an empty `qop` counts as absent, and a parameter may
+    /// occur twice with the same value.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Digest.must_be(challenge.scheme_name())?;
         challenge.undamaged()?;
         let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] =
             challenge.params().once(KNOWN)?;
-        // Real senders mean by it that there is none.
+        // Real senders write an empty `qop` if they have none.
         let is_empty = |qop: &ParamValue<'_>| challenge.is_lenient() && qop.is_empty();
         let is = |value: Option<ParamValue<'a>>, text| value.is_some_and(|value| value.eq_ignore_ascii_case(text));
         Ok(Self {
@@ -162,68 +163,68 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The realm: what the name and the password are for.
+    /// Returns the realm, for which the name and the password are valid.
     #[must_use]
     pub const fn realm(&self) -> ParamValue<'a> {
         self.realm
     }
 
-    /// The nonce. Any length may come: measure before you copy.
+    /// Returns the nonce. It may have any length, so check the length before you copy it.
     #[must_use]
     pub const fn nonce(&self) -> ParamValue<'a> {
         self.nonce
     }
 
-    /// The data to be returned as it is.
+    /// Returns the data that the client must return unchanged.
     #[must_use]
     pub const fn opaque(&self) -> Option<ParamValue<'a>> {
         self.opaque
     }
 
-    /// The parameter `domain`.
+    /// Returns the parameter `domain`.
     #[must_use]
     pub const fn domain(&self) -> Option<ParamValue<'a>> {
         self.domain
     }
 
-    /// The URIs of `domain`; none when it is escaped or not UTF-8.
+    /// Returns an iterator over the URIs of `domain`. It is empty if `domain` contains escapes or is not UTF-8.
     #[must_use]
     pub fn domain_uris(&self) -> SplitAsciiWhitespace<'a> {
         let domain = self.domain.and_then(|domain| domain.as_str());
         domain.unwrap_or_default().split_ascii_whitespace()
     }
 
-    /// The algorithm; MD5 where there is no such parameter.
+    /// Returns the algorithm. It is MD5 if the parameter is absent.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm.unwrap_or_default()
     }
 
-    /// What is offered of `qop`; none in the form of RFC 2069.
+    /// Returns the offered qualities of protection; `None` in the form of RFC 2069.
     #[must_use]
     pub const fn qop(&self) -> Option<QopOptions> {
         self.qop
     }
 
-    /// Whether the last answer was right but for its nonce.
+    /// Returns `true` if the last answer was correct except for its nonce.
     #[must_use]
     pub const fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// Whether name and password are to be encoded in UTF-8.
+    /// Returns `true` if the name and the password should be encoded in UTF-8.
     #[must_use]
     pub const fn is_utf8(&self) -> bool {
         self.utf8
     }
 
-    /// Whether the name may be sent hashed.
+    /// Returns `true` if the client may send the hash of the name.
     #[must_use]
     pub const fn is_userhash(&self) -> bool {
         self.userhash
     }
 
-    /// The parameters that RFC 7616 does not define.
+    /// Returns the parameters that RFC 7616 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others

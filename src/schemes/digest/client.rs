@@ -1,4 +1,4 @@
-//! The client's side: answers to a challenge.
+//! The client's side: answers a challenge.
 
 use core::fmt;
 
@@ -10,15 +10,14 @@ use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::SchemeError;
 use crate::param::{ParamValue, Params};
 
-/// Answers a challenge, and counts how often its nonce was used.
+/// Answers a challenge, and counts the uses of its nonce.
 ///
-/// It lives as long as its challenge is good. On a new 407 make a new one; if that challenge
-/// [is stale](Challenge::is_stale), the user need not be asked again.
+/// Create a new client for each 407. If the new challenge [is stale](Challenge::is_stale), the user need not be asked again.
 ///
 /// ```
 /// use proxy_auth::digest::{Challenge, Client, Request, Username};
 ///
-/// // RFC 2617, section 3.5, of which RFC 7616 keeps the computation.
+/// // The example of RFC 2617, section 3.5. RFC 7616 keeps its computation.
 /// let challenge = proxy_auth::Challenges::new(concat!(
 ///     r#"Digest realm="testrealm@host.com", qop="auth,auth-int", "#,
 ///     r#"nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41""#,
@@ -37,7 +36,7 @@ use crate::param::{ParamValue, Params};
 pub struct Client<'a> {
     challenge: Challenge<'a>,
     username: Username<'a>,
-    /// The name as it is sent, if it is sent hashed.
+    /// The hash of the name, if the client sends that.
     userhash: Option<HexHash>,
     a1: A1,
     nonce: ParamValue<'a>,
@@ -49,12 +48,12 @@ pub struct Client<'a> {
 impl<'a> Client<'a> {
     /// Creates a client that answers `challenge`.
     ///
-    /// `cnonce` is text that the proxy cannot foresee, of 128 bits or more from a random source: this crate has none. The
-    /// name is sent hashed if the challenge [takes it so](Challenge::is_userhash).
+    /// `cnonce` is text that the proxy cannot predict: at least 128 bits from a random source, which this crate does not
+    /// provide. If the challenge [allows it](Challenge::is_userhash), the hash of the name is sent instead of the name.
     ///
     /// # Errors
     /// [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
-    /// [`SchemeError::Invalid`] if `cnonce` is empty, or no quoted-string can carry it.
+    /// [`SchemeError::Invalid`] if `cnonce` is empty, or contains a control character other than HTAB.
     pub fn new<P, C>(
         challenge: &Challenge<'a>,
         username: Username<'a>,
@@ -71,13 +70,14 @@ impl<'a> Client<'a> {
 
     /// Creates a client that answers `challenge` even if it has no `qop`, in the form of RFC 2069.
     ///
-    /// Such an answer holds nothing that the client chose, so whoever chooses the nonce can look the password up in tables that
-    /// were computed before ([RFC 7616, section 5.8](https://www.rfc-editor.org/rfc/rfc7616#section-5.8)); and the proxy cannot
+    /// Such an answer contains nothing that the client chose. An attacker who chooses the nonce can therefore look the password up
+    /// in precomputed tables ([RFC 7616, section 5.8](https://www.rfc-editor.org/rfc/rfc7616#section-5.8)). The proxy cannot
     /// [prove](Self::verify) that it knows the password.
     ///
     /// # Errors
-    /// As of [`new`](Self::new), but for the missing `qop`. [`SchemeError::Invalid`] also if the nonce holds a colon and there is
-    /// no `qop`: with the nonce `n:00000001:c:auth` the answer would be that to the nonce `n` with `qop=auth`.
+    /// The same as for [`new`](Self::new), except that `qop` may be missing. [`SchemeError::Invalid`] also if there is no `qop` and
+    /// the nonce contains a colon: the answer to the nonce `n:00000001:c:auth` would equal the answer to the nonce `n` with
+    /// `qop=auth`.
     pub fn new_allowing_rfc2069<P, C>(
         challenge: &Challenge<'a>,
         username: Username<'a>,
@@ -114,9 +114,9 @@ impl<'a> Client<'a> {
         })
     }
 
-    /// Protects the content of requests, too, if the challenge offers that.
+    /// Also protects the content of requests (`auth-int`), if the challenge offers it.
     ///
-    /// Without this, the client does so only if the challenge offers nothing else.
+    /// By default, the client protects content only if the challenge offers nothing else.
     #[must_use]
     pub fn with_auth_int(self) -> Self {
         let offered = self.challenge.qop().is_some_and(|qop| qop.has(Qop::AuthInt));
@@ -126,12 +126,14 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Goes on with the nonce that the proxy named in Proxy-Authentication-Info.
+    /// Continues with the nonce that the proxy named in Proxy-Authentication-Info.
     ///
-    /// With a session key (`-sess`), goes on with the present nonce instead. The key is that of the first nonce (RFC 7616, section
-    /// 3.4.2), which answers with another nonce do not hold, so a verifier that stores nothing about sessions would take them for
-    /// wrong. When the present nonce is too old, the proxy says so with a challenge that is [stale](Challenge::is_stale).
-    /// Without `qop`, a nonce with a colon is ignored, too: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
+    /// If the algorithm has a session key (`-sess`), this has no effect: the client continues with the current nonce. The key is
+    /// computed from the first nonce (RFC 7616, section 3.4.2), and answers with another nonce do not contain it. A verifier that
+    /// stores nothing about sessions would therefore reject them. When the current nonce is too old, the proxy sends a
+    /// [stale](Challenge::is_stale) challenge.
+    ///
+    /// Without `qop`, a nonce with a colon has no effect either: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
     #[must_use]
     pub fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
         if self.challenge.algorithm().is_session() || self.qop.is_none() && has_colon(nonce) {
@@ -140,19 +142,19 @@ impl<'a> Client<'a> {
         Self { nonce, nc: 0, ..self }
     }
 
-    /// Returns the nonce that the next answer is for.
+    /// Returns the nonce of the next answer.
     #[must_use]
     pub const fn nonce(&self) -> ParamValue<'a> {
         self.nonce
     }
 
-    /// Returns how many answers were given for this nonce.
+    /// Returns the number of answers given for this nonce.
     #[must_use]
     pub const fn nc(&self) -> u32 {
         self.nc
     }
 
-    /// Returns the answer for a request: the value of Proxy-Authorization.
+    /// Computes the answer for a request: the value of Proxy-Authorization.
     #[must_use]
     pub fn answer<'r>(&mut self, request: Request<'r>) -> Answer<'r>
     where
@@ -182,11 +184,13 @@ impl<'a> Client<'a> {
         answer
     }
 
-    /// Checks that the proxy, too, knows the password: that `info`, from the response to the request that `answer` was for,
-    /// holds the proof for `content`, the content of that response.
+    /// Checks the proof that the proxy knows the password, too.
     ///
-    /// Returns `false` if there is no `rspauth`, or if the answer had no `qop`: its proof would be that of any other answer for
-    /// the same target.
+    /// `answer` is the answer that was sent. `info` and `content` are the value of Proxy-Authentication-Info and the content of the
+    /// response to it.
+    ///
+    /// Returns `false` if there is no `rspauth`, or if the answer had no `qop`. Without `qop`, all answers with the same nonce and
+    /// target would have the same proof.
     #[must_use]
     pub fn verify(&self, answer: &Answer<'_>, info: &Info<'_>, content: &[u8]) -> bool {
         let credentials = answer.credentials();
@@ -212,17 +216,17 @@ impl fmt::Debug for Client<'_> {
     }
 }
 
-/// An answer to a challenge: [`Credentials`], and what they point to.
+/// An answer to a challenge: [`Credentials`], together with the data that they point to.
 #[derive(Clone)]
 pub struct Answer<'a> {
-    /// All but the name, if it is hashed, and the proof.
+    /// The credentials without the proof, and without the name if it is hashed.
     credentials: Credentials<'a>,
     userhash: Option<HexHash>,
     response: HexHash,
 }
 
 impl Answer<'_> {
-    /// The credentials, to be looked at or written.
+    /// Returns the credentials.
     #[must_use]
     pub fn credentials(&self) -> Credentials<'_> {
         let userhash = self

@@ -1,4 +1,4 @@
-//! The computations of RFC 7616, section 3.4. `unq(X)` is what the value X means.
+//! The computations of RFC 7616, section 3.4. `unq(X)` is the unescaped value of X.
 
 use super::hash::{Hasher, HexHash};
 use super::request::Request;
@@ -7,9 +7,9 @@ use crate::error::InvalidInput;
 use crate::param::ParamValue;
 use crate::syntax::to_hex;
 
-/// `H(username ":" realm ":" password)`: what a proxy stores in place of a password, and what a client needs of it.
+/// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.
 ///
-/// It is as good as the password for that realm: keep it likewise. `Debug` says `[redacted]`.
+/// Keep it as secret as the password: for its realm, it is equivalent. `Debug` writes `[redacted]` for it.
 ///
 /// ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2))
 ///
@@ -17,7 +17,7 @@ use crate::syntax::to_hex;
 /// use proxy_auth::digest::{Algorithm, PasswordHash, Username};
 ///
 /// let hash = PasswordHash::new(Algorithm::Md5, Username::new("Mufasa")?, "testrealm@host.com", "Circle Of Life");
-/// // As Apache's `htdigest` writes it.
+/// // Apache's `htdigest` writes the same digits.
 /// assert_eq!(hash.to_hex(), "939e7578ed9e3c518a452acee763bce9");
 /// assert!(PasswordHash::from_hex(Algorithm::Md5, "939e7578ed9e3c518a452acee763bce9").is_ok());
 /// # Ok::<(), proxy_auth::InvalidInput>(())
@@ -54,16 +54,16 @@ impl PasswordHash {
         Self { algorithm, hash }
     }
 
-    /// Returns a hash of no password, for users that are not known.
+    /// Returns a hash that belongs to no password, for unknown users.
     pub(super) fn of_nobody(algorithm: Algorithm) -> Self {
         let hash = HexHash::zeros(algorithm.hash_len().saturating_mul(2));
         Self { algorithm, hash }
     }
 
-    /// Reads a hash that was stored in hexadecimal digits.
+    /// Parses a stored hash from hexadecimal digits.
     ///
     /// # Errors
-    /// [`InvalidInput`] if these are not as many digits as the hash of the algorithm has.
+    /// [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
         let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
         Ok(Self { algorithm, hash })
@@ -81,13 +81,13 @@ impl PasswordHash {
         self.hash.as_str()
     }
 
-    /// Computes the proof that the credentials of a request must hold (RFC 7616, 3.4.1), whatever they do hold.
+    /// Computes the proof that credentials for `request` must contain (RFC 7616, 3.4.1). The proof in `credentials` is ignored.
     #[must_use]
     pub fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
         self.a1_for(credentials).response(credentials, request)
     }
 
-    /// Computes the proof that a proxy's response holds, `rspauth`, for the content of that response (RFC 7616, 3.5).
+    /// Computes the proof in a proxy's response, `rspauth`, for the content of that response (RFC 7616, 3.5).
     #[must_use]
     pub fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
         self.a1_for(credentials).rspauth(credentials, content)
@@ -98,7 +98,7 @@ impl PasswordHash {
         self.a1(session.map(|cnonce| (credentials.nonce(), cnonce)))
     }
 
-    /// `H(A1)` (RFC 7616, 3.4.2): this hash, or for a session the key that is made of it and the session's first nonces.
+    /// Computes `H(A1)` (RFC 7616, 3.4.2): this hash, or the key of a session, from this hash and the session's first nonces.
     pub(super) fn a1(&self, session: Option<(ParamValue<'_>, ParamValue<'_>)>) -> A1 {
         let hash = session.map_or_else(
             || self.hash.clone(),
@@ -116,13 +116,13 @@ impl PasswordHash {
         }
     }
 
-    /// Checks that this hash can check credentials of `algorithm`, with a session key or without.
+    /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
     pub(super) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.without_session() == algorithm.without_session()
     }
 }
 
-/// `H(A1)`, from which proofs are computed.
+/// `H(A1)`, the key of all proofs.
 #[derive(Clone)]
 pub(super) struct A1 {
     algorithm: Algorithm,
@@ -134,12 +134,12 @@ impl A1 {
         self.proof(credentials, request.method.as_bytes(), request.content)
     }
 
-    /// The same without a method.
+    /// Computes the proof of a response, which has no method.
     pub(super) fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
         self.proof(credentials, b"", content)
     }
 
-    /// `KD(H(A1), unq(nonce) ":" nc ":" unq(cnonce) ":" unq(qop) ":" H(A2))`, where `KD(secret, data)` is
+    /// Computes `KD(H(A1), unq(nonce) ":" nc ":" unq(cnonce) ":" unq(qop) ":" H(A2))`, where `KD(secret, data)` is
     /// `H(secret ":" data)`; without `qop` it is `KD(H(A1), unq(nonce) ":" H(A2))`, the form of RFC 2069.
     fn proof(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
         let mut hash = Hasher::new(self.algorithm);
@@ -159,7 +159,7 @@ impl A1 {
         hash.finish()
     }
 
-    /// `H(A2)` (RFC 7616, 3.4.3), where A2 is `method ":" unq(uri)`, and for auth-int `":" H(content)` after it.
+    /// Computes `H(A2)` (RFC 7616, 3.4.3). A2 is `method ":" unq(uri)`, followed by `":" H(content)` for auth-int.
     fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
         let mut hash = Hasher::new(self.algorithm);
         hash.update(method);
@@ -174,9 +174,9 @@ impl A1 {
     }
 }
 
-/// Computes a user's name as it is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.
+/// Computes the hash of a name, which is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.
 ///
-/// A proxy that offers it finds the user by it.
+/// A proxy that offers it uses the hash to look the user up.
 ///
 /// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4))
 #[must_use]
@@ -189,7 +189,7 @@ pub(super) fn userhash_for(challenge: &Challenge<'_>, username: Username<'_>) ->
     userhash_of(challenge.algorithm(), username.bytes(), challenge.realm())
 }
 
-/// Computes the hash of the name that `username` means.
+/// Computes the hash of a name from the bytes of the name.
 pub(super) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
     let mut hash = Hasher::new(algorithm);
     update_user(&mut hash, username, realm);
@@ -202,7 +202,7 @@ fn update_user(hash: &mut Hasher, username: impl Iterator<Item = u8>, realm: Par
     update(hash, b":", realm);
 }
 
-/// Feeds `hash` a separator, and what `value` means.
+/// Feeds `hash` with a separator and the unescaped `value`.
 fn update(hash: &mut Hasher, separator: &[u8], value: ParamValue<'_>) {
     hash.update(separator);
     match value.as_bytes() {

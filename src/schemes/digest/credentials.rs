@@ -1,4 +1,4 @@
-//! What a client answers with (RFC 7616, 3.4).
+//! The credentials of Digest (RFC 7616, 3.4).
 
 use core::fmt;
 
@@ -26,9 +26,9 @@ const KNOWN: [&str; 12] = [
     "userhash",
 ];
 
-/// What a client answers with: who it is, what it was asked, and a proof that it knows the password.
+/// Credentials of Digest: the user's name, the parameters of the challenge, and a proof that the client knows the password.
 ///
-/// `Debug` says `[redacted]`; `Display` writes them.
+/// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
 /// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4))
 ///
@@ -63,7 +63,7 @@ pub struct Credentials<'a> {
     pub(super) others: Params<'a>,
 }
 
-/// What every answer holds, from which [`Credentials::new`] makes credentials.
+/// The required parts of an answer, the input of [`Credentials::new`].
 #[derive(Clone, Copy)]
 pub struct Proof<'a> {
     /// The user's name.
@@ -85,10 +85,10 @@ impl fmt::Debug for Proof<'_> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Creates credentials in the form of RFC 2069, for MD5; what else the challenge asks for is added to them.
+    /// Creates credentials in the form of RFC 2069, for MD5. Other methods add further parameters.
     ///
     /// # Errors
-    /// [`InvalidInput`] if no quoted-string can carry a part of the proof.
+    /// [`InvalidInput`] if a part of the proof contains a control character other than HTAB.
     pub fn new(proof: &Proof<'a>) -> Result<Self, InvalidInput> {
         Ok(Self {
             username: proof.username,
@@ -106,11 +106,11 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// The same credentials for that quality of protection, with the client's nonce, and how often the client used the
-    /// proxy's nonce, this time included.
+    /// Sets the quality of protection, the client's nonce, and the number of times that the client has used the proxy's nonce,
+    /// including this time.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `cnonce`.
+    /// [`InvalidInput`] if `cnonce` contains a control character other than HTAB.
     pub fn with_qop<T>(self, qop: Qop, cnonce: &'a T, nc: u32) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -123,7 +123,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// The same credentials with that algorithm.
+    /// Sets the algorithm.
     #[must_use]
     pub const fn with_algorithm(self, algorithm: Algorithm) -> Self {
         Self {
@@ -132,7 +132,7 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// The same credentials with the data of the challenge.
+    /// Sets the data that the challenge asks to return.
     #[must_use]
     pub const fn with_opaque(self, opaque: ParamValue<'a>) -> Self {
         Self {
@@ -141,13 +141,13 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// The same credentials with `userhash=true`: the name is hashed.
+    /// Adds `userhash=true`: the name is hashed.
     #[must_use]
     pub const fn userhash(self) -> Self {
         Self { userhash: true, ..self }
     }
 
-    /// The same credentials with further parameters; those that RFC 7616 defines are left out.
+    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -159,9 +159,14 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one; one of name, realm, nonce, uri and response is missing, or with `qop`
-    /// the client's nonce or its count; a parameter that RFC 7616 defines is there twice, or name and `username*` both are;
-    /// algorithm or `qop` is not known here; or response and nc are not as many hexadecimal digits as they must be.
+    /// [`SchemeError`] if
+    /// - the scheme is another one;
+    /// - the name, `realm`, `nonce`, `uri` or `response` is missing;
+    /// - `qop` is present, but `cnonce` or `nc` is missing;
+    /// - a parameter that RFC 7616 defines occurs twice, or both `username` and `username*` are present;
+    /// - `algorithm` or `qop` is unknown;
+    /// - `username*` is not an ext-value in UTF-8, or contains control characters;
+    /// - `response` or `nc` does not consist of the required number of hexadecimal digits.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         Scheme::Digest.must_be(credentials.scheme_name())?;
         let params = credentials.params();
@@ -208,80 +213,80 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// The user's name, or with [`is_userhash`](Self::is_userhash) the hash of it.
+    /// Returns the user's name, or its hash if [`is_userhash`](Self::is_userhash) returns `true`.
     #[must_use]
     pub const fn username(&self) -> Username<'a> {
         self.username
     }
 
-    /// The realm of the challenge.
+    /// Returns the realm of the challenge.
     #[must_use]
     pub const fn realm(&self) -> ParamValue<'a> {
         self.realm.secret()
     }
 
-    /// The nonce of the challenge. Any length may come: measure before you copy.
+    /// Returns the nonce of the challenge. It may have any length, so check the length before you copy it.
     #[must_use]
     pub const fn nonce(&self) -> ParamValue<'a> {
         self.nonce.secret()
     }
 
-    /// The target of the request, as the client sent it.
+    /// Returns the target of the request, as the client sent it.
     #[must_use]
     pub const fn uri(&self) -> ParamValue<'a> {
         self.uri.secret()
     }
 
-    /// The proof, in hexadecimal digits.
+    /// Returns the proof, in hexadecimal digits.
     #[must_use]
     pub const fn response(&self) -> ParamValue<'a> {
         self.response.secret()
     }
 
-    /// The client's nonce. Any length may come: measure before you copy.
+    /// Returns the client's nonce. It may have any length, so check the length before you copy it.
     #[must_use]
     pub fn cnonce(&self) -> Option<ParamValue<'a>> {
         self.cnonce.map(ParamValue::secret)
     }
 
-    /// The data of the challenge.
+    /// Returns the data that the challenge asked to return.
     #[must_use]
     pub fn opaque(&self) -> Option<ParamValue<'a>> {
         self.opaque.map(ParamValue::secret)
     }
 
-    /// The algorithm; MD5 where there is no such parameter.
+    /// Returns the algorithm. It is MD5 if the parameter is absent.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm.unwrap_or_default()
     }
 
-    /// The quality of protection; none in the form of RFC 2069.
+    /// Returns the quality of protection; `None` in the form of RFC 2069.
     #[must_use]
     pub const fn qop(&self) -> Option<Qop> {
         self.qop
     }
 
-    /// How often the client used the nonce, this time included.
+    /// Returns the number of times that the client has used the nonce, including this time.
     #[must_use]
     pub const fn nc(&self) -> Option<u32> {
         self.nc
     }
 
-    /// Whether the name is hashed.
+    /// Returns `true` if the name is hashed.
     #[must_use]
     pub const fn is_userhash(&self) -> bool {
         self.userhash
     }
 
-    /// The parameters that RFC 7616 does not define.
+    /// Returns the parameters that RFC 7616 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others.secret()
     }
 }
 
-/// `response = <"> *LHEX <">`, as long as the algorithm's hash.
+/// Reads `response = <"> *LHEX <">`, as long as the algorithm's hash.
 fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamValue<'_>, SchemeError> {
     match value.as_bytes() {
         Some(digits) if is_hex(digits) && digits.len() == algorithm.hash_len() * 2 => Ok(value),
@@ -289,7 +294,7 @@ fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamVal
     }
 }
 
-/// `nc-value = 8LHEX`
+/// Reads `nc-value = 8LHEX`.
 pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
     value
         .as_str()

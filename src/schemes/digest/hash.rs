@@ -1,4 +1,4 @@
-//! The hash functions of Digest, and what they yield: hexadecimal digits (RFC 7616, 3.4).
+//! The hash functions of Digest, and their results in hexadecimal digits (RFC 7616, 3.4).
 
 use core::fmt;
 
@@ -11,9 +11,9 @@ use crate::error::{InvalidInput, Rule};
 use crate::param::ParamValue;
 use crate::syntax::{hex_run, to_hex};
 
-/// A hash in hexadecimal digits, in lower case, which is how Digest uses all of them.
+/// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.
 ///
-/// `Debug` says `[redacted]`; `Display` writes the digits. `==` takes a time that does not depend on the digits.
+/// `Debug` writes `[redacted]`; `Display` writes the digits. The time of `==` does not depend on the digits.
 #[derive(Clone)]
 pub struct HexHash {
     digits: [u8; 64],
@@ -39,14 +39,14 @@ impl HexHash {
         self.digits.get(..self.len).unwrap_or_default()
     }
 
-    /// Checks in constant time that `digits` are these, in lower case.
+    /// Checks in constant time that `digits` equal this hash, in lower case.
     pub(super) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
             .as_bytes()
             .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())
     }
 
-    /// Reads `len` digits, in any case.
+    /// Parses `len` digits, in upper or lower case.
     pub(super) fn read(digits: &[u8], len: usize) -> Result<Self, InvalidInput> {
         match hex_run(digits) {
             run if run == digits.len() && run == len => Ok(Self::from_digits(digits.iter().copied())),
@@ -111,9 +111,9 @@ impl fmt::Debug for HexHash {
     }
 }
 
-/// A hash function that is being fed.
+/// The state of a hash function.
 ///
-/// It holds what it was fed last, which may be a password, so it stays where it was made: a move would leave a copy behind.
+/// It contains the last input, which may be a password. Do not move it: a move would leave a copy behind.
 pub(super) enum Hasher {
     Md5(Md5),
     Sha256(Sha256),
@@ -137,7 +137,7 @@ impl Hasher {
         }
     }
 
-    /// Returns the hash, and starts anew.
+    /// Returns the hash, and resets the state.
     pub(super) fn finish(&mut self) -> HexHash {
         match self {
             Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset()),

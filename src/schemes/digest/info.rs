@@ -1,4 +1,4 @@
-//! What a proxy says once it accepted credentials (RFC 7616, 3.5).
+//! The parameters of Proxy-Authentication-Info for Digest (RFC 7616, 3.5).
 
 use core::fmt;
 
@@ -13,10 +13,10 @@ use crate::token;
 /// The parameters that RFC 7616 defines.
 const KNOWN: [&str; 5] = ["nextnonce", "rspauth", "cnonce", "qop", "nc"];
 
-/// What a proxy says in Proxy-Authentication-Info once it accepted credentials: the nonce to use next, and a proof that it
-/// knows the password too.
+/// The parameters that a proxy sends in Proxy-Authentication-Info after it accepted credentials: the nonce to use next, and a
+/// proof that the proxy knows the password, too.
 ///
-/// `Debug` says `[redacted]`; `Display` writes it.
+/// `Debug` writes `[redacted]`; `Display` writes the parameters.
 ///
 /// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5))
 ///
@@ -40,26 +40,26 @@ pub struct Info<'a> {
 }
 
 impl<'a> Info<'a> {
-    /// Nothing said yet.
+    /// Creates a value without parameters.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with the nonce that the client shall use from now on.
+    /// Sets the nonce that the client should use from now on.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] if `nonce` contains a control character other than HTAB.
     pub fn with_nextnonce<T: AsRef<[u8]> + ?Sized>(self, nonce: &'a T) -> Result<Self, InvalidInput> {
         let nextnonce = Some(ParamValue::quoted(nonce)?);
         Ok(Self { nextnonce, ..self })
     }
 
-    /// The same with the proxy's proof, in hexadecimal digits, and what it was computed for: `cnonce`, `qop` and `nc` are
-    /// those of the credentials.
+    /// Sets the proxy's proof, in hexadecimal digits, and copies `cnonce`, `qop` and `nc` from the credentials that it was computed
+    /// for.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry them.
+    /// [`InvalidInput`] if `rspauth` contains a control character other than HTAB.
     pub fn with_rspauth<T: AsRef<[u8]> + ?Sized>(
         self,
         rspauth: &'a T,
@@ -74,7 +74,7 @@ impl<'a> Info<'a> {
         })
     }
 
-    /// The same with further parameters; those that RFC 7616 defines are left out.
+    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -83,11 +83,11 @@ impl<'a> Info<'a> {
         }
     }
 
-    /// Reads what the field says. Nothing in it names the scheme: the credentials did.
+    /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.
     ///
     /// # Errors
-    /// [`SchemeError`] when a parameter that RFC 7616 defines is there twice, `qop` is not known here, or `nc` is not eight
-    /// hexadecimal digits.
+    /// [`SchemeError`] if a parameter that RFC 7616 defines occurs twice, `qop` is unknown, or `nc` is not eight hexadecimal
+    /// digits.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
         let [nextnonce, rspauth, cnonce, qop, nc] = info.params().once(KNOWN)?;
         Ok(Self {
@@ -100,37 +100,37 @@ impl<'a> Info<'a> {
         })
     }
 
-    /// The nonce that the client shall use from now on.
+    /// Returns the nonce that the client should use from now on.
     #[must_use]
     pub fn nextnonce(&self) -> Option<ParamValue<'a>> {
         self.nextnonce.map(ParamValue::secret)
     }
 
-    /// The proxy's proof, in hexadecimal digits.
+    /// Returns the proxy's proof, in hexadecimal digits.
     #[must_use]
     pub fn rspauth(&self) -> Option<ParamValue<'a>> {
         self.rspauth.map(ParamValue::secret)
     }
 
-    /// The client's nonce, as in the credentials.
+    /// Returns the client's nonce, as in the credentials.
     #[must_use]
     pub fn cnonce(&self) -> Option<ParamValue<'a>> {
         self.cnonce.map(ParamValue::secret)
     }
 
-    /// The quality of protection, as in the credentials.
+    /// Returns the quality of protection, as in the credentials.
     #[must_use]
     pub const fn qop(&self) -> Option<Qop> {
         self.qop
     }
 
-    /// How often the nonce was used, as in the credentials.
+    /// Returns the number of times that the nonce was used, as in the credentials.
     #[must_use]
     pub const fn nc(&self) -> Option<u32> {
         self.nc
     }
 
-    /// The parameters that RFC 7616 does not define.
+    /// Returns the parameters that RFC 7616 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others.secret()

@@ -1,4 +1,4 @@
-//! Nonces that need not be remembered: when they were made, and a keyed hash of that (RFC 7616, 3.3 and 5.4).
+//! Stateless nonces: the time of issue, and a keyed hash of it (RFC 7616, 3.3 and 5.4).
 
 use core::fmt;
 use core::time::Duration;
@@ -10,13 +10,13 @@ use subtle::ConstantTimeEq;
 use crate::param::ParamValue;
 use crate::syntax::{from_hex, to_hex};
 
-/// How far a nonce may lie in the future, in milliseconds, since the clocks of proxies that share a key differ.
+/// How far a nonce may lie in the future, in milliseconds. The clocks of proxies that share a key can differ by this much.
 pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 
 /// Issues and recognizes stateless, authenticated nonces.
 ///
-/// Time is given as a duration since any fixed point, such as the Unix epoch, in whole milliseconds. There is no clock
-/// and no random source in here, and nothing is stored. `Debug` says `[redacted]`.
+/// Time is given as a duration since any fixed point, such as the Unix epoch. Fractions of a millisecond are ignored. This type
+/// uses no clock and no random source, and stores nothing about nonces. `Debug` writes `[redacted]`.
 ///
 /// ```
 /// use core::time::Duration;
@@ -34,12 +34,14 @@ pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 /// ```
 #[derive(Clone)]
 pub struct Nonces {
-    /// The keyed hash, fed with the realm. It takes keys of any length, so there always is one.
+    /// The state of the keyed hash after the realm. The hash accepts keys of any length, so this is never `None`.
     mac: Option<Hmac<Sha256>>,
 }
 
 impl Nonces {
-    /// Creates nonces for `realm`. `key` is a secret from a random source; proxies that share it recognize each other's nonces.
+    /// Creates an issuer of nonces for `realm`.
+    ///
+    /// `key` is a secret from a random source. Proxies that share the key and the realm recognize each other's nonces.
     #[must_use]
     pub fn new(key: &[u8; 32], realm: &str) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).ok();
@@ -51,7 +53,7 @@ impl Nonces {
 
     /// Issues a nonce at `now`.
     ///
-    /// `unique` must differ between nonces issued in the same millisecond: a counter, or a random number.
+    /// `unique` must differ between nonces issued in the same millisecond. Use a counter or a random number.
     #[must_use]
     pub fn issue(&self, now: Duration, unique: u64) -> Nonce {
         let stamp = Stamp {
@@ -66,10 +68,10 @@ impl Nonces {
         nonce
     }
 
-    /// Returns how long ago a nonce was issued, if it is one of these.
+    /// Returns the age of a nonce, or `None` if it was not issued with this key and realm.
     ///
-    /// A nonce of a later time than `now` is none of these: the clock was set back since. But up to 5 seconds are taken for a
-    /// difference between the clocks of proxies, and for an age of 0.
+    /// Also returns `None` if the nonce was issued more than 5 seconds after `now`, since the clock was then set back. If it was
+    /// issued up to 5 seconds after `now`, returns an age of 0, since the clocks of proxies can differ.
     #[must_use]
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
@@ -77,7 +79,7 @@ impl Nonces {
         stamp.age(now).filter(|_| genuine)
     }
 
-    /// Half of the keyed hash of the realm and the stamp.
+    /// Computes half of the keyed hash of the realm and the stamp.
     fn tag(&self, stamp: Stamp) -> Option<[u8; 16]> {
         let mac = self.mac.clone()?.chain_update(stamp.bytes());
         mac.finalize().into_bytes().first_chunk().copied()
@@ -90,7 +92,7 @@ impl fmt::Debug for Nonces {
     }
 }
 
-/// A nonce of [`Nonces`]: 64 hexadecimal digits.
+/// A nonce that [`Nonces`] issued: 64 hexadecimal digits.
 #[derive(Clone, Debug)]
 pub struct Nonce {
     digits: [u8; 64],
@@ -110,7 +112,7 @@ impl AsRef<[u8]> for Nonce {
     }
 }
 
-/// What tells a nonce from others: when it was made, in milliseconds, and which one of then.
+/// The identity of a nonce: its time of issue in milliseconds, and a number that is unique within that millisecond.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     pub(super) made: u64,
@@ -120,7 +122,7 @@ pub(super) struct Stamp {
 impl Stamp {
     pub(super) const NEVER: Self = Self { made: 0, unique: 0 };
 
-    /// Returns how long ago the nonce was made, or nothing if that will be later than clocks can differ.
+    /// Returns the age of the nonce, or `None` if it was issued in the future, by more than clocks can differ.
     pub(super) fn age(self, now: Duration) -> Option<Duration> {
         let now = millis(now);
         let is_after = self.made > now.saturating_add(MAX_CLOCK_SKEW);
@@ -131,7 +133,7 @@ impl Stamp {
         ((u128::from(self.made) << 64) | u128::from(self.unique)).to_be_bytes()
     }
 
-    /// Reads the stamp of a nonce, whoever made it, and a number that is evenly distributed if the nonce is genuine.
+    /// Reads the stamp of a nonce, genuine or not, and a number that is evenly distributed if the nonce is genuine.
     pub(super) fn read(nonce: ParamValue<'_>) -> Option<(Self, u64)> {
         let (stamp, tag) = read(nonce)?;
         let number = tag.first_chunk().copied().map(u64::from_be_bytes);
@@ -139,12 +141,12 @@ impl Stamp {
     }
 }
 
-/// Returns whole milliseconds.
+/// Returns the number of whole milliseconds.
 pub(super) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The stamp and the tag of a nonce of this form.
+/// Reads the stamp and the tag of a nonce, if it has this form.
 fn read(nonce: ParamValue<'_>) -> Option<(Stamp, [u8; 16])> {
     let digits: &[u8; 64] = nonce.as_bytes()?.try_into().ok()?;
     let mut bytes = [0; 32];

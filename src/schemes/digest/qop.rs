@@ -1,4 +1,4 @@
-//! `qop` (RFC 7616, 3.3 and 3.4): what is protected.
+//! `qop` (RFC 7616, 3.3 and 3.4): the quality of protection.
 
 use crate::error::SchemeError;
 use crate::param::ParamValue;
@@ -10,16 +10,16 @@ use crate::token;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Qop {
-    /// `auth`: method and URI.
+    /// `auth` protects the method and the URI.
     Auth,
-    /// `auth-int`: method, URI and content.
+    /// `auth-int` protects the method, the URI and the content.
     AuthInt,
 }
 
 const ALL: [Qop; 2] = [Qop::Auth, Qop::AuthInt];
 
 impl Qop {
-    /// The name as RFC 7616 spells it.
+    /// Returns the name as RFC 7616 spells it.
     #[must_use]
     pub const fn token(self) -> Token<'static> {
         match self {
@@ -61,7 +61,7 @@ impl QopOptions {
         auth_int: true,
     };
 
-    /// Whether `qop` is offered.
+    /// Returns `true` if `qop` is offered.
     #[must_use]
     pub const fn has(self, qop: Qop) -> bool {
         match qop {
@@ -70,8 +70,8 @@ impl QopOptions {
         }
     }
 
-    /// Reads the parameter of a challenge: names in any order and case, separated by commas. Unknown ones are ignored, but
-    /// not all may be.
+    /// Reads the parameter of a challenge: names in any order and case, separated by commas. Unknown names are ignored. At least
+    /// one name must be known.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         let offers = |qop: Qop| value.list_has(qop.token().as_str());
         match (offers(Qop::Auth), offers(Qop::AuthInt)) {
@@ -80,7 +80,7 @@ impl QopOptions {
         }
     }
 
-    /// The parameter of a challenge.
+    /// Returns the value of the parameter in a challenge.
     pub(super) fn value(self) -> ParamValue<'static> {
         let list = match (self.auth, self.auth_int) {
             (true, true) => "auth, auth-int",

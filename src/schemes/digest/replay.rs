@@ -1,4 +1,4 @@
-//! Which counts of a nonce were used (RFC 7616, 3.4, `nc`, and 5.12).
+//! Records the used counts of nonces (RFC 7616, 3.4, `nc`, and 5.12).
 
 use core::fmt;
 use core::time::Duration;
@@ -6,31 +6,32 @@ use core::time::Duration;
 use super::nonce::{MAX_CLOCK_SKEW, Stamp, millis};
 use super::{Credentials, Username, Verifier};
 
-/// How many slots one nonce may be in; in the last set, up to twice as many.
+/// The number of slots in a set. A nonce can be in any slot of its set. The last set has up to twice as many.
 const SET: usize = 8;
 
-/// Remembers which answers were accepted, so that none is accepted twice.
+/// Remembers accepted answers, so that no answer is accepted twice.
 ///
-/// `S` is the memory for it: an array, a `Vec`, a boxed or a borrowed slice of [`Slot`]s, each of which takes 40 bytes and
-/// remembers one nonce: its greatest count, and which of the 63 counts before that were used. Requests may overtake each other
-/// by that much.
+/// `S` is its memory: an array, a `Vec`, a boxed or a borrowed slice of [`Slot`]s. Each slot takes 40 bytes and remembers one
+/// nonce: the greatest count that was used, and which of the 63 counts before it were used. A request can therefore be overtaken
+/// by up to 63 others.
 ///
-/// What it refuses is right but for its nonce: answer as for [`Verdict::Stale`](super::Verdict::Stale), and the client
-/// answers anew without asking its user.
+/// A refused answer is correct except for its nonce. Respond as for [`Verdict::Stale`](super::Verdict::Stale): the client then
+/// answers again without asking its user.
 ///
-/// - **How many slots?** About twice as many as nonces are in use within the lifetime of a nonce. A nonce has its place in
-///   one of the sets of 8 slots that the memory is divided into, so to find it takes the same time however many there are.
-/// - **When a set is full,** a nonce that is too old makes room; if there is none, the oldest nonce of the user who has most of
-///   them in this set. So a user with many nonces displaces their own, not those of others. From then on, the set refuses the
-///   displaced nonce and older ones that it does not hold, also of other users: they answer anew with a new nonce.
-/// - **When the proxy restarts,** nonces that were issued before the window was created are refused, even if the key is kept:
-///   it is not known which of their counts were used. This holds if the clock was not set back meanwhile; a new key needs no
-///   such condition.
-/// - **When the clock is set back,** nonces that were issued later than 5 seconds from now are refused. They are remembered while
-///   there is room for them. If there is none, their answers may be accepted once more when their time has come. A window that
-///   displaced nonces refuses others for 5 seconds. If the clock is set back behind the creation of the window, the window
-///   refuses everything until then. A new key and a new window, or a clock that is never set, avoid all of this.
-/// - **Proxies that share a key** accept an answer once each, unless they share a window, too.
+/// - **How many slots?** About twice the number of nonces that are in use within the lifetime of a nonce. The memory is divided
+///   into sets of 8 slots, and each nonce belongs to one set, so the time of a look-up does not depend on the number of slots.
+/// - **If a set is full,** a nonce that is too old makes room. If there is none, the oldest nonce of the user with the most nonces
+///   in the set makes room. A user with many nonces thus displaces their own, not those of others. Answers with a displaced nonce
+///   are refused from then on. So are answers of any user with a nonce of the same set that was issued no later and is not in a
+///   slot.
+/// - **If the proxy restarts,** nonces that were issued before the window was created are refused, even if the key is kept,
+///   because their used counts are unknown. If the clock was set back in between, create a new key, too.
+/// - **If the clock is set back,** nonces that were issued more than 5 seconds after the current time are refused. They are
+///   remembered while the set has room. If it has none, they make room for others, so their answers may be accepted again when
+///   the clock reaches their time. A set that displaced a nonce refuses all new nonces for 5 seconds. If the clock is set back to
+///   a time before the creation of the window, the window refuses everything until it reaches that time. Create a new key and a
+///   new window instead, or use a clock that is never set.
+/// - **Proxies that share a key** accept an answer once each, unless they also share a window.
 ///
 /// ```
 /// use core::time::Duration;
@@ -57,9 +58,9 @@ pub struct Slot {
     greatest: u32,
     /// A fingerprint of the user's name.
     user: u32,
-    /// Bit `i` says whether `greatest - i` was used.
+    /// Bit `i` is set if the count `greatest - i` was used.
     used: u64,
-    /// Nonces made before this, in milliseconds, are refused if they are not in the set: one of them was displaced.
+    /// Nonces issued before this time, in milliseconds, are refused if they are not in the set, because one of them was displaced.
     refused_before: u64,
 }
 
@@ -100,7 +101,7 @@ impl Slot {
         !self.is_empty() && self.stamp == stamp
     }
 
-    /// Records a count of the nonce in this slot; returns `false` if it was used, or is too far behind to tell.
+    /// Records a count of the nonce in this slot. Returns `false` if it was used, or is too far behind the greatest count.
     fn record(&mut self, nc: u32) -> bool {
         let (ahead, behind) = (nc.saturating_sub(self.greatest), self.greatest.saturating_sub(nc));
         if ahead > 0 {
@@ -118,9 +119,9 @@ impl Slot {
 }
 
 impl<S: AsMut<[Slot]>> ReplayWindow<S> {
-    /// Creates a window at `now`, in which no answer was accepted, for the answers that `verifier` accepts.
+    /// Creates an empty window at `now`, for the answers that `verifier` accepts.
     ///
-    /// The slots are emptied.
+    /// The contents of `slots` are overwritten.
     #[must_use]
     pub fn new(verifier: &Verifier<'_>, mut slots: S, now: Duration) -> Self {
         slots.as_mut().fill(Slot::EMPTY);
@@ -131,10 +132,9 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         }
     }
 
-    /// Records these credentials as used; returns `false` if they were used before, or if that cannot be told.
+    /// Records these credentials as used. Returns `false` if they were used before, or may have been.
     ///
-    /// Ask only for credentials that were [accepted](super::Verdict::Accepted): those that anybody can make up would displace
-    /// others.
+    /// Call this only with credentials that were [accepted](super::Verdict::Accepted). Forged credentials would displace others.
     #[must_use]
     pub fn admit(&mut self, credentials: &Credentials<'_>, now: Duration) -> bool {
         let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), credentials.nc()) else {
@@ -197,8 +197,8 @@ fn set(slots: &mut [Slot], number: u64) -> Option<&mut [Slot]> {
     set.get_mut(..len)
 }
 
-/// Returns the nonce that makes room for one of `user`: the oldest of the user who has most of them, of whom `user` has one
-/// more than is there.
+/// Returns the nonce that makes room for a new nonce of `user`: the oldest nonce of the user with the most nonces. The new nonce
+/// counts as one of `user`.
 fn displaced(set: &[Slot], user: u32) -> Option<Stamp> {
     let count = |of: u32| {
         let all = set.iter().map(|slot| slot.user).chain([user]);
@@ -210,7 +210,7 @@ fn displaced(set: &[Slot], user: u32) -> Option<Stamp> {
     candidates.map(|slot| slot.stamp).min_by_key(|stamp| stamp.made)
 }
 
-/// Computes the 32-bit FNV-1a hash of a name. Users whose names have the same are counted as one.
+/// Computes the 32-bit FNV-1a hash of a name. Users whose names have the same hash count as one.
 fn fingerprint(name: Username<'_>) -> u32 {
     name.bytes().fold(0x811C_9DC5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

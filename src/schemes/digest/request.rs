@@ -1,4 +1,4 @@
-//! What of a request Digest protects.
+//! The parts of a request that Digest protects.
 
 use core::fmt;
 
@@ -13,12 +13,12 @@ use crate::syntax::is_uri_scheme;
 pub struct Request<'a> {
     pub(super) method: &'a str,
     target: &'a str,
-    /// The target, as credentials hold it.
+    /// The target in the form that credentials contain.
     pub(super) uri: ParamValue<'a>,
     pub(super) content: &'a [u8],
 }
 
-/// Which targets count as the target of a request.
+/// The rule for comparing targets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
     /// The same path and query, and the same host if there is one.
@@ -28,11 +28,11 @@ pub(super) enum Binding {
 }
 
 impl<'a> Request<'a> {
-    /// Creates a request with this method, for this target as it stands in the request line: for a proxy a URI, or with
-    /// CONNECT a host and a port.
+    /// Creates a request with the given method and target. The target is that of the request line: for a proxy, a URI, or for
+    /// CONNECT, a host and a port.
     ///
     /// # Errors
-    /// [`InvalidInput`] if no quoted-string can carry `target`.
+    /// [`InvalidInput`] if `target` contains a control character other than HTAB.
     pub fn new(method: &'a str, target: &'a str) -> Result<Self, InvalidInput> {
         Ok(Self {
             method,
@@ -42,7 +42,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// Sets the content, which counts for [`Qop::AuthInt`](super::Qop::AuthInt) only.
+    /// Sets the content. Only [`Qop::AuthInt`](super::Qop::AuthInt) uses it.
     #[must_use]
     pub const fn with_content(self, content: &'a [u8]) -> Self {
         Self { content, ..self }
@@ -60,12 +60,12 @@ impl<'a> Request<'a> {
         self.target
     }
 
-    /// Checks that `uri` means the target of this request (RFC 7616, 3.4.6).
+    /// Checks that `uri` denotes the target of this request (RFC 7616, 3.4.6).
     pub(super) fn is_for(&self, uri: ParamValue<'_>, binding: Binding) -> bool {
         uri == self.uri || binding == Binding::Path && self.is_for_path(uri)
     }
 
-    /// Checks that the target names a host, and `uri` has the path and query of it, and the same host or none.
+    /// Checks that the target names a host, that `uri` has the same path and query, and that it has the same host or none.
     fn is_for_path(&self, uri: ParamValue<'_>) -> bool {
         // CONNECT has no path, whatever form its target has.
         let Some((origin, path)) = split_at_path(self.target.as_bytes()).filter(|_| self.method != "CONNECT") else {
@@ -97,7 +97,7 @@ impl fmt::Debug for Request<'_> {
 
 /// Splits a URI with a scheme and a host before its path, which may be empty.
 fn split_at_path(uri: &[u8]) -> Option<(&[u8], &[u8])> {
-    // A path, too, may hold "://", in its query; but that does not stand after a scheme.
+    // The query of a path may also contain "://", but not after a scheme.
     let scheme_end = uri.iter().position(|&byte| byte == b':')?;
     let (scheme, rest) = uri.split_at_checked(scheme_end)?;
     let authority = rest.strip_prefix(b"://").filter(|_| is_uri_scheme(scheme))?;

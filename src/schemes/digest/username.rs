@@ -11,8 +11,8 @@ use crate::token;
 /// A user's name, as the parameter `username` or as `username*`.
 ///
 /// `username*` is an ext-value ([RFC 8187, section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2)) in UTF-8,
-/// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`, without control characters. `==` compares the names, whichever way they are
-/// written. `Debug` says `[redacted]`; `Display` writes the name.
+/// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`, without control characters. `==` compares the names, regardless of the
+/// parameter. `Debug` writes `[redacted]`; `Display` writes the name.
 #[derive(Clone, Copy)]
 pub struct Username<'a>(Form<'a>);
 
@@ -22,7 +22,7 @@ enum Form<'a> {
     Plain(ParamValue<'a>),
     /// The value of `username*`.
     Extended(&'a [u8]),
-    /// What the value of `username*` shall mean.
+    /// The unencoded value of `username*`.
     Text(&'a str),
 }
 
@@ -30,31 +30,31 @@ impl<'a> Username<'a> {
     /// Creates a name that is written as `username` if it is ASCII, otherwise as `username*`.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first control character or colon. A colon separates the name from the realm
-    /// where Digest hashes them, so the user `a:r` of the realm `p` would have the hash of the user `a` of the realm `r:p`.
+    /// [`InvalidInput`], with the offset, if `name` contains a control character or a colon. Digest hashes the name and the realm
+    /// with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the user `a` of the realm `r:p`.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         let plain = Self::plain(name)?;
         Ok(if name.is_ascii() { plain } else { Self(Form::Text(name)) })
     }
 
-    /// Creates a name that is written as `username`, whatever its encoding, for peers that do not know `username*`. A hashed
-    /// name is written so, too.
+    /// Creates a name that is written as `username` in any encoding, for peers that do not know `username*`. A hashed name is also
+    /// written as `username`.
     ///
     /// # Errors
-    /// As of [`new`](Self::new).
+    /// The same as for [`new`](Self::new).
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
         let name = name.as_ref();
         Class::UserId.check(name, Rule::UserId)?;
         Ok(Self(Form::Plain(ParamValue::text(name))))
     }
 
-    /// A hashed name, in hexadecimal digits.
+    /// Creates a hashed name from hexadecimal digits.
     #[cfg(feature = "digest")]
     pub(super) const fn hashed(digits: &'a [u8]) -> Self {
         Self(Form::Plain(ParamValue::text(digits)))
     }
 
-    /// Reads the two parameters, of which exactly one may be there.
+    /// Reads the two parameters. Exactly one must be present.
     pub(super) fn read(plain: Option<ParamValue<'a>>, extended: Option<ParamValue<'a>>) -> Result<Self, SchemeError> {
         match (plain, extended) {
             (Some(plain), None) => Ok(Self(Form::Plain(plain))),
@@ -72,13 +72,13 @@ impl<'a> Username<'a> {
         }
     }
 
-    /// Whether it is written as `username*`.
+    /// Returns `true` if the name is written as `username*`.
     #[must_use]
     pub const fn is_extended(&self) -> bool {
         !matches!(self.0, Form::Plain(_))
     }
 
-    /// The bytes of the name, one by one: of `username*` in UTF-8.
+    /// Returns an iterator over the bytes of the name. For `username*`, they are UTF-8.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
         let (plain, extended, text) = match self.0 {
             Form::Plain(value) => (Some(value.unescaped()), None, None),
@@ -92,7 +92,7 @@ impl<'a> Username<'a> {
     /// Copies the name to the start of `buffer`, and returns the copy.
     ///
     /// # Errors
-    /// [`BufferTooSmall`] with the length that is needed; nothing is copied then.
+    /// [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.bytes().fold(0_usize, |count, _| count.saturating_add(1));
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;

@@ -1,4 +1,4 @@
-//! The proxy's side: challenges, and the verdict on an answer.
+//! The proxy's side: issues challenges, and verifies answers.
 
 use core::fmt;
 use core::time::Duration;
@@ -11,10 +11,10 @@ use super::{Algorithm, Challenge, Credentials, QopOptions};
 use crate::error::InvalidInput;
 use crate::param::ParamValue;
 
-/// Challenges clients, and verifies what they answer.
+/// Challenges clients, and verifies their answers.
 ///
-/// Nothing is stored about a client. Hand what is [`Verdict::Accepted`] to a [`ReplayWindow`](super::ReplayWindow), so that an
-/// answer cannot be used twice.
+/// It stores nothing about clients. If the verdict is [`Verdict::Accepted`], pass the credentials to
+/// [`ReplayWindow::admit`](super::ReplayWindow::admit), so that an answer cannot be used twice.
 ///
 /// ```
 /// use core::time::Duration;
@@ -45,7 +45,7 @@ use crate::param::ParamValue;
 /// assert!(window.admit(&credentials, now));
 /// assert!(!window.admit(&credentials, now)); // the same answer again
 ///
-/// // Later, the answer is right but for its nonce.
+/// // Later, the answer is correct except for its nonce.
 /// let later = now + Duration::from_secs(301);
 /// assert_eq!(verifier.verify(&credentials, account, &request, later), Verdict::Stale);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -67,21 +67,21 @@ pub struct Verifier<'a> {
 pub enum Verdict {
     /// The client knows the password of the account.
     Accepted,
-    /// The client knows the password of the account, but its nonce is too old or not one of ours: send a challenge that says
-    /// [stale](Challenge::stale), and the client answers anew without asking its user.
+    /// The client knows the password of the account, but its nonce is too old or was not issued by this verifier. Send a
+    /// [stale](Challenge::stale) challenge: the client then answers again without asking its user.
     Stale,
-    /// There is no account, or the client does not know its password or answers for another user, realm, algorithm, protection or
-    /// target.
+    /// There is no account, the client does not know its password, or the answer is for another user, realm, algorithm, quality of
+    /// protection or target.
     Wrong,
 }
 
 impl<'a> Verifier<'a> {
     /// Creates a verifier for `realm`, with SHA-256 and `qop="auth"`.
     ///
-    /// Its nonces are made with the secret `key` (see [`Nonces::new`]) and are good for `max_age`.
+    /// It issues nonces with the secret `key` (see [`Nonces::new`]). A nonce is valid for `max_age`.
     ///
     /// # Errors
-    /// [`InvalidInput`] if no quoted-string can carry `realm`.
+    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new(realm: &'a str, key: &[u8; 32], max_age: Duration) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: ParamValue::quoted(realm)?,
@@ -99,17 +99,17 @@ impl<'a> Verifier<'a> {
         Self { algorithm, ..self }
     }
 
-    /// Sets the qualities of protection. Answers without any, in the form of RFC 2069, are never accepted.
+    /// Sets the qualities of protection. Answers without `qop`, in the form of RFC 2069, are never accepted.
     #[must_use]
     pub fn with_qop(self, qop: QopOptions) -> Self {
         Self { qop, ..self }
     }
 
-    /// Demands that clients sign the target exactly as it stands in the request line.
+    /// Requires that clients sign the target exactly as it stands in the request line.
     ///
-    /// By default, the path and query of it are enough, and an empty path is "/" (with OPTIONS "*": RFC 9112, section 3.2.4),
-    /// since curl, Firefox and other browsers sign no more of a URI that they send to a proxy. But such an answer is good for
-    /// the same path of any host. CONNECT has no path: its target is always signed as it is sent.
+    /// By default, the path and query of the target are enough, since curl, Firefox and other browsers sign only these when they
+    /// send a URI to a proxy. An empty path counts as "/", or as "*" for OPTIONS (RFC 9112, section 3.2.4). Such an answer is valid
+    /// for the same path on any host. The target of CONNECT has no path, so it must always be signed exactly.
     #[must_use]
     pub fn with_exact_target(self) -> Self {
         let binding = Binding::Exact;
@@ -134,7 +134,7 @@ impl<'a> Verifier<'a> {
         self.qop
     }
 
-    /// Returns how long a nonce is good for.
+    /// Returns how long a nonce is valid.
     #[must_use]
     pub const fn max_age(&self) -> Duration {
         self.max_age
@@ -146,7 +146,7 @@ impl<'a> Verifier<'a> {
         self.nonces.issue(now, unique)
     }
 
-    /// Returns a challenge with this nonce.
+    /// Creates a challenge with this nonce.
     #[must_use]
     pub fn challenge<'n>(&self, nonce: &'n Nonce) -> Challenge<'n>
     where
@@ -157,13 +157,12 @@ impl<'a> Verifier<'a> {
             .with_qop(self.qop)
     }
 
-    /// Verifies the credentials of `request` at `now`. `account` is the user whom the proxy found for them.
+    /// Verifies the credentials of `request` at `now`. `account` is the account that the proxy found for the credentials.
     ///
-    /// The credentials must name the user of the account, and prove that the client knows their password. If there is no such
-    /// user, give `None`: that is always [`Verdict::Wrong`], and takes the time that a user with a wrong password takes, so that
-    /// the time does not reveal which users exist. If the client sends a hashed name, the time depends on the length of the
-    /// account's name, in steps of a block of the hash function (64 bytes, or 128 with SHA-512-256). The proof is compared in
-    /// constant time.
+    /// The credentials must name the user of the account, and prove that the client knows the password. If there is no such user,
+    /// pass `None`. The verdict is then always [`Verdict::Wrong`], after the same time as for a wrong password, so that response time
+    /// doesn't reveal whether the user exists. If the client sends a hashed name, the time depends on the length of the account's
+    /// name, in steps of a block of the hash function (64 bytes, or 128 with SHA-512-256). The proof is compared in constant time.
     pub fn verify(
         &self,
         credentials: &Credentials<'_>,

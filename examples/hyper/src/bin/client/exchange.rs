@@ -1,4 +1,4 @@
-//! Answers the challenges of a proxy, and checks its proof. All of it is the work of the crate.
+//! Answers the challenges of a proxy, and checks its proof, with `proxy-auth`.
 
 use std::error::Error;
 
@@ -10,7 +10,7 @@ use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Encode, Fiel
 
 use crate::proxy::Proxy;
 
-/// The strongest first.
+/// The schemes that this client answers, the strongest first.
 const CANDIDATES: [Candidate<'static>; 2] = [Candidate::Scheme(Scheme::Digest), Candidate::Scheme(Scheme::Basic)];
 
 /// A request through a proxy.
@@ -20,12 +20,12 @@ pub(crate) struct Exchange {
     pub(crate) policy: Policy,
 }
 
-/// The user's word on what this client must not decide.
+/// The security decisions that are left to the user.
 #[derive(Clone, Copy)]
 pub(crate) struct Policy {
-    /// The password may be sent so that it can be read.
+    /// Basic is allowed, which sends the password readably.
     pub(crate) allows_basic: bool,
-    /// A proxy that does not try to prove that it knows the password is not trusted.
+    /// The response is not trusted if the proxy sends no proof that it knows the password.
     pub(crate) requires_proof: bool,
 }
 
@@ -40,8 +40,8 @@ impl Policy {
 }
 
 impl Exchange {
-    /// Sends the request, and again with an answer if the proxy asks for one. Returns `None` if the proxy refuses, or if it is
-    /// not to be trusted.
+    /// Sends the request. Sends it again with an answer if the proxy asks for one. Returns `None` if the proxy refuses, or is not
+    /// trusted.
     pub(crate) async fn run(&self) -> Result<Option<Response<Bytes>>, Box<dyn Error>> {
         let mut response = self.proxy.get(&self.url, None).await?;
         let mut answered = false;
@@ -60,7 +60,7 @@ impl Exchange {
                 }
             };
             let chosen = choice.chosen();
-            // A stale nonce is worth one more answer. Anything else means that the user or the password is wrong.
+            // If the nonce was stale, answer once more. Otherwise, the user or the password is wrong.
             let is_stale = matches!(&chosen, Chosen::Digest(challenge) if challenge.is_stale());
             if answered && (!is_stale || told_stale) {
                 eprintln!("407: {offered} offered; the proxy refuses the user or the password");
@@ -81,7 +81,7 @@ impl Exchange {
         Ok(Some(response))
     }
 
-    /// Sends the request with an answer to the chosen challenge. Returns `None` if the proxy is not to be trusted.
+    /// Sends the request with an answer to the chosen challenge. Returns `None` if the proxy is not trusted.
     async fn answer(&self, chosen: &Chosen<'_>) -> Result<Option<Response<Bytes>>, Box<dyn Error>> {
         let Proxy { user, password, .. } = &self.proxy;
         match chosen {
@@ -91,7 +91,7 @@ impl Exchange {
                 Ok(Some(response))
             }
             Chosen::Digest(challenge) => {
-                // A proxy that says UTF-8 knows RFC 7616, and with it `username*`; others want the bytes of the name.
+                // A proxy that sends charset=UTF-8 follows RFC 7616, so it knows `username*`. Others expect the plain name.
                 let username = if challenge.is_utf8() {
                     Username::new(user)?
                 } else {
@@ -105,7 +105,7 @@ impl Exchange {
                     || self.is_trusted(&client, &answer, &response)?;
                 Ok(is_trusted.then_some(response))
             }
-            // Not among the candidates.
+            // Other schemes are not among the candidates.
             _ => Ok(None),
         }
     }
@@ -148,7 +148,7 @@ fn describe(headers: &HeaderMap<HeaderValue>) -> String {
     if offered.is_empty() { "nothing".into() } else { offered }
 }
 
-/// Checks whether a proxy offers the given scheme, in a challenge that can be read or not.
+/// Checks whether a proxy offers the given scheme, even in a challenge that is damaged or unusable.
 fn offers(headers: &HeaderMap<HeaderValue>, scheme: Scheme<'_>) -> bool {
     let challenges = Challenges::from_headers(headers, FieldName::PROXY_AUTHENTICATE).lenient();
     challenges.flatten().any(|challenge| challenge.scheme() == scheme)
@@ -162,7 +162,7 @@ fn name(chosen: &Chosen<'_>) -> String {
     }
 }
 
-/// Returns text that the proxy cannot foresee.
+/// Returns text that the proxy cannot predict.
 fn cnonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

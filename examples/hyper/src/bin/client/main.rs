@@ -4,7 +4,7 @@
 //! cargo run -p hyper-example --bin client -- 'http://aladdin:open%20sesame@127.0.0.1:3128' http://example.com/
 //! ```
 //!
-//! `exchange.rs` is the authentication, `proxy.rs` sends requests to the proxy.
+//! `exchange.rs` authenticates, and `proxy.rs` sends requests to the proxy.
 
 mod exchange;
 #[path = "../../password.rs"]
@@ -25,28 +25,28 @@ use crate::proxy::Proxy;
 
 /// Fetches a URL through a proxy that asks for a password
 ///
-/// The content goes to standard output. What was offered, answered and proved goes to standard error.
+/// The content goes to standard output. Messages about the authentication go to standard error.
 #[derive(Parser)]
 #[command(
     name = "client",
-    after_help = "Environment: PROXY_PASSWORD holds the password.\n\n\
-                  Exit status: 0 if a response came through the proxy, 1 if the proxy refused, offered nothing that may be \
-                  answered or did not prove that it knows the password, 2 if there was other trouble."
+    after_help = "Environment: PROXY_PASSWORD is the password if neither PROXY nor a file has one.\n\n\
+                  Exit status: 0 if a response came through the proxy; 1 if the proxy refused, offered no challenge that this \
+                  client may answer, or did not prove that it knows the password; 2 if another error occurred."
 )]
 struct Options {
     /// The proxy, as http://USER:PASSWORD@HOST:PORT, with USER and PASSWORD percent-encoded
     ///
-    /// Other users of this machine see it on the command line. Without :PASSWORD, that comes from a file or from the environment.
+    /// Other users of this machine can see the command line. Without :PASSWORD, the password comes from a file or the environment.
     proxy: String,
-    /// The URL to fetch; it starts with http://
+    /// The URL to fetch, which must start with http://
     url: Uri,
-    /// A file with the password in its first line; goes before a password in PROXY
+    /// A file with the password in its first line; overrides a password in PROXY
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// Send the password with Basic, if the proxy offers nothing stronger; everyone on the way can read it
+    /// Allow Basic if the proxy offers no stronger scheme; anyone on the network path can read the password
     #[arg(long)]
     allow_basic: bool,
-    /// Refuse a response if the proxy leaves out the proof that it knows the password; many proxies do
+    /// Refuse a response without proof that the proxy knows the password; many proxies send no proof
     #[arg(long)]
     require_proof: bool,
 }
@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Fetches the URL. Returns `false` if the proxy refused, or if its response is not to be trusted.
+/// Fetches the URL. Returns `false` if the proxy refused, or if its response is not trusted.
 async fn run(options: Options) -> Result<bool, Box<dyn Error>> {
     let password = match options.password_file {
         Some(file) => Some(password::read(&file)?),

@@ -14,12 +14,12 @@ use proxy_auth::FieldName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How long a request may take, with its response.
+/// The longest time for a request and its response.
 const MAX_TIME: Duration = Duration::from_secs(60);
-/// How much content a response may have, in bytes.
+/// The longest content of a response, in bytes.
 const MAX_CONTENT: usize = 16 * 1024 * 1024;
 
-/// Where the proxy is, and who uses it.
+/// The address of the proxy, and its user.
 pub(crate) struct Proxy {
     pub(crate) user: String,
     pub(crate) password: String,
@@ -28,8 +28,10 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Reads `http://USER:PASSWORD@HOST:PORT`. A password from a file replaces that in the URL, which replaces that from the
-    /// environment. Errors do not show the URL, which holds a password.
+    /// Parses `http://USER:PASSWORD@HOST:PORT`.
+    ///
+    /// A password from a file overrides the password in the URL, which overrides the password from the environment. Errors do not
+    /// show the URL, because it may contain a password.
     pub(crate) fn parse(
         url: &str,
         from_file: Option<String>,
@@ -50,13 +52,13 @@ impl Proxy {
                 .or(in_url)
                 .or(from_environment)
                 .ok_or("no password for the proxy")?,
-            // The brackets of an IPv6 address belong to the URI.
+            // The brackets of an IPv6 address are URI syntax, not part of the address.
             host: authority.host().trim_matches(['[', ']']).into(),
             port: authority.port_u16().ok_or(wrong)?,
         })
     }
 
-    /// Fetches `url` over a connection of its own, with the given value of Proxy-Authorization.
+    /// Fetches `url` over a new connection, with the given value of Proxy-Authorization.
     pub(crate) async fn get(
         &self,
         url: &Uri,

@@ -1,4 +1,4 @@
-//! Serves a client's connection: each request is refused or passed on, and logged.
+//! Serves a client's connection: refuses or forwards each request, and logs it.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -27,18 +27,18 @@ use crate::tunnel;
 /// Content from an origin server, or from this proxy.
 pub(crate) type Body = Either<TimeoutBody<Incoming>, Full<Bytes>>;
 
-/// What all connections share.
+/// The state that all connections share.
 pub(crate) struct Server {
     pub(crate) gate: Gate,
     pub(crate) limits: Limits,
 }
 
-/// What the requests of a connection share.
+/// The state that the requests of a connection share.
 struct Connection<'s> {
     server: &'s Server,
     client: SocketAddr,
     refusals: AtomicU32,
-    /// The other end of the tunnel that a request has opened. It is the last request.
+    /// The other end of the tunnel, if a request has opened one. That request is the last one.
     tunnel: Mutex<Option<TcpStream>>,
 }
 
@@ -79,13 +79,13 @@ impl Server {
                 tracing::info!(%client, %error, "no request");
                 self.linger(stream).await;
             }
-            // A response may be incomplete, so it must not look as if this were its end.
+            // The response may be incomplete, so the connection must not close as after a complete one.
             (Ok(Err(_)) | Err(_), _) => {}
         }
     }
 
-    /// Closes a connection so that the client gets to read the last response: what it still sends is read, or the system would
-    /// answer it with a reset (RFC 9112, 9.6).
+    /// Closes a connection so that the client can read the last response. Until the client closes it, too, its data is read and
+    /// discarded. Otherwise, the system would reset the connection (RFC 9112, 9.6).
     async fn linger(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         let mut buffer = [0; 4096];
         let _ = timeout(self.limits.refusal_time, async {
@@ -102,7 +102,7 @@ impl Connection<'_> {
         self.tunnel.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers a request: with a 407, or with the response that comes of passing it on.
+    /// Answers a request with a 407, or forwards it and returns the response.
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, http::Error> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let checked = self.server.gate.check(&method, &uri, request.headers());
@@ -110,12 +110,12 @@ impl Connection<'_> {
             Ok(pass) => self.forward(request, pass).await,
             Err(refusal) => self.refuse(request, refusal).await?,
         };
-        // What follows a CONNECT that failed was meant for the tunnel, and is no request.
+        // Data after a failed CONNECT was meant for the tunnel, so it must not be read as a request.
         if method == Method::CONNECT && !response.status().is_success() {
             close(&mut response);
         }
 
-        // Debug escapes control and bidirectional characters. The rest of the URI may hold secrets.
+        // Debug escapes control and bidirectional characters. The rest of the URI may contain secrets.
         let (pass, refusal) = (checked.as_ref().ok(), checked.as_ref().err());
         tracing::info!(
             client = %self.client,
@@ -152,7 +152,7 @@ impl Connection<'_> {
 
     async fn refuse(&self, mut request: Request<Incoming>, refusal: &Refusal) -> Result<Response<Body>, http::Error> {
         let refusals = self.refusals.fetch_add(1, Ordering::Relaxed) + 1;
-        // The request lives until the response does: hyper says 100 (Continue) if it has to drop content before.
+        // Keep the request until the response exists: if hyper drops content earlier, it sends 100 (Continue).
         let keeps = refusals < MAX_REFUSALS && self.discard(&mut request).await;
         let response = self.server.gate.refuse(refusal)?;
         let mut response = response.map(|content| Either::Right(content.into()));
@@ -162,8 +162,8 @@ impl Connection<'_> {
         Ok(response)
     }
 
-    /// Reads content that nobody wants, so that another request can follow on the connection. Returns `false` if there is too
-    /// much of it, or if the client waits to be told to send it.
+    /// Reads and discards the content of a refused request, so that another request can follow on the connection. Returns `false`
+    /// if the content is too long, does not arrive in time, or if the client waits for 100 (Continue) before it sends it.
     async fn discard(&self, request: &mut Request<Incoming>) -> bool {
         if request.body().is_end_stream() {
             return true;

@@ -1,4 +1,4 @@
-//! Passes requests on, and their responses back (RFC 9110, 7).
+//! Forwards requests, and returns their responses (RFC 9110, 7).
 
 use std::error::Error;
 
@@ -16,11 +16,11 @@ use tower_http::timeout::TimeoutBody;
 use crate::connection::Body;
 use crate::limits::{CONNECT_TIME, Limits, MAX_HEAD};
 
-/// Fields for the next hop only, which this proxy is (RFC 9110, 7.6.1). Transfer-Encoding is hyper's affair.
+/// Fields that are only for this proxy, as the next hop (RFC 9110, 7.6.1). hyper takes care of Transfer-Encoding.
 const NOT_FORWARDED: [&str; 9] = [
-    // The secret of this proxy's user is not the origin server's business,
+    // Origin servers must not learn the password of this proxy's user.
     FieldName::PROXY_AUTHORIZATION.lower_case(),
-    // and nobody but this proxy speaks for it.
+    // Only this proxy may send these fields to its clients.
     FieldName::PROXY_AUTHENTICATE.lower_case(),
     FieldName::PROXY_AUTHENTICATION_INFO.lower_case(),
     "connection",
@@ -31,10 +31,10 @@ const NOT_FORWARDED: [&str; 9] = [
     "upgrade",
 ];
 
-/// The answer of this proxy if it has no response from the origin server.
+/// The status code that this proxy sends if it has no response from the origin server.
 pub(crate) struct Failure(pub(crate) StatusCode);
 
-/// Blames the origin server for what has no status code of its own here.
+/// Maps all other errors to 502 (Bad Gateway).
 impl<E: Error> From<E> for Failure {
     fn from(_: E) -> Self {
         Self(StatusCode::BAD_GATEWAY)
@@ -44,10 +44,10 @@ impl<E: Error> From<E> for Failure {
 const BAD_REQUEST: Failure = Failure(StatusCode::BAD_REQUEST);
 const GATEWAY_TIMEOUT: Failure = Failure(StatusCode::GATEWAY_TIMEOUT);
 
-/// Passes a request on, and its response back.
+/// Forwards a request to the origin server, and returns the response.
 pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result<Response<Body>, Failure> {
     let mut request = request.map(|content| TimeoutBody::new(limits.idle_time, content));
-    // The absolute-form, which is what a proxy takes (RFC 9112, 3.2.2).
+    // A proxy requires the absolute-form (RFC 9112, 3.2.2).
     if request.uri().scheme() != Some(&Scheme::HTTP) {
         return Err(BAD_REQUEST);
     }
@@ -71,12 +71,12 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
     tokio::spawn(connection);
     let response = timeout(limits.request_time, sender.send_request(request)).await;
     let mut response = match response.map_err(|_| GATEWAY_TIMEOUT)? {
-        // The content of the request did not come.
+        // The content of the request did not arrive.
         Err(error) if error.is_user() => return Err(Failure(StatusCode::REQUEST_TIMEOUT)),
         response => response?,
     };
-    // An origin server that asks for a proxy's password is wrong, or a proxy, and this one does not answer it. Nor was it asked to
-    // change protocols.
+    // An origin server must not ask for a proxy's password. If it is itself a proxy, this one does not authenticate to it. A
+    // change of protocol was not requested either.
     let is_unasked = matches!(
         response.status(),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::SWITCHING_PROTOCOLS
@@ -92,17 +92,17 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
 pub(crate) async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Failure> {
     let authority = uri.authority().ok_or(BAD_REQUEST)?;
     let port = authority.port_u16().or(default_port).ok_or(BAD_REQUEST)?;
-    // A name and a password in a URI are a trap, or a mistake (RFC 9110, 4.2.4).
+    // A name and a password in a URI are an attack or a mistake (RFC 9110, 4.2.4).
     if authority.as_str().contains('@') {
         return Err(BAD_REQUEST);
     }
-    // The brackets of an IPv6 address belong to the URI.
+    // The brackets of an IPv6 address are URI syntax, not part of the address.
     let host = authority.host().trim_matches(['[', ']']);
     let origin = timeout(CONNECT_TIME, TcpStream::connect((host, port))).await;
     Ok(origin.map_err(|_| GATEWAY_TIMEOUT)??)
 }
 
-/// Checks that there is no transfer coding but chunked, and that only once. hyper removes the length beside it, but decodes no
+/// Checks that there is no transfer coding, or only one, and that it is chunked. hyper removes a length beside it, but decodes no
 /// other coding.
 fn is_delimited_plainly(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).into_iter();
@@ -110,7 +110,7 @@ fn is_delimited_plainly(headers: &HeaderMap) -> bool {
     first.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
 }
 
-/// Makes a message's fields those for the next hop.
+/// Removes the fields that are not for the next hop, and adds Via.
 fn to_next_hop(headers: &mut HeaderMap) {
     let options = headers.get_all(header::CONNECTION).into_iter();
     let named: Vec<HeaderName> = options

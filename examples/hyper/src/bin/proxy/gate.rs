@@ -1,4 +1,4 @@
-//! Decides who may pass: challenges, credentials, and the proof to those who passed. All of it is the work of the crate.
+//! Authenticates requests with `proxy-auth`: writes challenges, verifies credentials, and proves that the proxy knows the password.
 
 use std::error::Error;
 use std::sync::Mutex;
@@ -16,10 +16,10 @@ use proxy_auth::{
 };
 
 const REALM: &str = "proxy-auth example";
-/// For how many nonces at a time it is known which answers were used.
+/// The number of nonces whose used answers are remembered at a time.
 const SLOTS: usize = 4096;
 
-/// A challenge that can be on offer.
+/// A challenge that the proxy can offer.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
 pub(crate) enum Offer {
     /// Digest with SHA-256
@@ -27,25 +27,25 @@ pub(crate) enum Offer {
     Sha256,
     /// Digest with MD5
     Md5,
-    /// Basic, with which the password can be read on its way
+    /// Basic; anyone on the network path can read the password
     Basic,
 }
 
-/// Decides about requests.
+/// Decides which requests may pass.
 pub(crate) struct Gate {
     user: String,
     password: String,
-    /// In the order of the offer.
+    /// The offered challenges, in order.
     doors: Vec<Door>,
-    /// Issues nonces, which all challenges of Digest share.
+    /// Issues the nonces. All challenges of Digest share them.
     verifier: Verifier<'static>,
     replay_window: Mutex<ReplayWindow<Vec<Slot>>>,
-    /// Nonces are made of the time since then. They need not outlive the process: its key does not.
+    /// The start of the clock for nonces. Nonces need not outlive the process, because its key does not.
     started: Instant,
     nonces: AtomicU64,
 }
 
-/// A challenge that is on offer, and what answers to it are verified with.
+/// An offered challenge, and the data to verify answers to it.
 enum Door {
     Basic(basic::Challenge<'static>),
     Digest {
@@ -54,26 +54,26 @@ enum Door {
     },
 }
 
-/// A request may pass.
+/// The permission for a request to pass.
 pub(crate) struct Pass<'g> {
     pub(crate) scheme: &'static str,
     pub(crate) user: &'g str,
-    /// The value of Proxy-Authentication-Info, with which the proxy proves that it knows the password, too.
+    /// The value of Proxy-Authentication-Info, which proves that the proxy knows the password, too.
     pub(crate) info: Option<HeaderValue>,
 }
 
-/// A request may not pass.
+/// The refusal of a request.
 pub(crate) struct Refusal {
-    /// For the log; it holds nothing that the client sent.
+    /// The reason for the log, which contains no data from the client.
     pub(crate) reason: &'static str,
-    /// Whether the credentials are right but for their nonce. The client answers again without asking its user.
+    /// `true` if the credentials are correct except for their nonce. The client then answers again without asking its user.
     is_stale: bool,
 }
 
 impl Gate {
     /// Creates a gate for one user.
     ///
-    /// `key` is 32 bytes from the system's random source. Nonces are made with it, and are good for `max_age`.
+    /// `key` is 32 bytes from the system's random source, the key of the nonces. A nonce is valid for `max_age`.
     pub(crate) fn new(
         offer: &[Offer],
         user: String,
@@ -81,7 +81,7 @@ impl Gate {
         key: &[u8; 32],
         max_age: Duration,
     ) -> Result<Self, InvalidInput> {
-        // Basic can carry less than Digest, but it is the same user.
+        // Basic allows fewer characters than Digest, and the user must be the same in both.
         basic::Credentials::new(&user, &password)?;
         let started = Instant::now();
         let verifier = Verifier::new(REALM, key, max_age)?;
@@ -119,7 +119,7 @@ impl Gate {
             Scheme::Basic => self.check_basic(&credentials),
             Scheme::Digest => {
                 let credentials = digest::Credentials::read(&credentials)?;
-                // As it stands in the request line, but that hyper puts "/" for an empty path.
+                // The target of the request line, except that hyper replaces an empty path with "/".
                 let target = uri.to_string();
                 self.check_digest(&credentials, &Request::new(method.as_str(), &target)?)
             }
@@ -147,7 +147,7 @@ impl Gate {
             _ => None,
         });
         let (verifier, password_hash) = door.ok_or(NOT_OFFERED)?;
-        // An unknown user is verified, too, so that the response time does not reveal who exists.
+        // Unknown users are verified, too, so that the response time does not reveal whether the user exists.
         let is_known = credentials.username() == *self.user.as_str();
         let account = is_known.then(|| Account::new(&self.user, password_hash));
         let now = self.started.elapsed();
@@ -157,7 +157,7 @@ impl Gate {
             Verdict::Stale => return Err(stale("a nonce that is too old, or of another proxy")),
             Verdict::Wrong => return Err(wrong("wrong user, password or target")),
         }
-        // With qop=auth the proof does not cover the content, which has not come yet.
+        // With qop=auth, the proof does not cover the content, which has not arrived yet.
         let rspauth = password_hash.rspauth(credentials, b"");
         let info = Info::new().with_rspauth(rspauth.as_bytes(), credentials)?;
         Ok(self.pass("Digest", Some(info.to_header_value()?)))
@@ -207,7 +207,7 @@ const fn stale(reason: &'static str) -> Refusal {
     Refusal { reason, is_stale: true }
 }
 
-/// Refuses what cannot be read.
+/// Refuses a request whose credentials or target cannot be read.
 impl<E: Error> From<E> for Refusal {
     fn from(_: E) -> Self {
         wrong("unreadable credentials or target")

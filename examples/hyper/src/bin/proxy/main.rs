@@ -5,9 +5,9 @@
 //! curl --proxy http://127.0.0.1:3128 --proxy-digest --proxy-user 'aladdin:open sesame' http://example.com/
 //! ```
 //!
-//! `gate.rs` is the authentication, `connection.rs` serves a client, `forward.rs` passes messages on, `tunnel.rs` relays what
-//! follows CONNECT, and `limits.rs` says how much of each there may be. It is an example: it lets its one user reach everything
-//! that this machine reaches, speaks no TLS with its client, and does not slow down those who guess passwords.
+//! `gate.rs` authenticates, `connection.rs` serves a client, `forward.rs` forwards messages, `tunnel.rs` relays data after CONNECT,
+//! and `limits.rs` holds the limits. This is an example: its one user can reach everything that this machine can reach, it does not
+//! speak TLS with its clients, and it does not slow down password guessing.
 
 mod connection;
 mod forward;
@@ -42,28 +42,28 @@ use crate::limits::{Limits, seconds};
 #[command(
     name = "proxy",
     group = ArgGroup::new("secret").args(["password", "password_file"]).required(true).multiple(true),
-    after_help = "Exit status: 2 if an option is wrong, a file cannot be read or the address cannot be used; otherwise the \
-                  proxy runs until it is ended."
+    after_help = "Exit status: 2 if an option is invalid, a file cannot be read or the address cannot be used. Otherwise, the \
+                  proxy runs until it is stopped."
 )]
 struct Options {
     /// The user who may pass
     #[arg(long, value_name = "NAME")]
     user: String,
-    /// The password; other users of this machine see it on a command line
+    /// The password; other users of this machine can see it on the command line
     #[arg(long, env = "PROXY_PASSWORD", hide_env_values = true)]
     password: Option<String>,
-    /// A file with the password in its first line; goes before --password
+    /// A file with the password in its first line; overrides --password
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// Where to listen; with port 0 the system chooses one
+    /// The address to listen on; with port 0, the system chooses a port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3128")]
     listen: SocketAddr,
-    /// What is offered, in this order
+    /// The challenges to offer, in this order
     ///
-    /// The order costs something either way. Most clients answer the strongest challenge that they know; LWP, libsoup 3, Qt 5
-    /// and ffmpeg know Digest with MD5 only, and pass if it is anywhere. Python's urllib, libsoup 2 and ncat take the first
-    /// Digest, and pass only if that is the one with MD5. But then clients that take the first challenge they know answer MD5,
-    /// though they may know SHA-256. With Basic on offer, whoever changes the messages on their way gets the password.
+    /// Either order has a cost. Most clients answer the strongest challenge that they know. LWP, libsoup 3, Qt 5 and ffmpeg know
+    /// Digest only with MD5, and pass if it is anywhere in the list. Python's urllib, libsoup 2 and ncat take the first Digest
+    /// challenge, and pass only if it uses MD5. But if MD5 is first, clients that take the first challenge that they know answer
+    /// MD5, even if they know SHA-256. If Basic is offered, an attacker who can change messages can get the password.
     #[arg(
         long,
         value_name = "LIST",
@@ -72,7 +72,7 @@ struct Options {
         default_value = "sha-256,md5,basic"
     )]
     offer: Vec<Offer>,
-    /// How long a nonce of Digest is good for, in seconds
+    /// The lifetime of a nonce of Digest, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     max_age: Duration,
     #[command(flatten)]
@@ -81,7 +81,7 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // It does not return unless something is wrong.
+    // It returns only on error.
     let Err(error) = run(Options::parse()).await;
     let _ = writeln!(io::stderr(), "proxy: {error}");
     ExitCode::from(2)
@@ -97,7 +97,7 @@ async fn run(options: Options) -> Result<Infallible, Box<dyn Error>> {
         (Some(file), _) => password::read(&file)?,
         (None, password) => password.unwrap_or_default(),
     };
-    // A key from the system's random source, for as long as the process lives.
+    // A key from the system's random source, which is used until the process ends.
     let mut key = [0; 32];
     getrandom::fill(&mut key)?;
     let gate = Gate::new(&options.offer, options.user, password, &key, options.max_age)?;
@@ -112,7 +112,7 @@ async fn run(options: Options) -> Result<Infallible, Box<dyn Error>> {
     loop {
         let permit = Arc::clone(&free).acquire_owned().await?;
         let Ok((client, address)) = listener.accept().await else {
-            // There may be too many files open; some will be closed.
+            // Too many files may be open. Wait until some are closed.
             sleep(Duration::from_millis(100)).await;
             continue;
         };

@@ -1,4 +1,4 @@
-//! Relays bytes between a client and an origin server, once CONNECT has joined them.
+//! Relays bytes between a client and an origin server after CONNECT.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -11,9 +11,9 @@ use crate::limits::Limits;
 
 const BUFFER: usize = 16 * 1024;
 
-/// Relays both ways until both sides have ended, one fails, or a limit is reached.
+/// Relays in both directions until both sides have ended, one fails, or a limit is reached.
 ///
-/// `early` is what the client sent before it had the response to CONNECT.
+/// `early` is the data that the client sent before it had the response to CONNECT.
 pub(crate) async fn relay(
     client: impl AsyncRead + AsyncWrite,
     early: &[u8],
@@ -30,7 +30,7 @@ pub(crate) async fn relay(
             copy(from_origin, to_client, &activity)
         )
     };
-    // Whichever comes first ends the tunnel; a side that fails concerns nobody else.
+    // The first of these events ends the tunnel. An error of one side needs no further handling.
     tokio::select! {
         _ = relayed => {}
         () = activity.is_over_for(limits.tunnel_idle_time) => {}
@@ -38,7 +38,7 @@ pub(crate) async fn relay(
     }
 }
 
-/// Copies until `from` ends, and tells `to` that it did.
+/// Copies until `from` ends, then shuts `to` down.
 async fn copy(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
@@ -55,7 +55,7 @@ async fn copy(
     }
 }
 
-/// When bytes last went one way or the other.
+/// The time of the last transfer in either direction.
 struct Activity(Mutex<Instant>);
 
 impl Activity {
@@ -67,7 +67,7 @@ impl Activity {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until there was none for `time`.
+    /// Waits until there was no transfer for `time`.
     async fn is_over_for(&self, time: Duration) {
         while self.last().elapsed() < time {
             sleep_until(self.last() + time).await;
