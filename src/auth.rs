@@ -1,4 +1,4 @@
-//! What challenges and credentials have in common: `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
+//! The common form of challenges and credentials: `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
 //! (RFC 9110, 11.3 and 11.4).
 
 use crate::encode::{EncodeTo, Encoder};
@@ -9,7 +9,7 @@ use crate::scheme::Scheme;
 use crate::syntax::{Class, Cursor, Token};
 use crate::token68::Token68;
 
-/// A scheme, and what belongs to it.
+/// A scheme and its token68 or parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
     pub(crate) scheme: Token<'a>,
@@ -17,18 +17,18 @@ pub(crate) struct Auth<'a> {
     pub(crate) reading: Reading,
 }
 
-/// How challenges or credentials were read.
+/// The way in which challenges or credentials were read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// Strictly, or they were constructed.
+    /// Strictly. This also stands for constructed values.
     Strict,
-    /// Leniently.
+    /// Leniently, without damage.
     Lenient,
     /// Leniently, up to this damage.
     Damaged(Expected),
 }
 
-/// What follows the scheme.
+/// The part after the scheme.
 #[derive(Clone, Copy)]
 pub(crate) enum Body<'a> {
     Token68(Token68<'a>),
@@ -45,11 +45,10 @@ impl<'a> Auth<'a> {
         }
     }
 
-    /// Reads the challenge or the credentials that must start at `cursor`, to the comma after it, the next challenge, or the
-    /// end.
+    /// Reads the challenge or the credentials at `cursor`, up to the comma after it, the next challenge, or the end.
     ///
-    /// In a list that is read leniently, damage after the scheme is no error: the returned value holds what stands before
-    /// the damage, and the cursor stands before it, too.
+    /// In a list that is read leniently, damage after the scheme is not an error: the returned value ends before the damage, and
+    /// the returned cursor is before it, too.
     #[inline]
     pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
@@ -93,7 +92,7 @@ impl<'a> Auth<'a> {
 impl<'a> Body<'a> {
     pub(crate) const EMPTY: Self = Self::Params(Source::EMPTY);
 
-    /// Reads what follows the scheme, from the scheme's end.
+    /// Reads the part after the scheme, starting at the scheme's end.
     #[inline]
     fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme_end = cursor;
@@ -149,7 +148,7 @@ impl<'a> Body<'a> {
             return Err(cursor.error(ParseErrorKind::ExpectedEnd));
         }
         if rules.list && rules.lenient && token68.is_name_without_value() && AuthParam::follows(start) {
-            // Strictly, a parameter after a token68 is damage; so this is a parameter, too, with an empty value.
+            // Strict reading refuses a parameter after a token68. Leniently, this is therefore also a parameter, with an empty value.
             let mut next = cursor;
             next.skip_separators();
             if AuthParam::follows(next) {
@@ -168,10 +167,10 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Of the errors of both ways of reading the same bytes, that of the way that went further.
+/// Returns whichever error is further into the input.
 fn further(no_param: Expected, no_token68: Expected) -> Expected {
     let param_further = match no_param.kind {
-        // A name and "=" stand there, so a parameter is what was meant.
+        // A name and "=" are there, so the sender meant a parameter.
         ParseErrorKind::ExpectedValue => no_param.offset >= no_token68.offset,
         _ => no_param.offset > no_token68.offset,
     };

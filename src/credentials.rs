@@ -12,15 +12,15 @@ use crate::scheme::Scheme;
 use crate::syntax::{Cursor, Token};
 use crate::token68::Token68;
 
-/// Credentials, the value of Proxy-Authorization: a scheme, and a token68 or parameters, or nothing.
+/// Credentials, the value of Proxy-Authorization: a scheme, optionally followed by a token68 or parameters.
 ///
 /// `credentials = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
-/// ([RFC 9110, section 11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)). They are one and no list:
-/// `Basic YTpi,` is an error. They point into the field value they are [parsed](Self::parse) from; or they are
-/// constructed. Either can be read and written.
+/// ([RFC 9110, section 11.4](https://www.rfc-editor.org/rfc/rfc9110#section-11.4)). The field is not a list, so
+/// `Basic YTpi,` is an error. Credentials are either [parsed](Self::parse), and then point into the field value, or
+/// constructed. Both kinds can be read and written.
 ///
-/// `Debug` of them, and of their values, says `[redacted]`, and the scheme if it is one that has a name here; `Display`
-/// writes them.
+/// `Debug` writes `[redacted]` for credentials and their values. It writes the scheme only if [`Scheme`] has a name for it.
+/// `Display` writes the credentials.
 ///
 /// ```
 /// use proxy_auth::{Credentials, Scheme};
@@ -35,28 +35,28 @@ use crate::token68::Token68;
 pub struct Credentials<'a>(Auth<'a>);
 
 impl<'a> Credentials<'a> {
-    /// Reads the value of Proxy-Authorization, strictly.
+    /// Parses the value of Proxy-Authorization, strictly.
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks the grammar.
+    /// [`ParseError`] if the value breaks the grammar.
     pub fn parse<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
         Self::read(value.as_ref(), false)
     }
 
-    /// Reads the value of Proxy-Authorization with the tolerances of [`Challenges::lenient`](crate::Challenges::lenient).
+    /// Parses the value of Proxy-Authorization with the tolerances of [`Challenges::lenient`](crate::Challenges::lenient).
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks what is left of the grammar.
+    /// [`ParseError`] if the value deviates from the grammar in any other way.
     pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
         Self::read(value.as_ref(), true)
     }
 
-    /// Reads the values of all field lines of that name, strictly: `None` when there are none.
+    /// Parses the values of all field lines with one name, strictly. Returns `None` if there are none.
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks the grammar, or because there is a second field line: the field is no list, so
-    /// its lines cannot be combined ([RFC 9110, section 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and to
-    /// choose among them would let two parties choose differently.
+    /// [`ParseError`] if the value breaks the grammar, or if there is a second field line. The field is not a list, so its lines
+    /// cannot be combined ([RFC 9110, section 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and two parties could
+    /// choose different lines.
     pub fn from_fields<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
     where
         V: AsRef<[u8]> + ?Sized + 'a,
@@ -64,11 +64,12 @@ impl<'a> Credentials<'a> {
         only_line(values)?.map(Self::parse).transpose()
     }
 
-    /// Reads the values of all field lines of that name as [`parse_lenient`](Self::parse_lenient) does; returns `None` if
-    /// there are none.
+    /// Parses the values of all field lines with one name like [`parse_lenient`](Self::parse_lenient). Returns `None` if there
+    /// are none.
     ///
     /// # Errors
-    /// As of [`from_fields`](Self::from_fields): a second field line is an error here, too.
+    /// [`ParseError`] if `parse_lenient` returns one, or if there is a second field line, as for
+    /// [`from_fields`](Self::from_fields).
     pub fn from_fields_lenient<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
     where
         V: AsRef<[u8]> + ?Sized + 'a,
@@ -83,51 +84,51 @@ impl<'a> Credentials<'a> {
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
-    /// Credentials of the scheme alone.
+    /// Creates credentials with only a scheme.
     #[must_use]
     pub const fn new(scheme: Scheme<'a>) -> Self {
         Self(Auth::new(scheme, Body::EMPTY))
     }
 
-    /// Credentials of a scheme and a token68.
+    /// Creates credentials with a scheme and a token68.
     #[must_use]
     pub const fn with_token68(scheme: Scheme<'a>, token68: Token68<'a>) -> Self {
         Self(Auth::new(scheme, Body::Token68(token68)))
     }
 
-    /// Credentials of a scheme and parameters, possibly none.
+    /// Creates credentials with a scheme and parameters. `params` may be empty.
     #[must_use]
     pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
         Self(Auth::new(scheme, Body::Params(Source::Built(params))))
     }
 
-    /// The scheme.
+    /// Returns the scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme<'a> {
         Scheme::from(self.0.scheme)
     }
 
-    /// The scheme's name as it is spelled here.
+    /// Returns the scheme's name as it is spelled here.
     #[must_use]
     pub const fn scheme_name(&self) -> Token<'a> {
         self.0.scheme
     }
 
-    /// The token68, if that is what follows the scheme.
+    /// Returns the token68, if one follows the scheme.
     #[inline]
     #[must_use]
     pub fn token68(&self) -> Option<Token68<'a>> {
         self.0.token68()
     }
 
-    /// The parameters, in order.
+    /// Returns the parameters, in order.
     #[inline]
     #[must_use]
     pub fn params(&self) -> Params<'a> {
         self.0.params(true)
     }
 
-    /// The value of the first parameter of that name. Names compare without case.
+    /// Returns the value of the first parameter with the given name. Names compare without case.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
         self.params().get(name)
@@ -144,7 +145,7 @@ display_encoded!(Credentials);
 
 impl fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A name that nobody registered may be a key that somebody forgot to put a scheme before.
+        // An unregistered name may be a key whose sender forgot to write a scheme before it.
         match self.scheme() {
             Scheme::Other(_) => f.write_str("Credentials([redacted])"),
             scheme => write!(f, "Credentials({scheme} [redacted])"),

@@ -9,9 +9,9 @@ use crate::rfc4648::{Alphabet, decode, decoded_len, encode};
 use crate::syntax::Token;
 use crate::token68::Token68;
 
-/// Bytes that are written in base64: those to be written, or what was read and is not decoded yet.
+/// Bytes that are written in base64: either bytes to be encoded, or base64 that was read and is not decoded yet.
 ///
-/// Which alphabet they have, the scheme says. They often are a secret: `Debug` says `[redacted]`.
+/// The scheme determines the alphabet. The bytes are often a secret, so `Debug` writes `[redacted]`.
 #[derive(Clone, Copy)]
 pub struct Data<'a> {
     form: Form<'a>,
@@ -20,9 +20,9 @@ pub struct Data<'a> {
 
 #[derive(Clone, Copy)]
 enum Form<'a> {
-    /// What was read at that offset.
+    /// Base64 that was read at the given offset.
     Base64(&'a [u8], usize),
-    /// What is to be written.
+    /// Bytes to be encoded.
     Bytes(&'a [u8]),
 }
 
@@ -41,7 +41,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// The value of the parameter `name`: in either alphabet, nothing or a token68.
+    /// Reads the value of the parameter `name`. In either alphabet, it is empty or a token68.
     pub(crate) fn param(name: &'static str, value: ParamValue<'a>, alphabet: Alphabet) -> Result<Self, SchemeError> {
         match value.as_bytes() {
             Some(base64) if base64.is_empty() || Token68::new(base64).is_ok() => Ok(Self {
@@ -52,9 +52,9 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// Returns how many bytes [`decode`](Self::decode) writes, and so how large its buffer must be.
+    /// Returns the number of bytes that [`decode`](Self::decode) writes, which is the necessary size of its buffer.
     ///
-    /// Of base64 that is not well formed, this is at most three quarters of the length.
+    /// If the base64 is not well formed, this is at most three quarters of its length.
     ///
     /// ```
     /// use proxy_auth::{Challenges, negotiate};
@@ -74,11 +74,11 @@ impl<'a> Data<'a> {
     }
 
     /// Copies the bytes to the start of `buffer`, and returns the copy. [`decoded_len`](Self::decoded_len) bytes are enough.
-    /// What stood in `buffer` behind the copy may be overwritten.
+    /// The rest of `buffer` may be overwritten, too.
     ///
     /// # Errors
-    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`] with the length that is needed. The contents of
-    /// `buffer` are of no use then.
+    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`], which holds the needed length. On error, the contents of
+    /// `buffer` are unspecified.
     pub fn decode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
         match self.form {
             Form::Base64(base64, offset) => decode(base64, offset, self.alphabet, buffer),
@@ -91,7 +91,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    /// Writes the base64 and nothing else.
+    /// Writes only the base64.
     pub(crate) fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
             Form::Base64(base64, _) => out.put(base64),
@@ -107,7 +107,7 @@ impl fmt::Debug for Data<'_> {
 }
 
 impl Encoder<'_> {
-    /// Writes a parameter whose value is base64, in quotes since "=" is no `tchar`, if there is one.
+    /// Writes a parameter whose value is base64, if there is a value. It is quoted, since "=" is not a `tchar`.
     pub(crate) fn data_if(&mut self, name: Token<'_>, data: Option<Data<'_>>) {
         if let Some(data) = data {
             self.param_with(name, |out| {

@@ -39,7 +39,7 @@ pub struct ParseError {
     skipped: Range<usize>,
 }
 
-/// What the grammar expects at a byte where something else stands.
+/// An element that the grammar expects at a byte, where something else was found.
 ///
 /// [`Challenge::damage`](crate::Challenge::damage) returns it for a challenge that was read leniently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +50,13 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Returns what was expected.
+    /// Returns the element that was expected.
     #[must_use]
     pub const fn kind(&self) -> ParseErrorKind {
         self.kind
     }
 
-    /// Returns where it was expected, in bytes from the start of the field value; at most the value's length.
+    /// Returns the offset in bytes from the start of the field value. It is at most the value's length.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -162,7 +162,7 @@ pub enum ParseErrorKind {
 }
 
 impl ParseErrorKind {
-    /// Checks that such an error leaves no doubt about the scheme before it.
+    /// Checks that such an error follows a scheme that is certain.
     pub(crate) const fn is_after_scheme(self) -> bool {
         !matches!(
             self,
@@ -170,7 +170,7 @@ impl ParseErrorKind {
         )
     }
 
-    /// Checks that such an error stands between quotes.
+    /// Checks that such an error is between quotes.
     pub(crate) const fn is_in_quotes(self) -> bool {
         matches!(
             self,
@@ -263,9 +263,9 @@ pub enum Rule {
     /// A value of OAuth: printable ASCII without DQUOTE and backslash, and spaces: anywhere in an error and its description,
     /// one between the names of a scope, none in a URI (RFC 6749, appendix A; RFC 6750, section 3).
     Nqschars,
-    /// A user's name, in Basic the user-id: no colon, no control characters (RFC 7617, section 2).
+    /// A user's name, which Basic calls user-id: no colon, no control characters (RFC 7617, section 2).
     UserId,
-    /// `user-id ":" password`, what the credentials of Basic encode (RFC 7617, section 2).
+    /// `user-id ":" password`, which the credentials of Basic encode (RFC 7617, section 2).
     UserPass,
     /// The password of Basic: no control characters (RFC 7617, section 2).
     Password,
@@ -288,11 +288,11 @@ impl fmt::Display for Rule {
     }
 }
 
-/// A buffer that has no room for the whole; what it needs is [`needed`](Self::needed) bytes.
+/// The error for a buffer that is too small. [`needed`](Self::needed) is the necessary length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BufferTooSmall {
-    /// The length in bytes that is enough, and not more than enough.
+    /// The least length that is enough, in bytes.
     pub needed: usize,
 }
 
@@ -379,7 +379,7 @@ pub enum SchemeError {
         /// The first byte that is wrong.
         offset: usize,
     },
-    /// What the base64 encodes breaks a rule of the scheme.
+    /// The decoded base64 breaks a rule of the scheme.
     InvalidContent {
         /// The rule it breaks.
         rule: Rule,

@@ -70,7 +70,7 @@ impl fmt::Display for FieldName {
 
 /// A further field line for a [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired): a name and a value.
 ///
-/// The value may be a secret, such as that of Set-Cookie: `Debug` says `[redacted]`.
+/// The value may be a secret, as in Set-Cookie, so `Debug` writes `[redacted]` for it.
 ///
 /// ```
 /// use proxy_auth::{Field, Rule};
@@ -96,13 +96,15 @@ const RESERVED: [&str; 5] = [
 ];
 
 impl<'a> Field<'a> {
-    /// A field line of that name and value.
+    /// Creates a field line.
     ///
     /// # Errors
-    /// [`InvalidInput`] when `name` is no token, or one of those that the message writes itself or that would contradict
-    /// it (Proxy-Authenticate, Date, Connection, Content-Length, Transfer-Encoding); or when `value` holds control
-    /// characters other than HTAB, or white space at an end
-    /// ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
+    /// [`InvalidInput`] if
+    /// - `name` is not a token;
+    /// - the message writes the field itself, or the field would contradict it (Proxy-Authenticate, Date, Connection, Content-Length,
+    ///   Transfer-Encoding);
+    /// - `value` contains a control character other than HTAB, or starts or ends with white space
+    ///   ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
     pub fn new<V: AsRef<[u8]> + ?Sized>(name: &'a str, value: &'a V) -> Result<Self, InvalidInput> {
         let value = value.as_ref();
         let name = Token::new(name)?;
@@ -113,13 +115,13 @@ impl<'a> Field<'a> {
         Ok(Self { name, value })
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &'a str {
         self.name.as_str()
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub const fn value(&self) -> &'a [u8] {
         self.value
@@ -132,7 +134,7 @@ impl fmt::Debug for Field<'_> {
     }
 }
 
-/// That `value` is a field value (RFC 9110, 5.5).
+/// Checks that `value` is a field value (RFC 9110, 5.5).
 pub(crate) fn check_value(value: &[u8]) -> Result<(), InvalidInput> {
     Class::Text.check(value, Rule::FieldValue)?;
     let trimmed = Cursor::field_value(value);

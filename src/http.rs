@@ -1,4 +1,4 @@
-//! To and from the types of the crate `http`, which hyper, axum, reqwest and others share.
+//! Conversions from and to the types of the crate `http`, which hyper, axum, reqwest and others share.
 
 extern crate alloc;
 
@@ -20,14 +20,14 @@ use crate::status::StatusCode;
 pub(crate) fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
     let mut bytes = vec![0; encode::len(value)];
     if encode::to_buffer(value, &mut bytes).is_err() {
-        // It is as long as it was a moment ago. Were it not, a NUL makes an error of it.
+        // Both passes write the same length. If they did not, the NUL would cause an error.
         bytes.push(0);
     }
     HeaderValue::try_from(bytes)
 }
 
 impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
-    /// The challenges of all field lines of that name, in order (feature `http`).
+    /// Reads the challenges of all field lines with the given name, in order (feature `http`).
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
@@ -48,7 +48,7 @@ impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the one field line of that name, strictly: `None` when there is none (feature `http`).
+    /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
@@ -66,14 +66,14 @@ impl<'a> Credentials<'a> {
     /// ```
     ///
     /// # Errors
-    /// As of [`from_fields`](Self::from_fields).
+    /// The same as for [`from_fields`](Self::from_fields).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
         Self::from_fields(headers.get_all(name.lower_case()))
     }
 }
 
 impl<'a> AuthenticationInfo<'a> {
-    /// Reads the one field line of that name, strictly: `None` when there is none (feature `http`).
+    /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
     /// ```
     /// use http::{HeaderMap, HeaderValue};
@@ -87,7 +87,7 @@ impl<'a> AuthenticationInfo<'a> {
     /// ```
     ///
     /// # Errors
-    /// As of [`from_fields`](Self::from_fields).
+    /// The same as for [`from_fields`](Self::from_fields).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
         Self::from_fields(headers.get_all(name.lower_case()))
     }
@@ -108,11 +108,11 @@ impl From<StatusCode> for http::StatusCode {
 }
 
 impl ProxyAuthenticationRequired<'_> {
-    /// This response for a server that works with the crate `http` (feature `http`).
+    /// Converts this response for a server that uses the crate `http` (feature `http`).
     ///
-    /// It has the same field lines in the same order. Such a server says itself how long the content of its response is, so
-    /// Content-Length is there only if it says something else: the length of content that was
-    /// [left out](Self::without_content), or that the caller [adds](Self::with_content_length) with [`http::Response::map`].
+    /// It has the same field lines in the same order, except for Content-Length. Such a server itself sends the length of the
+    /// content, so Content-Length is present only if it differs: for content that is [omitted](Self::without_content), or that the
+    /// caller [adds](Self::with_content_length) with [`http::Response::map`].
     ///
     /// ```
     /// use http::{StatusCode, header};
@@ -127,7 +127,7 @@ impl ProxyAuthenticationRequired<'_> {
     /// ```
     ///
     /// # Errors
-    /// [`http::Error`] for more field lines, or a longer field name, than a [`HeaderMap`] takes: tens of thousands.
+    /// [`http::Error`] if there are more field lines, or a longer field name, than a [`HeaderMap`] allows: tens of thousands.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
         let mut response = http::Response::new(self.content().to_vec());
         *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();

@@ -9,13 +9,13 @@ use crate::param::{AuthParam, ParamValue, Params, Source};
 use crate::rules::Rules;
 use crate::syntax::Cursor;
 
-/// The value of Proxy-Authentication-Info: parameters, which a proxy sends once credentials were accepted.
+/// The value of Proxy-Authentication-Info: parameters that a proxy sends after it accepted credentials.
 ///
 /// `Proxy-Authentication-Info = #auth-param`
-/// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). What they mean, the scheme of the
-/// credentials says.
+/// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). The scheme of the credentials
+/// determines their meaning.
 ///
-/// They may prove that the proxy knows a password: `Debug` says `[redacted]` for their values, `Display` writes them.
+/// The values may prove that the proxy knows a password, so `Debug` writes `[redacted]` for them. `Display` writes the values.
 ///
 /// ```
 /// use proxy_auth::{AuthenticationInfo, AuthParam, ParamValue, token};
@@ -31,34 +31,34 @@ use crate::syntax::Cursor;
 pub struct AuthenticationInfo<'a>(Params<'a>);
 
 impl<'a> AuthenticationInfo<'a> {
-    /// Parameters to be written.
+    /// Creates a value from parameters.
     #[must_use]
     pub const fn new(params: &'a [AuthParam<'a>]) -> Self {
         Self(Params::new(params))
     }
 
-    /// Reads the value of Proxy-Authentication-Info, strictly. An empty value holds no parameters.
+    /// Parses the value of Proxy-Authentication-Info, strictly. An empty value holds no parameters.
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks the grammar.
+    /// [`ParseError`] if the value breaks the grammar.
     pub fn parse<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
         Self::read(value.as_ref(), false)
     }
 
-    /// Reads the value of Proxy-Authentication-Info with those tolerances of
-    /// [`Challenges::lenient`](crate::Challenges::lenient) that concern values.
+    /// Parses the value of Proxy-Authentication-Info with the tolerances of
+    /// [`Challenges::lenient`](crate::Challenges::lenient) that concern parameters.
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks what is left of the grammar.
+    /// [`ParseError`] if the value deviates from the grammar in any other way.
     pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
         Self::read(value.as_ref(), true)
     }
 
-    /// Reads the values of all field lines of that name, strictly: `None` when there are none.
+    /// Parses the values of all field lines with one name, strictly. Returns `None` if there are none.
     ///
     /// # Errors
-    /// [`ParseError`] where the value breaks the grammar, or because there is a second field line: the two could
-    /// not be joined without a copy.
+    /// [`ParseError`] if the value breaks the grammar, or if there is a second field line, since lines cannot be joined without a
+    /// copy.
     pub fn from_fields<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
     where
         V: AsRef<[u8]> + ?Sized + 'a,
@@ -73,13 +73,13 @@ impl<'a> AuthenticationInfo<'a> {
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
-    /// The parameters, in order.
+    /// Returns the parameters, in order.
     #[must_use]
     pub const fn params(&self) -> Params<'a> {
         self.0.secret()
     }
 
-    /// The value of the first parameter of that name. Names compare without case.
+    /// Returns the value of the first parameter with the given name. Names compare without case.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
         self.params().get(name)

@@ -89,8 +89,8 @@ impl Drop for Block {
     }
 }
 
-/// Decodes `symbols` to `bytes`; when they are not enough for a block, zeros complete them in `last`. The error is which of
-/// them is foreign to the alphabet.
+/// Decodes `symbols` to `bytes`. If they do not fill a block, zeros complete them in `last`. The error is the index of the first
+/// symbol that is not in the alphabet.
 fn decode_block(
     symbols: &[u8],
     alphabet: Alphabet,
@@ -104,9 +104,9 @@ fn decode_block(
         last
     });
     match alphabet.engine().decode_slice(whole, bytes) {
-        // The error holds a byte of the base64, which may be a secret, so only the offset goes on.
+        // The error contains a byte of the base64, which may be a secret, so only the offset is returned.
         Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
-        // There is nothing else that could be wrong.
+        // No other error can occur.
         Ok(_) | Err(_) => Ok(()),
     }
 }
@@ -118,18 +118,18 @@ fn without_padding(mut base64: &[u8]) -> &[u8] {
     base64
 }
 
-/// Returns how many bytes `base64` stands for, if it is well formed.
+/// Returns the number of bytes that `base64` encodes, if it is well formed.
 pub(crate) fn decoded_len(base64: &[u8]) -> usize {
     bytes_of(without_padding(base64).len())
 }
 
-/// Returns how many whole bytes stand in `symbols` symbols of six bits.
+/// Returns the number of whole bytes in `symbols` symbols of six bits.
 fn bytes_of(symbols: usize) -> usize {
-    // Of four symbols, or of those that are left over, one gives the bits that the others lack.
+    // In each group of four symbols, and in the incomplete last group, one symbol supplies the bits that the others lack.
     symbols.saturating_sub(symbols.div_ceil(4))
 }
 
-/// Decodes `base64`, which stands at `offset` of its field value, to the start of `buffer`.
+/// Decodes `base64`, which is at `offset` in its field value, to the start of `buffer`.
 pub(crate) fn decode<'b>(
     base64: &[u8],
     offset: usize,
@@ -148,7 +148,7 @@ pub(crate) fn decode<'b>(
     for symbols in symbols.chunks(Block::SYMBOLS) {
         let foreign = |at: usize| invalid(symbols_start.saturating_add(at));
         let place = buffer.get_mut(bytes_start..).unwrap_or_default();
-        // Most often there is room for a whole block, even if less of it is needed.
+        // Usually, there is room for a whole block, even if less is needed.
         let has_room = place.len() >= Block::BYTES;
         let bytes = place.first_chunk_mut().unwrap_or(&mut block.bytes);
         decode_block(symbols, alphabet, &mut block.symbols, bytes).map_err(foreign)?;

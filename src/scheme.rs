@@ -78,15 +78,15 @@ const NAMED: [Scheme<'static>; 15] = [
 ];
 
 impl<'a> Scheme<'a> {
-    /// The scheme of that name.
+    /// Returns the scheme with the given name.
     ///
     /// # Errors
-    /// [`InvalidInput`] when `name` is no token.
+    /// [`InvalidInput`] if `name` is not a token.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         Token::new(name).map(Self::from)
     }
 
-    /// The name as a sender spells it: as it is registered, or as the token of [`Scheme::Other`] is spelled.
+    /// Returns the name in its registered spelling, or the token of [`Scheme::Other`].
     #[must_use]
     pub const fn token(&self) -> Token<'a> {
         match self {
@@ -109,7 +109,7 @@ impl<'a> Scheme<'a> {
         }
     }
 
-    /// That `name`, which was read, is that of this scheme.
+    /// Checks that `name`, which was read, is the name of this scheme.
     pub(crate) fn must_be(self, name: Token<'_>) -> Result<(), SchemeError> {
         if name == self.token() {
             Ok(())
@@ -118,7 +118,7 @@ impl<'a> Scheme<'a> {
         }
     }
 
-    /// The name of [`token`](Self::token).
+    /// Returns the name of [`token`](Self::token) as text.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         self.token().as_str()
@@ -144,11 +144,11 @@ impl Eq for Scheme<'_> {}
 
 impl Hash for Scheme<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Names that are equal differ in case, and in whether they are known here.
+        // Equal names may differ in case and in their variant.
         for byte in self.token().as_bytes() {
             state.write_u8(byte.to_ascii_lowercase());
         }
-        // No token holds this byte, so none starts as another and the end of that do.
+        // No token contains this byte, so no hashed name is a prefix of another.
         state.write_u8(0xFF);
     }
 }

@@ -141,7 +141,7 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750 defines is there
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750 defines occurs
     /// twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Bearer.must_be(challenge.scheme_name())?;

@@ -118,8 +118,8 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, or the challenge is damaged. Whether the token is base64 is seen when it
-    /// is decoded.
+    /// [`SchemeError`] if the scheme is another one, or the challenge is damaged. The token is not checked to be
+    /// base64 until it is decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let mechanism = Mechanism::read(challenge.scheme())?;
         challenge.undamaged()?;

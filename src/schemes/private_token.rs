@@ -86,8 +86,9 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, there is no parameter `challenge`, a parameter
-    /// that RFC 9577 defines is there twice, or max-age is no number. Whether the others are base64url is seen when they are decoded.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, the parameter `challenge` is missing, a parameter
+    /// that RFC 9577 defines occurs twice, or max-age is not a number. The other parameters are not checked to be base64url until they
+    /// are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::PrivateToken.must_be(challenge.scheme_name())?;
         challenge.undamaged()?;

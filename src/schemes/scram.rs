@@ -72,7 +72,7 @@ const KNOWN: [&str; 6] = ["realm", "sid", "sr", "ttl", "stale", "data"];
 
 /// What a proxy asks with: at first a realm, then the server's first message.
 ///
-/// Its values identify an exchange, and carry it on: `Debug` does not show them.
+/// Its values belong to a running exchange, so `Debug` does not show them.
 ///
 /// ([RFC 7804, sections 5 and 5.1](https://www.rfc-editor.org/rfc/rfc7804#section-5))
 #[derive(Clone, Copy)]
@@ -164,8 +164,8 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, a parameter that RFC 7804 defines is there twice,
-    /// the ttl is no number, or there is data without a sid.
+    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, a parameter that RFC 7804 defines occurs twice, `ttl`
+    /// is not a number, or there is `data` without `sid`.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
         challenge.undamaged()?;
@@ -381,7 +381,7 @@ impl fmt::Debug for Credentials<'_> {
 
 /// What a proxy says in Proxy-Authentication-Info: the server's final message, which proves that it knows the password too.
 ///
-/// `Debug` says `[redacted]`; `Display` writes it.
+/// `Debug` writes `[redacted]`; `Display` writes the message.
 ///
 /// ([RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5))
 #[derive(Clone, Copy)]

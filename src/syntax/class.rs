@@ -27,7 +27,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// Whether `byte` is in this class.
+    /// Checks that `byte` is in this class.
     #[expect(clippy::indexing_slicing, reason = "every u8 is an index of the table")]
     pub(crate) const fn contains(self, byte: u8) -> bool {
         TABLE[byte as usize] & self.bits() == self.bits()
@@ -57,11 +57,11 @@ impl Class {
             Self::Text | Self::Password => word::skip(bytes, word::stops_text),
             Self::Tchar | Self::TcharAndToken68 | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
         };
-        // What is left is the end of `bytes`, so nothing wraps.
+        // `rest` is a suffix of `bytes`, so this does not wrap.
         bytes.len().wrapping_sub(rest.len()).wrapping_add(self.run(rest))
     }
 
-    /// That `bytes` are in this class, as `rule` demands.
+    /// Checks that every byte is in this class.
     pub(crate) fn check(self, bytes: &[u8], rule: Rule) -> Result<(), InvalidInput> {
         match self.long_run(bytes) {
             run if run == bytes.len() => Ok(()),

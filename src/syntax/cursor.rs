@@ -132,12 +132,12 @@ impl<'a> Cursor<'a> {
         self.rest = &[];
     }
 
-    /// Goes to `offset`, which stands further on.
+    /// Moves to `offset`, which must not be before the current position.
     pub(crate) fn skip_to_offset(&mut self, offset: usize) {
         self.skip_bytes(offset.saturating_sub(self.offset()));
     }
 
-    /// Goes to the next comma outside of quoted values, or to the end. For resuming after damage.
+    /// Moves to the next comma outside quoted values, or to the end, to resume after damage.
     pub(crate) fn skip_damaged_element(&mut self) {
         while let [byte, rest @ ..] = self.rest {
             if *byte == b',' {
@@ -155,7 +155,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes past the next DQUOTE that is not escaped, or to the end.
+    /// Moves past the next unescaped DQUOTE, or to the end.
     pub(crate) fn skip_to_closing_quote(&mut self) {
         while let [byte, rest @ ..] = self.rest {
             self.rest = match (byte, rest) {

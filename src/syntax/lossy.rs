@@ -1,8 +1,8 @@
-//! Text from bytes that come one by one, since escapes stand between them.
+//! Decodes UTF-8 from an iterator over bytes, since escaped text is not contiguous.
 
 use core::fmt;
 
-/// Writes the text that `bytes` mean in UTF-8, with U+FFFD in place of what is not UTF-8.
+/// Writes `bytes` as UTF-8 text, with U+FFFD in place of invalid bytes.
 pub(crate) fn write_lossy(bytes: impl Iterator<Item = u8>, out: &mut impl fmt::Write) -> fmt::Result {
     each_char(bytes, |char| {
         out.write_char(char.unwrap_or(char::REPLACEMENT_CHARACTER))
@@ -15,7 +15,7 @@ pub(crate) fn is_text(bytes: impl Iterator<Item = u8>) -> bool {
     each_char(bytes, check).is_ok()
 }
 
-/// Hands `take` each character, and nothing where there is none.
+/// Calls `take` with each character, and with `None` for invalid bytes.
 fn each_char<E>(bytes: impl Iterator<Item = u8>, mut take: impl FnMut(Option<char>) -> Result<(), E>) -> Result<(), E> {
     let mut pending = heapless::Vec::<u8, 4>::new();
     for byte in bytes {
@@ -23,13 +23,13 @@ fn each_char<E>(bytes: impl Iterator<Item = u8>, mut take: impl FnMut(Option<cha
             let starts = pending.is_empty();
             let _ = pending.push(byte);
             let char = match core::str::from_utf8(&pending) {
-                // The rest of the character is to come.
+                // The character is incomplete so far.
                 Err(error) if error.error_len().is_none() => break,
                 text => text.ok().and_then(|text| text.chars().next()),
             };
             take(char)?;
             pending.clear();
-            // What breaks a character off may start another.
+            // The byte that interrupts a character may start another one.
             if starts || char.is_some() {
                 break;
             }

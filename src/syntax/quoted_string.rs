@@ -6,9 +6,9 @@ use core::iter::FusedIterator;
 use super::{Class, Cursor, word};
 use crate::error::{Expected, ParseErrorKind};
 
-/// Reads a quoted-string and returns what stands between its quotes, escapes included.
+/// Reads a quoted-string and returns the text between its quotes, including escapes.
 ///
-/// Lenient reading lets the end of the value stand for the closing quote.
+/// Lenient reading also accepts the end of the value instead of the closing quote.
 #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
 #[inline(always)]
 pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
@@ -82,7 +82,7 @@ impl Iterator for Unescaped<'_> {
     }
 
     fn count(self) -> usize {
-        // There are no more of them than `rest` has bytes, which the compiler does not see.
+        // The count is at most the length of `rest`, but the compiler cannot know this.
         self.fold(0, |count, _| count.wrapping_add(1))
     }
 }

@@ -26,10 +26,10 @@ pub struct Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// A token from text. For text in the source there is [`token!`](crate::token).
+    /// Creates a token from text. For literals, use [`token!`](crate::token).
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that is no `tchar`, or 0 when `token` is empty.
+    /// [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `token` is empty.
     pub const fn new(token: &'a str) -> Result<Self, InvalidInput> {
         let token = token.as_bytes();
         let mut rest = token;
@@ -60,7 +60,7 @@ impl<'a> Token<'a> {
         Self { bytes, offset }
     }
 
-    /// The token as it is spelled.
+    /// Returns the token as it is spelled.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         // Every tchar is ASCII.
@@ -73,13 +73,13 @@ impl<'a> Token<'a> {
         self.offset
     }
 
-    /// The token as it is spelled, in bytes.
+    /// Returns the bytes of the token as it is spelled.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Whether `name` is this token but for the case of ASCII letters.
+    /// Compares the token with `name`, ignoring the case of ASCII letters.
     #[inline]
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
@@ -90,7 +90,7 @@ impl<'a> Token<'a> {
 impl PartialEq for Token<'_> {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        // Mostly, the lengths differ, or nothing does.
+        // Usually, either the lengths differ or the tokens are identical.
         self.bytes.len() == other.bytes.len()
             && (self.bytes == other.bytes || same_but_for_case(self.bytes, other.bytes))
     }
@@ -115,7 +115,7 @@ impl fmt::Debug for Token<'_> {
     }
 }
 
-/// A [`Token`] from a literal, checked when it is compiled.
+/// Creates a [`Token`] from a literal, which is checked at compile time.
 ///
 /// ```
 /// # use proxy_auth::token;

@@ -1,4 +1,4 @@
-//! What of the syntax of URIs is needed here (RFC 3986).
+//! The part of the URI syntax that this crate needs (RFC 3986).
 
 /// Checks that `text` is a `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (RFC 3986, 3.1).
 pub(crate) fn is_uri_scheme(text: &[u8]) -> bool {
