@@ -58,7 +58,7 @@ struct Element<'a> {
     scheme: Option<Token<'a>>,
     token68: Option<Token68<'a>>,
     params: Params<'a>,
-    /// Where lenient reading found the challenge damaged.
+    /// The damage that lenient reading found in the challenge.
     damage: Option<Expected>,
 }
 
@@ -213,7 +213,7 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
 
     let (mut lines, indent) = match element.scheme {
-        // A name that nobody registered may be a key that somebody forgot to put a scheme before.
+        // An unregistered name may be a key whose sender forgot to write a scheme before it.
         Some(scheme) if !shown && matches!(scheme.into(), Scheme::Other(_)) => ("[redacted]\n".into(), "  "),
         Some(scheme) => (format!("{scheme}\n"), "  "),
         None if rows.is_empty() => ("(no parameters)\n".into(), ""),

@@ -13,7 +13,7 @@ use proxy_auth::{
 /// What must not be seen: a token, and a token68 too.
 const SECRET: &str = "hunter2";
 
-/// Credentials of Digest that hold the secret wherever they can.
+/// Credentials of Digest with the secret in every possible place.
 const DIGEST: &str = "Digest username=hunter2, realm=hunter2, nonce=hunter2, uri=hunter2, cnonce=hunter2, opaque=hunter2, \
                       qop=auth, nc=00000001, response=0123456789abcdef0123456789abcdef, own=hunter2";
 
@@ -213,7 +213,7 @@ fn a_further_field_does_not_show_its_value() {
     hides(&ProxyAuthenticationRequired::new(&challenge).fields(&[field]));
 }
 
-/// Each type that can hold a secret, with the secret wherever one can stand.
+/// Covers each type that can hold a secret, with the secret in every possible place.
 #[test]
 fn no_type_shows_a_secret_that_it_holds() {
     let mut buffers = [[0; 64]; 2];

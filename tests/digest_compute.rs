@@ -154,7 +154,7 @@ fn stale_is_told_from_wrong() {
         assert_eq!(exchange.verdict(&right, request, NOW), Verdict::Accepted);
         assert_eq!(exchange.verdict(&right, request, NOW + secs(300)), Verdict::Accepted);
         assert_eq!(exchange.verdict(&right, request, NOW + secs(301)), Verdict::Stale);
-        // Clocks of proxies that share a key differ, by so much.
+        // The clocks of proxies that share a key can differ by up to this much.
         assert_eq!(
             exchange.verdict(&right, request, NOW.saturating_sub(secs(5))),
             Verdict::Accepted
@@ -480,7 +480,7 @@ fn a_proof_relabelled_with_another_name_is_wrong() {
         let exchange = Exchange::new(algorithm);
         let right = exchange.answer("open sesame", request);
         let relabelled = right.replace("aladdin", "kassim");
-        // Whichever account the proxy looks up for it: the name must be that of the account, and so must the proof.
+        // Both the name and the proof must belong to the account, whichever account the proxy looks up.
         let kassim = PasswordHash::new(algorithm, Username::new("kassim").unwrap(), "apps", "swordfish");
         for account in [
             Account::new("aladdin", &exchange.stored),
@@ -513,7 +513,7 @@ fn a_userhash_is_that_of_the_account() {
         let mut client = Client::new(&challenge, user, "open sesame", "x").unwrap();
         let hashed = client.answer(request).to_string();
         assert_eq!(exchange.verdict(&hashed, request, NOW), Verdict::Accepted);
-        // The hash is no name, and the name is no hash.
+        // The hash does not count as a name, nor the name as a hash.
         let plain = hashed.replace(", userhash=true", "");
         assert_eq!(exchange.verdict(&plain, request, NOW), Verdict::Wrong);
         let named = exchange.answer("open sesame", request) + ", userhash=true";
@@ -526,7 +526,7 @@ fn a_userhash_is_that_of_the_account() {
     }
 }
 
-/// Zeros are what is verified for a user who is not known. A proof that was computed from them is none, either.
+/// The verifier uses a hash of zeros for an unknown user. It must not accept a proof computed from that hash.
 #[test]
 fn no_proof_is_accepted_for_a_user_who_is_not_known() {
     let request = Request::new("GET", "/").unwrap();
@@ -557,7 +557,7 @@ fn a_nonce_from_the_future_is_not_genuine() {
     assert!(!window.admit(&credentials(&value), secs(5)));
     assert!(!window.admit(&credentials(&value), secs(1_000_001 - 6)));
     assert!(window.admit(&credentials(&value), secs(1_000_001 - 5)));
-    // The window and the verifier agree on it, and on what is too old.
+    // The window and the verifier have the same limits for nonces from the future and for old nonces.
     let exchange = Exchange::new(Algorithm::Sha256);
     let request = Request::new("GET", "/").unwrap();
     let sent = exchange.answer("open sesame", request);
@@ -574,7 +574,7 @@ fn a_nonce_from_the_future_is_not_genuine() {
 }
 
 #[test]
-fn a_digest_without_qop_is_answered_only_if_it_is_allowed() {
+fn digest_without_qop_is_answered_only_if_it_is_allowed() {
     let user = Username::new("u").unwrap();
     let without = challenge("Digest realm=r, nonce=n");
     assert_eq!(
@@ -585,7 +585,7 @@ fn a_digest_without_qop_is_answered_only_if_it_is_allowed() {
     let answer = client.answer(Request::new("GET", "/").unwrap());
     assert_eq!(answer.credentials().qop(), None);
 
-    // The proof for this nonce without qop is the proof for the nonce "n" with it.
+    // The proof for this nonce without qop equals the proof for the nonce "n" with qop.
     let evil = "Digest realm=r, nonce=\"n:00000001:EVIL:auth\"";
     let error = Client::new_allowing_rfc2069(&challenge(evil), user, "p", "c").map(|client| client.nc());
     assert_eq!(
@@ -595,7 +595,7 @@ fn a_digest_without_qop_is_answered_only_if_it_is_allowed() {
             offset: 22
         })
     );
-    // With qop it means nothing.
+    // With qop, the colons have no effect.
     assert!(Client::new(&challenge(&format!("{evil}, qop=auth")), user, "p", "c").is_ok());
 }
 
@@ -629,7 +629,7 @@ fn a_cnonce_must_not_be_empty() {
 }
 
 #[test]
-fn a_session_goes_on_with_its_nonce_when_another_is_named() {
+fn a_session_keeps_its_nonce_when_another_is_named() {
     let request = Request::new("GET", "/").unwrap();
     for algorithm in [Algorithm::Md5Sess, Algorithm::Sha256Sess, Algorithm::Sha512_256Sess] {
         let exchange = Exchange::new(algorithm);
@@ -647,13 +647,13 @@ fn a_session_goes_on_with_its_nonce_when_another_is_named() {
         let sent = client.answer(request).to_string();
         assert_eq!((client.nonce().as_str(), client.nc()), (Some(nonces[0].as_str()), 2));
         assert_eq!(exchange.verdict(&sent, request, NOW + secs(300)), Verdict::Accepted);
-        // Too old, it is stale and not wrong, so the client starts a new session by itself.
+        // An old nonce is stale, not wrong, so the client starts a new session by itself.
         assert_eq!(exchange.verdict(&sent, request, NOW + secs(301)), Verdict::Stale);
     }
 }
 
 #[test]
-fn an_empty_path_is_the_root_but_for_options() {
+fn an_empty_path_is_the_root_except_for_options() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let verdict = |method, said, target| {
         let sent = exchange.answer("open sesame", Request::new(method, said).unwrap());
@@ -712,7 +712,7 @@ fn a_nextnonce_with_a_colon_is_not_answered_without_qop() {
 }
 
 #[test]
-fn an_exact_target_is_that_which_was_sent() {
+fn an_exact_target_is_compared_byte_by_byte() {
     let mut exchange = Exchange::new(Algorithm::Sha256);
     exchange.verifier = exchange.verifier.with_exact_target();
     for (said, target, verdict) in [
@@ -729,7 +729,7 @@ fn an_exact_target_is_that_which_was_sent() {
 
 #[test]
 fn a_name_with_a_colon_is_refused() {
-    // "a:r" of the realm "p" and "a" of the realm "r:p" have one hash.
+    // The user "a:r" of the realm "p" and the user "a" of the realm "r:p" would have the same hash.
     for name in ["a:r", ":", "ä:"] {
         let offset = name.find(':').unwrap();
         for error in [Username::new(name).unwrap_err(), Username::plain(name).unwrap_err()] {

@@ -224,7 +224,7 @@ fn a_response_is_what_encode_writes_but_for_the_length() {
 }
 
 #[test]
-fn content_length_is_there_only_if_the_server_cannot_know_it() {
+fn content_length_is_present_only_if_the_server_cannot_know_it() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     let content = response.body(b"Who are you?\n");

@@ -1,4 +1,4 @@
-//! Lenient reading: what it tolerates, what it does not, and how it goes on after damage.
+//! Tests lenient reading: its tolerances, their limits, and how it resumes after damage.
 
 #![cfg(test)]
 
@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use proxy_auth::{AuthenticationInfo, Challenges, Credentials, ParseErrorKind, SchemeError, basic, digest};
 
-/// A challenge as it is written, followed by "!" and the offset of the damage if it is damaged; or the offset of an error and
-/// what was skipped because of it.
+/// A challenge as it is written, followed by "!" and the offset if it is damaged; or the offset of an error and the range that
+/// was skipped because of it.
 type Outcome = Result<&'static str, (usize, Range<usize>)>;
 
-/// Checks what lenient reading makes of `value`.
+/// Checks the result of reading `value` leniently.
 #[track_caller]
 fn reads(value: &str, expected: &[Outcome]) {
     let found: Vec<_> = Challenges::new(value)
@@ -38,7 +38,7 @@ fn tolerates(value: &str, expected: &[&'static str]) {
     reads(value, &expected.iter().copied().map(Ok).collect::<Vec<_>>());
 }
 
-/// Checks the same of credentials.
+/// Checks the same for credentials.
 #[track_caller]
 fn tolerates_credentials(value: &str, expected: &str) {
     assert!(Credentials::parse(value).is_err(), "{value:?}");
@@ -46,7 +46,7 @@ fn tolerates_credentials(value: &str, expected: &str) {
     assert_eq!(credentials.as_deref(), Ok(expected), "{value:?}");
 }
 
-/// Checks the same of Proxy-Authentication-Info.
+/// Checks the same for Proxy-Authentication-Info.
 #[track_caller]
 fn tolerates_info(value: &str, expected: &str) {
     assert!(AuthenticationInfo::parse(value).is_err(), "{value:?}");
@@ -65,7 +65,7 @@ fn the_closing_quote_may_be_missing_at_the_end() {
     );
     // White space at the end of a field value is not part of it.
     tolerates("Basic realm=\"basic \t", &["Basic realm=\"basic\""]);
-    // What looks like a challenge stands in the value.
+    // The text that looks like a challenge is part of the value.
     tolerates(
         "Basic realm=\"a, Digest nonce=b",
         &["Basic realm=\"a, Digest nonce=b\""],
@@ -204,7 +204,7 @@ fn basic_may_lack_its_realm() {
 }
 
 #[test]
-fn an_empty_qop_is_none() {
+fn an_empty_qop_counts_as_absent() {
     let qop = |value: &'static str| {
         let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
         digest::Challenge::read(&challenge).map(|challenge| challenge.qop())
@@ -294,11 +294,11 @@ fn tolerances_go_together() {
     );
 }
 
-// What stays damage
+// Damage
 
 #[test]
 fn damage_loses_neither_the_scheme_nor_the_parameters_before_it() {
-    // A real proxy's, a client's that does not escape, and made up.
+    // The values are from a real proxy, from a client that does not escape, and invented.
     reads(
         "Basic realm=\"\"Proxy\"\", NTLM",
         &[Ok("Basic realm=\"\" !14"), Ok("NTLM")],
@@ -380,7 +380,7 @@ fn a_quoted_value_ends_with_a_comma_or_white_space_even_leniently() {
         "Digest realm=\"a\" b, NTLM",
         &[Ok("Digest realm=\"a\" !17"), Ok("NTLM")],
     );
-    // Two tokens before "=" are no parameter, and start no challenge without a comma.
+    // Two tokens before "=" are not a parameter, and do not start a challenge without a comma.
     reads(
         "Basic realm=\"a\" Digest nonce=\"b, c\", NTLM",
         &[Ok("Basic realm=\"a\" !16"), Ok("NTLM")],

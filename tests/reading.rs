@@ -402,7 +402,7 @@ fn what_a_proxy_says_of_credentials_is_equal_if_it_means_the_same() {
 }
 
 #[test]
-fn a_token_tells_where_it_stands() {
+fn a_token_has_its_offset() {
     let value = " NTLM, Digest\tx=y,  Nonce = z";
     let challenge = Challenges::new(value).lenient().nth(1).unwrap().unwrap();
     assert_eq!(challenge.scheme_name().offset(), 7);

@@ -1,4 +1,4 @@
-//! The window against replays: what it remembers, what makes room, and what is refused.
+//! Tests the replay window: the counts that it remembers, displacement, and refusals.
 #![cfg(feature = "digest")]
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,15 +14,15 @@ const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// A verifier whose nonces are good for 300 seconds.
+/// Returns a verifier whose nonces are valid for 300 seconds.
 fn verifier() -> Verifier<'static> {
     Verifier::new("r", KEY, secs(300)).unwrap()
 }
 
-/// The nonce of a time, and which one of then.
+/// The time of issue of a nonce, and its unique number.
 type Made = (Duration, u64);
 
-/// Asks `window` at `now` for a use of a nonce, as if it was verified.
+/// Asks `window` at `now` to admit a use of a nonce, as if it had been verified.
 fn admits<S: AsMut<[Slot]>>(
     window: &mut ReplayWindow<S>,
     user: &str,
@@ -63,7 +63,7 @@ fn any_memory_will_do() {
     let mut slots = [Slot::EMPTY; 8];
     let mut borrowed = ReplayWindow::new(&verifier(), &mut slots[..], secs(0));
     assert!(admits(&mut borrowed, "u", (secs(1), 0), 1, secs(1)));
-    // What it held is emptied.
+    // The old contents are overwritten.
     let mut again = ReplayWindow::new(&verifier(), slots, secs(0));
     assert!(admits(&mut again, "u", (secs(1), 0), 1, secs(1)));
     let boxed: Box<[Slot]> = vec![Slot::EMPTY; 3].into();
@@ -74,7 +74,7 @@ fn any_memory_will_do() {
         1,
         secs(1)
     ));
-    // Without memory nothing can be told.
+    // Without memory, every answer is refused.
     let mut nothing = ReplayWindow::new(&verifier(), [Slot::EMPTY; 0], secs(0));
     assert!(!admits(&mut nothing, "u", (secs(1), 0), 1, secs(1)));
 }
@@ -88,7 +88,7 @@ fn a_count_of_zero_is_refused() {
 }
 
 #[test]
-fn what_was_issued_before_a_restart_is_refused() {
+fn nonces_issued_before_a_restart_are_refused() {
     let created = Duration::from_millis(1500);
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], created);
     assert!(!admits(&mut window, "u", (Duration::from_millis(1499), 0), 1, created));
@@ -97,28 +97,28 @@ fn what_was_issued_before_a_restart_is_refused() {
 }
 
 #[test]
-fn what_is_too_old_is_refused_and_makes_room() {
+fn old_nonces_are_refused_and_make_room() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     for unique in 0..8 {
         assert!(admits(&mut window, "a", (secs(1), unique), 1, secs(1)));
     }
     assert!(admits(&mut window, "a", (secs(1), 0), 2, secs(301)));
     assert!(!admits(&mut window, "a", (secs(1), 0), 3, secs(302)));
-    // Not even another user's nonces need to be displaced now, and none is.
+    // Another user's nonces take the free slots, so none is displaced.
     for unique in 0..8 {
         assert!(admits(&mut window, "b", (secs(2), unique), 1, secs(302)));
     }
     for unique in 0..8 {
         assert!(admits(&mut window, "b", (secs(2), unique), 2, secs(302)), "{unique}");
     }
-    // A clock that is set back brings nothing back.
+    // If the clock is set back, the old nonces stay refused.
     for unique in 0..8 {
         assert!(!admits(&mut window, "a", (secs(1), unique), 1, secs(301)), "{unique}");
     }
 }
 
 #[test]
-fn one_users_nonces_do_not_push_out_anothers() {
+fn the_nonces_of_one_user_do_not_displace_those_of_another() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     for (unique, user) in ["a", "b", "c"].into_iter().enumerate() {
         assert!(admits(&mut window, user, (secs(1), unique as u64), 1, secs(1)));
@@ -133,7 +133,7 @@ fn one_users_nonces_do_not_push_out_anothers() {
             "{user}"
         );
     }
-    // The displaced ones were greedy's, the oldest first, and stay refused.
+    // The oldest nonces of "greedy" were displaced, and stay refused.
     let left: Vec<_> = (100..200)
         .filter(|&unique| admits(&mut window, "greedy", greedy(unique), 2, secs(3)))
         .collect();
@@ -147,7 +147,10 @@ fn the_oldest_makes_room_and_stays_refused() {
     assert!(admits(2, 1) && admits(3, 1));
     assert!(admits(4, 1), "in place of 2");
     assert!(!admits(2, 2), "displaced");
-    assert!(!admits(1, 1), "as old as what was displaced, so it may have been, too");
+    assert!(
+        !admits(1, 1),
+        "as old as a displaced nonce, so it may have been displaced, too"
+    );
     assert!(admits(3, 2) && !admits(3, 2));
     assert!(admits(5, 1), "in place of 3");
     assert!(!admits(3, 3) && admits(4, 2));
@@ -162,12 +165,12 @@ fn nonces_of_the_first_moment_are_refused_when_they_are_displaced() {
 }
 
 #[test]
-fn what_is_known_of_the_future_makes_room_when_the_clock_is_set_back() {
+fn nonces_from_the_future_make_room_when_the_clock_is_set_back() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     for unique in 0..8 {
         assert!(admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(1_000_000)));
     }
-    // The clock was wrong. The window is full of the future, which is over.
+    // The clock was wrong, so the window is full of nonces from the future. Then the clock is set back.
     for unique in 0..8 {
         assert!(admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
         assert!(!admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
@@ -176,7 +179,7 @@ fn what_is_known_of_the_future_makes_room_when_the_clock_is_set_back() {
             "{unique}"
         );
     }
-    // Behind the window's creation nothing is admitted.
+    // Before the window's creation, nothing is admitted.
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(1_000_000));
     assert!(!admits(&mut window, "u", (secs(100), 0), 1, secs(100)));
 }
@@ -247,12 +250,12 @@ fn nothing_secret_is_shown() {
     assert_eq!(format!("{:?}", Slot::EMPTY), "Slot { .. }");
 }
 
-/// A use of a nonce: who, how many seconds the clock went on, which nonce, and its count.
+/// A use of a nonce: the user, the seconds since the last use, the nonce, and its count.
 fn uses() -> impl Strategy<Value = Vec<(usize, u64, u64, u32)>> {
     prop::collection::vec((0..3_usize, 0..40_u64, 0..12_u64, 0..70_u32), 0..300)
 }
 
-/// What one set of slots promises for one user, with sets.
+/// A model of one set of slots with one user, which uses ordinary sets.
 struct Model {
     capacity: usize,
     used: BTreeMap<Duration, HashSet<u32>>,
@@ -283,7 +286,7 @@ impl Model {
 
 proptest! {
     #[test]
-    fn a_window_admits_what_it_promises_and_nothing_else(
+    fn a_window_admits_exactly_the_answers_that_the_model_admits(
         uses in prop::collection::vec(
             (0..12_u64, prop_oneof![0..140_u32, prop::sample::select(vec![1000, 1063, 1064, u32::MAX - 1, u32::MAX])]),
             0..300,
@@ -306,7 +309,7 @@ proptest! {
         let mut now = secs(1000);
         for (user, passed, unique, nc) in uses {
             now += secs(passed);
-            // Some nonces are of the past, some of before the window, and some too old.
+            // Some nonces are from the past, some from before the window's creation, and some are too old.
             let made = now.saturating_sub(secs(age * unique));
             if admits(&mut window, ["a", "b", "c"][user], (made, unique), nc, now) {
                 prop_assert!(nc > 0 && made >= secs(1000));
@@ -316,8 +319,8 @@ proptest! {
     }
 
     #[test]
-    fn the_same_nonces_again_are_told_from_new_ones(uses in uses(), slots in 1..40_usize) {
-        // Few nonces of one moment, so that most uses are of a nonce that is known.
+    fn known_nonces_are_distinguished_from_new_ones(uses in uses(), slots in 1..40_usize) {
+        // There are few nonces of one moment, so that most uses are of a known nonce.
         let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(0));
         let mut admitted = HashSet::new();
         for (user, _, unique, nc) in uses {

@@ -146,7 +146,7 @@ fn without_content_length_there_is_no_content() {
 }
 
 #[test]
-fn the_answer_to_head_has_the_length_of_the_content_and_not_the_content() {
+fn the_answer_to_head_has_the_length_of_the_content_without_the_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge).close();
     for response in [
@@ -177,13 +177,13 @@ fn content_that_the_caller_writes_has_its_length_in_the_head() {
 }
 
 #[test]
-fn a_connection_that_ends_the_content_is_not_said_to_be_kept() {
+fn a_connection_that_ends_the_content_is_not_announced_as_kept() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     for response in [response.until_close().keep_alive(), response.keep_alive().until_close()] {
         assert!(written(&response).ends_with("Negotiate\r\n\r\n"));
         assert!(written(&response.body(b"")).contains("\r\nConnection: keep-alive\r\n"));
-        // The answer to HEAD ends with its head.
+        // The answer to HEAD ends after its head.
         assert!(written(&response.without_content()).contains("\r\nConnection: keep-alive\r\n"));
     }
 }
@@ -251,7 +251,7 @@ fn content_length_agrees_with_content_that_is_not_utf8() {
 }
 
 #[test]
-fn a_response_can_be_held_over_an_await_whatever_challenge_it_carries() {
+fn a_response_with_any_challenge_can_be_held_across_an_await() {
     fn is_send_and_sync<T: Send + Sync>(_: &T) {}
 
     async fn refuse(response: ProxyAuthenticationRequired<'_>) -> usize {

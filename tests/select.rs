@@ -1,15 +1,15 @@
-//! Which challenge is chosen, and why none is.
+//! Tests the choice of a challenge, and the reasons if there is none.
 
 use proptest::prelude::*;
 use proxy_auth::digest::Algorithm;
 use proxy_auth::{Candidate, Challenges, Chosen, NothingFits, STRONGEST_FIRST, Scheme, SchemeError, choose};
 
-/// The challenge chosen of one value, as it would be written.
+/// Returns the challenge chosen from one value, as it would be written.
 fn written(value: &str, candidates: &[Candidate<'_>]) -> Result<String, NothingFits> {
     choose(Challenges::new(value), candidates).map(|choice| write(choice.chosen()))
 }
 
-/// The challenge chosen of one value, as it would be written, and what is said of stronger ones that were passed over.
+/// Returns the challenge chosen from one value, as it would be written, and the report of a stronger one that was passed over.
 fn written_with_report(value: &str) -> (String, Option<String>) {
     let choice = choose(Challenges::new(value), &STRONGEST_FIRST).unwrap();
     (write(choice.chosen()), choice.passed_over().map(ToString::to_string))
@@ -133,10 +133,10 @@ fn it_says_why_nothing_fits() {
 }
 
 #[test]
-fn what_real_senders_write_does_not_cost_the_stronger_scheme() {
+fn deviations_of_real_senders_do_not_cost_the_stronger_scheme() {
     let digest = "Digest realm=\"d\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";
     for value in [
-        // A comma is missing, a parameter is doubled, a realm lacks its quotes.
+        // A comma is missing, a parameter is repeated, and a realm lacks its quotes.
         "Digest realm=\"d\" nonce=\"n\", qop=\"auth\", algorithm=MD5, Basic realm=\"b\"",
         "Digest realm=\"d\", nonce=\"n\", qop=\"auth\", algorithm=MD5, algorithm=MD5, Basic realm=\"b\"",
         "Basic realm=my realm, Digest realm=d, nonce=n, qop=auth, algorithm=MD5",
@@ -146,7 +146,7 @@ fn what_real_senders_write_does_not_cost_the_stronger_scheme() {
 }
 
 #[test]
-fn basic_is_chosen_however_it_is_damaged() {
+fn basic_is_chosen_even_if_it_is_damaged() {
     for (value, chosen, damage) in [
         ("Basic", "Basic realm=\"\"", None),
         ("Basic realm=my realm", "Basic realm=\"my realm\"", None),
@@ -161,7 +161,7 @@ fn basic_is_chosen_however_it_is_damaged() {
         let only_basic = choose(Challenges::new(value), &[Candidate::Scheme(Scheme::Basic)]).unwrap();
         assert!(only_basic.passed_over().is_none(), "{value}");
     }
-    // A whole challenge goes before.
+    // A complete challenge is preferred.
     for value in ["Basic, Basic realm=\"b\"", "Basic realm=\"a\"x, Basic realm=\"b\""] {
         assert_eq!(written_with_report(value).0, BASIC, "{value}");
     }
@@ -225,7 +225,7 @@ fn a_weaker_challenge_that_cannot_be_used_is_not_reported() {
     ] {
         assert_eq!(written_with_report(&value).1, None, "{value}");
     }
-    // That one may have had a stronger algorithm.
+    // The unusable challenge may have had a stronger algorithm.
     let value = format!("{MD5}, Digest realm=d, nonce=n, qop=auth, algorithm=SHA-257");
     assert_eq!(written_with_report(&value).0, MD5);
     assert!(written_with_report(&value).1.is_some());
@@ -241,7 +241,7 @@ fn digest_without_qop_is_chosen_only_when_it_is_named() {
 
     let last = [Candidate::Scheme(Scheme::Digest), Candidate::DigestWithoutQop];
     assert_eq!(written(without, &last).unwrap(), without);
-    // Whatever its algorithm, it does not outrank one with qop.
+    // It does not outrank a challenge with qop, regardless of its algorithm.
     assert_eq!(written(&format!("{without}, {MD5}"), &last).unwrap(), MD5);
     assert_eq!(
         written(MD5, &[Candidate::DigestWithoutQop]).unwrap_err().unsupported(),
@@ -250,7 +250,7 @@ fn digest_without_qop_is_chosen_only_when_it_is_named() {
 }
 
 #[test]
-fn the_chosen_challenge_tells_its_scheme() {
+fn the_chosen_challenge_has_a_scheme() {
     for value in ["Basic realm=x", "Bearer", "NTLM", "Negotiate", "X-Own a=b", MD5] {
         let name = value.split(' ').next().unwrap();
         let candidate = Candidate::Scheme(Scheme::new(name).unwrap());

@@ -59,7 +59,7 @@ fn parameters_left_out_before_stay_left_out() {
 }
 
 #[test]
-fn nothing_is_left_rather_than_what_was_left_out() {
+fn a_fourth_list_of_names_leaves_no_parameters() {
     let params = challenges("X a=1, b=2, c=3, d=4, e=5")[0].params();
     let three = params.without(&["a"]).without(&["b"]).without(&["c"]);
     assert_eq!(three.to_string(), "d=4, e=5");
@@ -68,7 +68,7 @@ fn nothing_is_left_rather_than_what_was_left_out() {
 }
 
 #[test]
-fn no_scheme_writes_what_another_left_out() {
+fn no_scheme_writes_parameters_that_another_left_out() {
     let value = "Digest username=eve, realm=r, uri=\"/\", nonce=n, qop=auth, nc=00000001, cnonce=c, own=1, \
                  response=\"0123456789abcdef0123456789abcdef\"";
     let credentials = Credentials::parse(value).unwrap();
@@ -231,7 +231,7 @@ fn a_value_is_not_equal_to_what_it_does_not_mean() {
 // Names
 
 #[test]
-fn schemes_that_are_equal_hash_alike() {
+fn equal_schemes_have_equal_hashes() {
     let spelled = |name| Scheme::new(name).unwrap();
     let other = |name| Scheme::Other(Token::new(name).unwrap());
     let schemes = HashSet::from([Scheme::Basic, spelled("X-Own"), Scheme::ScramSha1]);

@@ -90,7 +90,7 @@ fn parameters_that_were_read_can_be_written_elsewhere_without_some() {
 }
 
 #[test]
-fn however_the_bytes_come_in_pieces_base64_has_no_padding_but_at_the_end() {
+fn base64_of_pieces_has_padding_only_at_the_end() {
     for len in 1..200 {
         let whole = vec![0xFB; len];
         for cut in [0, 1, len / 2, len] {

@@ -1,7 +1,7 @@
 //! With the feature `zeroize`, copies of secrets are overwritten when they are dropped.
 #![cfg(all(feature = "zeroize", feature = "digest"))]
-#![expect(clippy::large_stack_arrays, reason = "to look at the stack below")]
-#![expect(unsafe_code, reason = "to look at what was dropped, and at the stack below")]
+#![expect(clippy::large_stack_arrays, reason = "the test inspects the unused stack")]
+#![expect(unsafe_code, reason = "the test inspects dropped values and the unused stack")]
 
 use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
@@ -47,22 +47,22 @@ fn credentials_are_decoded_to_a_buffer_that_clears_itself() {
     assert!(dropped(buffer).iter().all(|byte| *byte == 0));
 }
 
-/// A password that stands nowhere else in memory, made when it is needed.
+/// Returns a password that is nowhere else in memory.
 fn password() -> Vec<u8> {
     b"nfkbnfvkjfbvkjhqe".iter().map(|byte| byte ^ 1).collect()
 }
 
-/// How much of the stack below is looked at: more than any of the calls takes.
+/// The length of the inspected stack, which is more than any of the calls uses.
 const DEPTH: usize = 32 * 1024;
 
-/// Overwrites the stack below its caller.
+/// Overwrites the unused stack below the caller's frame.
 #[inline(never)]
 fn wipe_dead_stack() {
     let mut stack = [0xA5_u8; DEPTH];
     black_box(&mut stack);
 }
 
-/// Counts how often `pattern` stands in the stack below its caller, which was used before and is not now.
+/// Counts the occurrences of `pattern` in the stack below the caller's frame, which earlier calls used.
 #[inline(never)]
 fn find_in_dead_stack(pattern: &[u8]) -> usize {
     let stack = [const { MaybeUninit::<u8>::uninit() }; DEPTH];
@@ -79,14 +79,14 @@ fn find_in_dead_stack(pattern: &[u8]) -> usize {
     found
 }
 
-/// How many copies of the password `call` leaves on the stack.
+/// Counts the copies of the password that `call` leaves on the stack.
 fn left_by(call: impl Fn(&[u8])) -> usize {
     let password = password();
-    // What is inlined is not below.
+    // An inlined call would not use the stack below this frame.
     let call = black_box(&call as &dyn Fn(&[u8]));
     wipe_dead_stack();
     call(&password);
-    // Part of it is enough: a hash function is fed in blocks.
+    // Search for a part of the password, since hash functions process blocks.
     find_in_dead_stack(&password[..12])
 }
 
@@ -100,7 +100,7 @@ fn copies_on_the_stack_are_found() {
     assert!(left > 0);
 }
 
-/// Code that is not optimized copies what it passes on.
+/// Unoptimized code copies the values that it passes on, so this needs `--release`.
 #[test]
 #[cfg_attr(debug_assertions, ignore = "run it with --release")]
 fn no_password_is_left_on_the_stack() {

@@ -9,7 +9,7 @@ fuzz_target!(|value: &[u8]| {
     let (strict, lenient) = (challenges(value, false), challenges(value, true));
     for challenge in strict.iter().chain(&lenient).flatten() {
         check_params(challenge.params());
-        // However it was read, it is written so that strict reading reads the same.
+        // Strict reading of the written challenge yields the same challenge, even if it was read leniently.
         let written = written(challenge);
         let again: Vec<_> = Challenges::new(&written).collect();
         assert_eq!(again, [Ok(*challenge)]);
@@ -17,7 +17,7 @@ fuzz_target!(|value: &[u8]| {
     for damage in lenient.iter().flatten().filter_map(Challenge::damage) {
         assert!(damage.offset() <= value.len());
     }
-    // What strict reading accepts, lenient reading reads likewise; and what it rejects, it ends with.
+    // Lenient reading reads a value that strict reading accepts in the same way. Strict reading ends with its error.
     let accepted: Vec<_> = strict.iter().map_while(|found| found.as_ref().ok()).collect();
     if accepted.len() == strict.len() {
         assert_eq!(strict, lenient);
@@ -27,7 +27,7 @@ fuzz_target!(|value: &[u8]| {
                 .chain(&lenient.iter().flatten().collect::<Vec<_>>())
                 .all(|read| read.damage().is_none())
         );
-        // One field line a challenge changes nothing.
+        // The result is the same if each challenge has its own field line.
         let lines: Vec<_> = accepted.iter().map(|challenge| written(*challenge)).collect();
         let again: Vec<_> = Challenges::from_fields(&lines).map(Result::unwrap).collect();
         assert!(again.iter().eq(accepted));

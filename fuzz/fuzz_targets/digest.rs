@@ -1,4 +1,4 @@
-//! Reads the fields of Digest from any bytes, and has a client and a proxy compute from what they hold.
+//! Reads the fields of Digest from any bytes, and lets a client and a proxy compute answers and proofs from them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +19,7 @@ fuzz_target!(|value: &[u8]| {
         let client = Client::new(&challenge, user, "password", "cnonce");
         assert_eq!(client.is_ok(), challenge.qop().is_some());
         let Ok(mut client) = Client::new_allowing_rfc2069(&challenge, user, "password", "cnonce") else {
-            // The nonce could be taken for more than a nonce.
+            // A nonce with a colon could be read as a nonce and further values.
             assert!(challenge.qop().is_none() && challenge.nonce().unescaped().any(|byte| byte == b':'));
             continue;
         };

@@ -1,4 +1,4 @@
-//! A proxy judges answers of Digest to its own nonces: in any order, late, early, repeated, relabelled, or with another
+//! Lets a proxy verify answers of Digest to its own nonces: in any order, late, early, repeated, relabelled, or with another
 //! password, while its clock jumps.
 #![no_main]
 
@@ -25,14 +25,14 @@ struct Exchange {
 
 #[derive(Arbitrary, Debug)]
 struct Answer {
-    /// When its nonce was made, and which one of then.
+    /// The time of issue of its nonce, and the nonce's unique number.
     made: u8,
     unique: bool,
-    /// How often the client used the nonce, or so it says.
+    /// The count that the client claims for the nonce.
     nc: u32,
-    /// When it comes.
+    /// The time when the answer arrives.
     now: u8,
-    /// Whose password was used, whose name is said, and whom the proxy looks up.
+    /// The user whose password was used, the user named in the answer, and the user that the proxy looks up.
     password_of: u8,
     said: u8,
     looked_up: Option<u8>,
@@ -111,11 +111,11 @@ fuzz_target!(|exchange: Exchange| {
         let is_greatest = !admitted.iter().any(|(of, nc)| *of == key && *nc >= answer.nc);
         if window.admit(&read, now) {
             let is_new = admitted.insert((key, answer.nc));
-            // What is known of the future is given up when the clock is set back, and only then.
+            // Nonces from the future are forgotten if the clock is set back, and only then.
             assert!(is_new || is_set_back, "an answer was admitted twice");
             assert!(answer.nc > 0 && made >= time(exchange.created));
         } else if answer.nc > 0 && made >= time(exchange.created) {
-            // While there is room for all nonces in one set, a count that is greater than all before is new.
+            // If one set has room for all nonces, a count that is greater than all previous counts is new.
             let has_room = slot_count > 0 && slot_count <= 8 && nonces.len() <= slot_count;
             assert!(!is_greatest || !has_room || is_set_back, "a new answer was refused");
         }

@@ -1,4 +1,4 @@
-//! Chooses among any challenges. What is damaged or unknown must change nothing.
+//! Chooses among any challenges. Damaged and unknown challenges must not change the choice.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,7 @@ fuzz_target!(|value: &[u8]| {
     .concat();
     for candidates in [&STRONGEST_FIRST[..], &all, &all[2..]] {
         let choice = chosen(&[value], candidates);
-        // Lines of their own, which choose nothing, before and after.
+        // Add lines before and after that contain no usable challenge.
         let around = [
             &b"@, Unknown a=b, Bearer realm=\"x\"y, Digest realm=\"x\" y"[..],
             value,
@@ -40,7 +40,7 @@ fuzz_target!(|value: &[u8]| {
             assert!(why.to_string().starts_with("no challenge to answer"));
         }
     }
-    // Of Basic, whole challenges go before others, and then the first.
+    // For Basic, a complete challenge is preferred, then the first one.
     let found = challenges(value, true).into_iter().flatten();
     let mut usable: Vec<_> = found
         .filter_map(|challenge| Some((challenge, basic::Challenge::read(&challenge).ok()?)))
@@ -52,7 +52,7 @@ fuzz_target!(|value: &[u8]| {
         (Err(_), None) => {}
         (choice, best) => panic!("{choice:?} {best:?}"),
     }
-    // What is reported would have been answered in place of what is chosen.
+    // The reported challenge would have been answered instead of the chosen one.
     if let Ok(choice) = choose(Challenges::new(value), &all)
         && let Some(PassedOver::Unusable { scheme, error, .. }) = choice.passed_over()
     {

@@ -7,7 +7,7 @@ any argument may come. What cannot be named so (a parameter that is `impl Trait`
 import json
 import sys
 
-# What stands for a generic parameter that is an iterator over field lines, a hasher, memory for nonces, bytes, or a number.
+# The types for generic parameters: an iterator over field lines, a hasher, memory for nonces, bytes, and a number.
 LINES, HASHER, SLOTS, BYTES, COUNT = "Copied<Iter<'_, &[u8]>>", "&mut dyn Hasher", "&mut [digest::Slot]", "[u8]", "16"
 
 BY_HAND = {

@@ -99,7 +99,7 @@ chromium_checks() {
     done
 }
 
-# requests_seen USER PASSWORD URL: the status code and the title, or the error.
+# requests_seen USER PASSWORD URL: prints the status code and the title, or the error.
 requests_seen() {
     timeout 60 env PYTHONPATH="$dir/python" python3 "$here/requests_get.py" "$port" "$@"
 }
@@ -115,7 +115,7 @@ requests_checks() {
     done
 }
 
-# client_seen USER PASSWORD OPTION...: what the example client says of the proxy at $port, and the title of the page.
+# client_seen USER PASSWORD OPTION...: prints the messages of the example client about the proxy at $port, and the title of the page.
 client_seen() {
     local page=$dir/client.page said userinfo
     : >"$page"
@@ -125,7 +125,7 @@ client_seen() {
     printf '%s; %s' "${said//$'\n'/; }" "$(title <"$page")"
 }
 
-# client_check NAME USER OFFERED ANSWER OPTION...: the example client and the proxy at $port.
+# client_check NAME USER OFFERED ANSWER OPTION...: checks the example client with the proxy at $port.
 client_check() {
     check "$1, example client, $2" "407: $3 offered; answering $4; 200: 36 bytes; hello" \
         "$(client_seen "$2" "$password" "${@:5}")"

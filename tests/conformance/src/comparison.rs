@@ -47,8 +47,8 @@ impl Comparison {
     /// - what is accepted has one tree, and the parser reads that tree, strictly and leniently;
     /// - the error is at the first byte after which no continuation is accepted, or at the end of the value when
     ///   something is missing there;
-    /// - read leniently, what is rejected comes to an end, all offsets lie in the input, and nothing is wrong before the error
-    ///   of strict reading.
+    /// - lenient reading of a rejected value terminates, all its offsets are within the input, and it finds no error before the
+    ///   error of strict reading.
     ///
     /// # Errors
     /// [`Disagreement`] when they do not.

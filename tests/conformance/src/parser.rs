@@ -8,12 +8,12 @@ use proxy_auth::{
 use crate::grammar::Grammar;
 use crate::tree::{Auth, Param, Tree};
 
-/// What lenient reading finds wrong.
+/// A fault that lenient reading finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// What is handed out in place of a challenge, credentials or parameters.
+    /// An error that is returned instead of a challenge, credentials or parameters.
     Error(ParseError),
-    /// The damage of a challenge that is handed out with what stands before it.
+    /// The damage of a challenge that is returned with the parameters before it.
     Damage(Expected),
 }
 
@@ -56,16 +56,16 @@ pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
     }
 }
 
-/// Reads leniently: what could be read, and all errors and damage.
+/// Reads leniently. Returns the tree of everything that could be read, and all errors and damage.
 ///
 /// # Panics
-/// When the list of challenges goes on without end, and when two ways of asking for one part give different answers.
+/// If the list of challenges does not end, or if two ways of asking for one part give different answers.
 #[must_use]
 pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
     let mut errors = Vec::new();
     let tree = match grammar {
         Grammar::Authenticate => {
-            // Each takes a byte at least, so one more shows that it goes on without end.
+            // Each takes at least a byte, so one more shows that the list does not end.
             let items = Challenges::new(value).lenient().take(value.len() + 1);
             let mut auths = Vec::new();
             let mut count = 0;
@@ -95,7 +95,7 @@ pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
     (tree, errors)
 }
 
-/// Checks that strict reading of what is written for `challenge`, however it was read, yields the same challenge.
+/// Writes `challenge`, and checks that strict reading of the result yields the same challenge.
 fn assert_written_is_read_alike(challenge: &Challenge<'_>) {
     let mut buffer = vec![0; challenge.encoded_len()];
     let written = challenge.encode(&mut buffer).unwrap_or_default();

@@ -18,7 +18,7 @@ struct Case {
     value: Vec<u8>,
     /// The tree, unless the value is wrong.
     strict: Option<Tree>,
-    /// What lenient reading makes of a value that is wrong, where the case says so: the tree, and the offsets of its faults.
+    /// The result of lenient reading of a wrong value, if the case contains it: the tree, and the offsets of its faults.
     lenient: Option<(Tree, Vec<usize>)>,
 }
 

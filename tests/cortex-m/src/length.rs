@@ -1,4 +1,4 @@
-//! A message of which 32 bits cannot count the bytes.
+//! A message whose length does not fit in 32 bits.
 
 use core::str;
 
@@ -23,7 +23,8 @@ static CHALLENGE: Challenge<'static> = Challenge::with_params(Scheme::Other(toke
 
 static MORE: [&dyn EncodeChallenge; 255] = [&CHALLENGE; 255];
 
-/// Checks that the message fits in no buffer. It takes 4 GiB, and so many bytes more as there is room for.
+/// Checks that the message fits in no buffer. Its length exceeds 4 GiB by less than the
+/// length of the buffer, so a length that wrapped would seem to fit.
 pub fn is_not_forgotten() -> bool {
     let response = ProxyAuthenticationRequired::new(&CHALLENGE).and(&MORE);
     let needed = usize::MAX;

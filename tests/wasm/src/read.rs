@@ -8,7 +8,8 @@
 //!  {"line": 0, "error": "expected an authentication scheme", "kind": "ExpectedScheme", "offset": 20, "skipped": [20, 33]}]
 //! ```
 //!
-//! A challenge that lenient reading found damaged has the keys "damage", which is text as that of "error", "kind" and "offset", too.
+//! A challenge that lenient reading found damaged also has the keys "damage", which is text like that of "error", "kind" and
+//! "offset".
 //!
 //! Each character of a text is a byte. A value's text is unescaped; where it stands, its quotes stand too. Places are bytes
 //! of the field line. The scheme is null where there is none, in Proxy-Authentication-Info.
@@ -151,7 +152,7 @@ fn end(line: &[u8], value: ParamValue<'_>) -> usize {
     end + usize::from(opened && line.get(end) == Some(&b'"'))
 }
 
-/// Writes the bytes of a part and where it stands.
+/// Writes the bytes of a part and its position.
 fn text_or_null(json: &mut Json<'_>, part: Option<(&[u8], usize)>) {
     match part {
         Some((bytes, start)) => text(json, bytes.iter().copied(), start, start + bytes.len()),

@@ -1,11 +1,11 @@
-//! Tests who may pass.
+//! Tests which requests may pass.
 
 use proxy_auth::digest::{self, Algorithm, Request, Username};
 use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Scheme, basic, choose};
 
 use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, origin, values};
 
-/// The challenges of a 407, in order: the algorithms of Digest, and the other schemes.
+/// Returns the challenges of a 407, in order: the algorithms of Digest, and the other schemes.
 fn offered(refusal: &str) -> Vec<String> {
     let challenges = Challenges::from_fields(values(refusal, "Proxy-Authenticate"));
     let offered = challenges.map(|challenge| {
@@ -82,7 +82,7 @@ fn two_lines_of_credentials_are_refused() {
     assert!(received.try_recv().is_err(), "it reached the origin server");
 }
 
-/// The strongest challenge of Digest in a 407.
+/// Returns the strongest challenge of Digest in a 407.
 fn challenge(refusal: &str) -> digest::Challenge<'_> {
     chosen(refusal, Candidate::Scheme(Scheme::Digest))
 }
@@ -110,7 +110,7 @@ fn an_answer_is_good_for_one_request() {
     let answer = client.answer(Request::new("GET", &target).unwrap());
     let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
 
-    // It says nothing about another request,
+    // The answer is not valid for another request.
     for request in [format!("HEAD {target}"), format!("GET {target}other")] {
         let refusal = proxy.answer(&format!("{request} HTTP/1.1\r\n{fields}"));
         assert!(
@@ -118,7 +118,7 @@ fn an_answer_is_good_for_one_request() {
             "{refusal}"
         );
     }
-    // and the proxy proves that it knows the password, too.
+    // The proxy proves that it also knows the password.
     let request = format!("GET {target} HTTP/1.1\r\n{fields}");
     let accepted = proxy.answer(&request);
     assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
@@ -126,7 +126,7 @@ fn an_answer_is_good_for_one_request() {
     let info = AuthenticationInfo::parse(info).unwrap();
     assert!(client.verify(&answer, &digest::Info::read(&info).unwrap(), b"hello\n"));
 
-    // The same answer again is stale, as is one to a nonce of another proxy's.
+    // The same answer again is stale. So is an answer to a nonce of another proxy.
     for proxy in [proxy, Proxy::start(&["--offer=sha-256"])] {
         let refusal = proxy.answer(&request);
         assert!(
@@ -145,7 +145,7 @@ fn another_user_with_the_password_is_refused() {
     let refusal = proxy.answer(&format!("{request}\r\n"));
     let challenge = challenge(&refusal);
     let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
-    // The proof is computed from what the proxy has stored for its user, so it stays right for another name.
+    // The proof is computed from the hash that the proxy stores for its user, so it does not depend on the name in the answer.
     let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
     let digest = answer.replace(USER, "kassim");
     let basic = basic::Credentials::new("kassim", PASSWORD).unwrap().to_string();
@@ -176,7 +176,7 @@ fn the_challenges_of_a_407_share_a_nonce_and_each_can_be_answered() {
 }
 
 #[test]
-fn what_is_not_on_offer_is_refused() {
+fn schemes_that_are_not_offered_are_refused() {
     for (offer, algorithm) in [
         ("--offer=sha-256", Algorithm::Md5),
         ("--offer=basic", Algorithm::Sha256),
@@ -214,7 +214,7 @@ fn the_password_can_come_from_a_file_or_the_environment() {
     let environment = |password| Proxy::run(Proxy::command(USER).env("PROXY_PASSWORD", password));
     for proxy in [
         from_file(&[]),
-        // The file goes before the option.
+        // The file overrides the option.
         from_file(&["--password", PASSWORD]),
         environment("open barley"),
     ] {
@@ -229,7 +229,7 @@ fn the_password_can_come_from_a_file_or_the_environment() {
     std::fs::remove_file(&file).unwrap();
 }
 
-/// Starts the proxy with options that are wrong, and returns what it says.
+/// Starts the proxy with invalid options, and returns its error message.
 fn complaint(options: &[&str]) -> String {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_proxy"))
         .env_remove("PROXY_PASSWORD")
@@ -241,7 +241,7 @@ fn complaint(options: &[&str]) -> String {
 }
 
 #[test]
-fn options_that_are_wrong_are_refused() {
+fn invalid_options_are_refused() {
     for (options, said) in [
         (&["--user", "a"][..], "--password"),
         (&["--password", "b"], "--user"),

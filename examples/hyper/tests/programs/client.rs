@@ -1,11 +1,11 @@
-//! Tests the client, with the example proxy and with proxies that say what they are told.
+//! Tests the client, with the example proxy and with proxies that send prepared responses.
 
 use std::net::SocketAddr;
 use std::process::Command;
 
 use crate::wire::{Proxy, origin, server, values};
 
-/// Returns what the client prints and says when it fetches from `proxy`, and its exit status.
+/// Fetches from `proxy`. Returns the client's output, its messages, and its exit status.
 fn fetch(proxy: SocketAddr, userinfo: &str, url: &str, options: &[&str]) -> (String, String, Option<i32>) {
     let output = Command::new(env!("CARGO_BIN_EXE_client"))
         .env_remove("PROXY_PASSWORD")
@@ -21,7 +21,7 @@ fn lines(text: &str) -> Vec<&str> {
     text.lines().collect()
 }
 
-/// A 407 with the given challenges.
+/// Returns a 407 with the given challenges.
 fn refusal(challenges: &[&str]) -> String {
     let lines = challenges.join("\r\nProxy-Authenticate: ");
     format!("HTTP/1.1 407 No\r\nProxy-Authenticate: {lines}\r\nContent-Length: 0\r\n\r\n")
@@ -91,7 +91,7 @@ fn the_client_does_not_trust_a_wrong_proof() {
 }
 
 #[test]
-fn a_proof_that_was_left_out_is_reported_and_refused_if_told_so() {
+fn a_missing_proof_is_reported_and_refused_on_request() {
     for (options, page, status) in [(&[][..], "page", 0), (&["--require-proof"], "", 1)] {
         let (proxy, _received) = server([
             refusal(&[DIGEST]),
@@ -125,7 +125,7 @@ fn the_password_is_not_sent_with_basic_unless_that_is_allowed() {
 }
 
 #[test]
-fn the_client_says_what_stronger_challenge_it_passes_over() {
+fn the_client_reports_a_stronger_challenge_that_it_passes_over() {
     let answered = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage";
     for (challenges, passed_over) in [
         (&["Basic realm=r"][..], ""),
@@ -146,7 +146,7 @@ fn the_client_says_what_stronger_challenge_it_passes_over() {
         let requests: Vec<_> = received.try_iter().collect();
         assert_eq!(values(&requests[1], "Proxy-Authorization"), ["Basic dTpw"]);
     }
-    // Digest is answered even so.
+    // Digest is answered nevertheless.
     let (proxy, _received) = server([refusal(&["Basic realm=r", DIGEST]), answered.into()]);
     let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
     assert_eq!(status, Some(0), "{said}");
@@ -166,7 +166,7 @@ fn the_client_does_not_fall_to_basic_after_digest_was_refused() {
 
 #[test]
 fn the_client_reads_challenges_as_real_proxies_write_them() {
-    // A comma too many, a parameter without quotes, white space around the equals sign, and damage before it all.
+    // The values have an extra comma, a parameter without quotes, white space around the equals sign, and damage at the start.
     let (proxy, received) = server([
         refusal(&["@@@", ", Digest realm = r,, qop=\"auth\" , nonce=n,"]),
         "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage".into(),
@@ -181,7 +181,7 @@ fn the_client_reads_challenges_as_real_proxies_write_them() {
 }
 
 #[test]
-fn trouble_is_told_apart_from_a_refusal_and_shows_no_password() {
+fn errors_differ_from_refusals_and_show_no_password() {
     let (silent, _received) = server([String::new()]);
     let unused: SocketAddr = "127.0.0.1:1".parse().unwrap();
     for (proxy, userinfo, url) in [

@@ -1,4 +1,4 @@
-//! Tests what the proxy passes on, and what it does not.
+//! Tests which messages and fields the proxy forwards.
 
 use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, server, values};
 
@@ -32,7 +32,7 @@ fn proxy_authorization_is_not_forwarded_into_a_tunnel() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
     let credentials = basic_credentials(PASSWORD);
-    // The client does not wait for the answer; what comes early goes into the tunnel.
+    // The client does not wait for the answer. Early data goes into the tunnel.
     let answer = proxy.answer(&format!(
         "CONNECT {origin} HTTP/1.1\r\nHost: {origin}\r\nProxy-Authorization: {credentials}\r\n\r\n\
          GET / HTTP/1.1\r\nHost: {origin}\r\n\r\n"
@@ -50,7 +50,7 @@ fn proxy_authorization_is_not_forwarded_into_a_tunnel() {
 }
 
 #[test]
-fn what_is_not_for_a_proxy_is_refused() {
+fn requests_that_are_not_for_a_proxy_are_refused() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
     let credentials = basic_credentials(PASSWORD);
@@ -158,7 +158,7 @@ fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{fields}{answer}");
     }
     assert!(received.try_recv().is_err(), "it reached the origin server");
-    // Chunks go before a length, which is left out (RFC 9112, 6.3).
+    // Transfer-Encoding overrides Content-Length, which is removed (RFC 9112, 6.3).
     for fields in [
         "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
@@ -192,7 +192,7 @@ fn a_response_that_two_readers_would_delimit_in_two_ways_is_not_relayed() {
 
 #[test]
 fn a_status_line_that_is_read_in_two_ways_is_not_relayed() {
-    // Whoever takes the first for a 204 or the like takes the content for the next response, perhaps another origin's.
+    // A recipient that reads the first as 204 or similar would read the content as the next response, perhaps of another origin.
     for status_line in [
         "HTTP/1.1  204 x",
         "HTTP/1.1 0204 x",

@@ -1,4 +1,4 @@
-//! Tests that slow clients, and many of them, do not keep others out for longer than the limits say.
+//! Tests that slow clients, even many of them, do not keep others out for longer than the limits allow.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::wire::{PASSWORD, PATIENCE, Proxy, basic_credentials};
 
-/// Time for what is no waiting, on a machine that has other things to do.
+/// The tolerance for delays other than the limit, on a busy machine.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// Sends a byte every 50 ms until the proxy closes the connection, and returns how long that took.
@@ -61,7 +61,7 @@ fn request(method: &str, target: &str, fields: &str) -> String {
 
 #[test]
 fn slow_clients_do_not_keep_others_out() {
-    // All of them, with heads that do not end; with content of refused requests; with nothing at all.
+    // Use all connections, with heads that do not end, with content of refused requests, and with no data at all.
     let slow = [
         "GET http://a.example/ HTTP/1.1\r\nX: ",
         "POST http://a.example/ HTTP/1.1\r\nHost: a.example\r\nContent-Length: 60000\r\n\r\n",
@@ -77,7 +77,7 @@ fn slow_clients_do_not_keep_others_out() {
             thread::spawn(move || drip(stream, start))
         })
         .collect();
-    // They are all in.
+    // All of them are connected.
     thread::sleep(Duration::from_millis(500));
     let started = Instant::now();
     let answer = proxy.answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
@@ -91,7 +91,7 @@ fn slow_clients_do_not_keep_others_out() {
 }
 
 #[test]
-fn a_client_that_goes_on_after_its_connection_ended_does_not_keep_others_out() {
+fn a_client_that_keeps_sending_after_its_connection_ended_does_not_keep_others_out() {
     let proxy = Proxy::start(&["--refusal-time=1", "--max-connections=1"]);
     let mut stream = proxy.connect();
     let request = "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n";
@@ -127,7 +127,7 @@ fn a_client_beyond_the_limit_waits_until_another_is_gone() {
 }
 
 #[test]
-fn a_kept_connection_is_closed_when_nobody_uses_it() {
+fn an_idle_connection_is_closed() {
     let proxy = Proxy::start(&["--head-time=1"]);
     let mut stream = proxy.connect();
     stream
@@ -235,7 +235,7 @@ fn a_client_that_does_not_take_its_response_is_closed() {
     stream
         .write_all(request("GET", &format!("http://{origin}/"), "").as_bytes())
         .unwrap();
-    // It reads nothing, and no one else gets in until it is gone.
+    // This client reads nothing, and no other client is served until it is gone.
     let answer = proxy.answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
     assert!(answer.starts_with("HTTP/1.1 407 "), "{answer}");
 }
@@ -260,7 +260,7 @@ fn a_tunnel_without_traffic_is_closed() {
     let proxy = Proxy::start(&["--tunnel-idle-time=2"]);
     let origin = silent();
     let mut stream = tunnel(&proxy, origin);
-    // What goes one way only keeps it open.
+    // Data in only one direction keeps it open.
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(3) {
         stream.write_all(b"y").unwrap();

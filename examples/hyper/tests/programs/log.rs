@@ -1,8 +1,8 @@
-//! Tests what the proxy logs.
+//! Tests the log of the proxy.
 
 use crate::wire::{PASSWORD, Proxy, basic_credentials, origin};
 
-/// The lines of a log without the time and the client's address.
+/// Returns the lines of a log without the time and the client's address.
 fn lines(log: &str) -> Vec<String> {
     let line = |line: &str| {
         let (_, rest) = line.split_once("client=127.0.0.1:").unwrap();
@@ -19,7 +19,7 @@ fn request(target: &str, password: &str) -> String {
 }
 
 #[test]
-fn the_log_says_what_became_of_each_request() {
+fn the_log_has_the_outcome_of_each_request() {
     let proxy = Proxy::start(&[]);
     let (origin, _received) = origin();
     let port = origin.port();

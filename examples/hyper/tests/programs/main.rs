@@ -1,4 +1,4 @@
-//! Runs the programs between a client and an origin server that show each byte.
+//! Runs the example programs between a client and an origin server that show each byte.
 
 mod authentication;
 mod client;

@@ -1,5 +1,5 @@
-//! Tests what becomes of the content of a refused request. The client must get to read the 407, and nothing of the content may
-//! be taken for a request.
+//! Tests the handling of the content of a refused request. The client must be able to read the 407, and the content must not be
+//! read as a request.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::wire::{PASSWORD, Proxy, basic_credentials, origin, values};
 
-/// More than the buffers of both sockets hold.
+/// A length that exceeds the buffers of both sockets.
 const LARGE: usize = 10 * 1024 * 1024;
 
 fn head(fields: &str) -> String {
@@ -113,12 +113,12 @@ fn content_that_was_announced_with_expect_is_not_asked_for() {
     ] {
         let proxy = Proxy::start(&["--refusal-time=1"]);
         assert_refused_and_closed(&proxy.answer(&head(&fields)));
-        // Nor does it matter that the client sends it all the same.
+        // The result is the same if the client sends the content anyway.
         let request = head(&fields);
         let length = if fields.contains("Length: 4") { 4 } else { LARGE };
         let mut stream = proxy.connect();
         stream.write_all(request.as_bytes()).unwrap();
-        // It fails if the proxy has closed the connection by then.
+        // The write fails if the proxy has already closed the connection.
         let _ = stream.write_all(&vec![b'x'; length]);
         assert_refused_and_closed(&read_to_end(&stream));
     }
@@ -148,16 +148,16 @@ fn content_that_was_announced_with_expect_is_asked_for_when_the_request_passes()
 }
 
 #[test]
-fn what_follows_a_connect_that_was_refused_or_failed_is_no_request() {
+fn data_after_a_refused_or_failed_connect_is_not_a_request() {
     let proxy = Proxy::start(&[]);
     let (origin, received) = origin();
     let right = basic_credentials(PASSWORD);
     let inner = format!("GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nProxy-Authorization: {right}\r\n\r\n");
     for (status, target, credentials) in [
         (407, origin.to_string(), basic_credentials("open barley")),
-        // A port that nobody listens on,
+        // A port without a listener.
         (502, "127.0.0.1:1".into(), right.clone()),
-        // and none at all.
+        // No port at all.
         (400, "127.0.0.1".into(), right.clone()),
     ] {
         let answer = proxy.answer(&format!(
@@ -167,7 +167,7 @@ fn what_follows_a_connect_that_was_refused_or_failed_is_no_request() {
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
         assert_eq!(values(&answer, "Connection"), ["close"]);
     }
-    // Give it time to arrive.
+    // Wait for a request that might still arrive.
     assert!(
         received.recv_timeout(Duration::from_millis(200)).is_err(),
         "it reached the origin server"

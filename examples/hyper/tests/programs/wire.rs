@@ -12,7 +12,7 @@ use proxy_auth::basic;
 pub(crate) const USER: &str = "aladdin";
 pub(crate) const PASSWORD: &str = "open sesame";
 
-/// How long a test waits for what must come.
+/// How long a test waits for expected data.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The example proxy, as long as the test runs.
@@ -31,7 +31,7 @@ impl Proxy {
         Self::run(Self::command(user).args(["--password", PASSWORD]).args(options))
     }
 
-    /// The proxy without a password.
+    /// Returns the command for the proxy, without a password.
     pub(crate) fn command(user: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_proxy"));
         command
@@ -86,8 +86,8 @@ impl Drop for Proxy {
     }
 }
 
-/// A server that gives each connection the next of these answers, once it has read a head and as much after it as
-/// Content-Length says. What it has read can be received.
+/// Starts a server that sends the next of these answers on each connection, after it has read a head and the content that
+/// Content-Length announces. The receiver yields the messages that it has read.
 pub(crate) fn server<const N: usize>(answers: [String; N]) -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -118,17 +118,17 @@ fn read_message(stream: &TcpStream) -> String {
     message
 }
 
-/// A server that says hello.
+/// Starts a server that responds with "hello".
 pub(crate) fn origin() -> (SocketAddr, Receiver<String>) {
     server(["HTTP/1.1 200 OK\r\nContent-Length: 6\r\nProxy-Authenticate: Basic realm=x\r\n\r\nhello\n".into()])
 }
 
-/// The value of Proxy-Authorization with the scheme Basic.
+/// Returns the value of Proxy-Authorization with the scheme Basic.
 pub(crate) fn basic_credentials(password: &str) -> String {
     basic::Credentials::new(USER, password).unwrap().to_string()
 }
 
-/// The values of the field lines of that name.
+/// Returns the values of the field lines with the given name.
 pub(crate) fn values<'m>(message: &'m str, name: &str) -> Vec<&'m str> {
     let (head, _) = message.split_once("\r\n\r\n").unwrap();
     let fields = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
@@ -138,7 +138,7 @@ pub(crate) fn values<'m>(message: &'m str, name: &str) -> Vec<&'m str> {
         .collect()
 }
 
-/// A message's field names, in lower case and in order.
+/// Returns the field names of a message, in lower case and in order.
 pub(crate) fn names(message: &str) -> Vec<String> {
     let (head, _) = message.split_once("\r\n\r\n").unwrap();
     let names = head.lines().skip(1).map(|line| line.split(':').next().unwrap());
