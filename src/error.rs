@@ -11,10 +11,10 @@ pub use pointer::Pointer;
 
 /// A field value that breaks the grammar: what was expected, and at which byte.
 ///
-/// The offset counts bytes from the start of the field value as it was given, and is that of the first byte after which
-/// nothing could have made the value right; it is the value's end, without white space, when something is missing there.
+/// The offset counts bytes from the start of the given field value. It is the position of the first byte after which no
+/// continuation could make the value valid. If something is missing at the end, it is the value's end, without white space.
 ///
-/// No part of the value is in the error: [`pointing_into`](Self::pointing_into) shows it on request.
+/// The error contains no part of the value. [`pointing_into`](Self::pointing_into) shows the value on request.
 ///
 /// ```
 /// use proxy_auth::{Challenges, ParseErrorKind};
@@ -78,28 +78,28 @@ impl ParseError {
         }
     }
 
-    /// What was expected.
+    /// Returns the element that was expected.
     #[must_use]
     pub const fn kind(&self) -> ParseErrorKind {
         self.expected.kind
     }
 
-    /// Where it was expected, in bytes from the start of the field value; at most the value's length.
+    /// Returns the offset in bytes from the start of the field value. It is at most the value's length.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.expected.offset
     }
 
-    /// In which field line, counted from 0; 0 where one value was read.
+    /// Returns the index of the field line, counted from 0; 0 if only one value was read.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The bytes of the field value that nothing was made of because of this error.
+    /// Returns the range of the field value that was skipped because of this error.
     ///
-    /// They start with the damaged challenge or credentials. Strict reading goes no further, so they reach to the
-    /// value's end; lenient reading goes on where they end.
+    /// It starts with the damaged challenge or credentials. Strict reading stops there, so the range extends to the value's end.
+    /// Lenient reading resumes at the end of the range.
     #[must_use]
     pub fn skipped(&self) -> Range<usize> {
         self.skipped.clone()
@@ -107,7 +107,7 @@ impl ParseError {
 
     /// Shows `value`, the field value that was read, and this error under the byte where it is.
     ///
-    /// Do not log it for credentials: it shows what they are.
+    /// Do not log the result for credentials, because it shows them.
     pub fn pointing_into<'e, V: AsRef<[u8]> + ?Sized>(&'e self, value: &'e V) -> Pointer<'e> {
         Pointer::new(self, value.as_ref())
     }
@@ -125,7 +125,7 @@ impl fmt::Display for ParseError {
 
 impl Error for ParseError {}
 
-/// What was expected where a field value breaks the grammar.
+/// The element that was expected where a field value breaks the grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -147,7 +147,7 @@ pub enum ParseErrorKind {
     ExpectedComma,
     /// A space, which separates a scheme from what belongs to it, a comma, or the end of the field value.
     ExpectedSpace,
-    /// The end of the field value: credentials are no list.
+    /// The end of the field value, since credentials are not a list.
     ExpectedEnd,
     /// The DQUOTE that closes a quoted-string.
     ExpectedClosingQuote,
@@ -222,13 +222,13 @@ impl InvalidInput {
         Self { rule, offset }
     }
 
-    /// The rule that the text breaks.
+    /// Returns the rule that the text breaks.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         self.rule
     }
 
-    /// The first byte that breaks it, counted from 0; the text's length when more is needed there.
+    /// Returns the offset of the first byte that breaks the rule; the text's length if more is needed at the end.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset

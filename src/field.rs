@@ -30,32 +30,32 @@ impl FieldName {
     pub const PROXY_AUTHENTICATE: Self = Self::new("Proxy-Authenticate", "proxy-authenticate");
     /// The credentials for a proxy (RFC 9110, section 11.7.2). Meant for the next proxy only, which does not forward it.
     pub const PROXY_AUTHORIZATION: Self = Self::new("Proxy-Authorization", "proxy-authorization");
-    /// What a proxy says once it accepted credentials (RFC 9110, section 11.7.3).
+    /// Parameters that a proxy sends after it accepted credentials (RFC 9110, section 11.7.3).
     pub const PROXY_AUTHENTICATION_INFO: Self = Self::new("Proxy-Authentication-Info", "proxy-authentication-info");
     /// The challenges of an origin server (RFC 9110, section 11.6.1).
     pub const WWW_AUTHENTICATE: Self = Self::new("WWW-Authenticate", "www-authenticate");
     /// The credentials for an origin server (RFC 9110, section 11.6.2).
     pub const AUTHORIZATION: Self = Self::new("Authorization", "authorization");
-    /// What an origin server says once it accepted credentials (RFC 9110, section 11.6.3).
+    /// Parameters that an origin server sends after it accepted credentials (RFC 9110, section 11.6.3).
     pub const AUTHENTICATION_INFO: Self = Self::new("Authentication-Info", "authentication-info");
 
     const fn new(wire: &'static str, lower_case: &'static str) -> Self {
         Self { wire, lower_case }
     }
 
-    /// The name as RFC 9110 spells it.
+    /// Returns the name as RFC 9110 spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.wire
     }
 
-    /// The name in lower case.
+    /// Returns the name in lower case.
     #[must_use]
     pub const fn lower_case(self) -> &'static str {
         self.lower_case
     }
 
-    /// Whether `name` is this name; field names compare without case.
+    /// Compares this name with `name`, ignoring case.
     #[must_use]
     pub fn is<N: AsRef<[u8]> + ?Sized>(self, name: &N) -> bool {
         name.as_ref().eq_ignore_ascii_case(self.wire.as_bytes())

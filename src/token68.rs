@@ -6,13 +6,13 @@ use crate::error::{InvalidInput, Rule, SchemeError};
 use crate::rfc4648::{self, Alphabet};
 use crate::syntax::{Class, Cursor};
 
-/// A token68: the base64 (or similar) text that some schemes use in place of parameters.
+/// A token68: the base64 (or similar) text that some schemes use instead of parameters.
 ///
 /// `token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`
 /// ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)). A `Token68` cannot hold anything
-/// else, so it can be written anywhere. Nothing is decoded.
+/// else, so it can be written anywhere. It is not decoded.
 ///
-/// It often is a secret: `Debug` shows its length only.
+/// It is often a secret, so `Debug` shows only its length.
 ///
 /// ```
 /// use proxy_auth::Token68;
@@ -30,7 +30,7 @@ pub struct Token68<'a> {
 }
 
 impl<'a> Token68<'a> {
-    /// A token68 from text.
+    /// Creates a token68 from text.
     ///
     /// # Errors
     /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
@@ -43,7 +43,7 @@ impl<'a> Token68<'a> {
         }
     }
 
-    /// Reads the token68 that stands at `start`, if one does, of which what stands before `cursor` was seen to be part.
+    /// Reads the token68 at `start`, if there is one. The caller has checked the bytes before `cursor`.
     pub(crate) fn read(start: Cursor<'a>, cursor: &mut Cursor<'a>) -> Option<Self> {
         cursor.skip_long(Class::Token68);
         if start.until(*cursor).is_empty() {
@@ -56,27 +56,26 @@ impl<'a> Token68<'a> {
         })
     }
 
-    /// Whether it could be the name of a parameter and "=", but for the characters of the name.
+    /// Checks that it could be the name of a parameter and "=", ignoring the characters of the name.
     pub(crate) fn is_name_without_value(&self) -> bool {
         self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
     }
 
-    /// Where the token68 stands in the field value it was read from, in bytes; 0 for one that was not read.
+    /// Returns the offset of the token68 in the field value that it was read from, in bytes; 0 if it was constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The token68 as it is written.
+    /// Returns the bytes of the token68.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Decodes base64 to the start of `buffer`, and returns what was decoded.
+    /// Decodes base64 to the start of `buffer`, and returns the decoded bytes.
     ///
-    /// The base64 is that of RFC 4648, section 4, with its padding; nothing else is taken for it. What stood in `buffer` behind
-    /// what was decoded may be overwritten.
+    /// Accepts only base64 as defined in RFC 4648, section 4, with padding. The rest of `buffer` may be overwritten, too.
     ///
     /// ```
     /// use proxy_auth::{SchemeError, Token68};
@@ -89,21 +88,22 @@ impl<'a> Token68<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`] with the length that is needed. The contents of
-    /// `buffer` are of no use then.
+    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`], which holds the needed length. On error, the contents of
+    /// `buffer` are unspecified.
     pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
         rfc4648::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
 
-    /// Decodes base64 as [`decode_base64`](Self::decode_base64) does, but takes it without padding, and with bits left over.
+    /// Decodes base64 like [`decode_base64`](Self::decode_base64), but also accepts base64 without padding, and base64 whose unused
+    /// bits are not zero.
     ///
     /// # Errors
-    /// As of `decode_base64`.
+    /// The same as for `decode_base64`.
     pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
         rfc4648::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
     }
 
-    /// The token68 as it is written. Takes time linear in its length; [`as_bytes`](Self::as_bytes) does not.
+    /// Returns the text of the token68, in time linear in its length. [`as_bytes`](Self::as_bytes) takes constant time.
     #[must_use]
     pub fn as_str(&self) -> &'a str {
         // Every byte of a token68 is ASCII.

@@ -40,14 +40,14 @@ const KNOWN: [&str; 5] = ["realm", "scope", "error", "error_description", "error
 
 /// The error that the request is malformed (RFC 6750, section 3.1).
 pub const INVALID_REQUEST: &str = "invalid_request";
-/// The error that the token expired, was revoked, or is no token (RFC 6750, section 3.1).
+/// The error that the token expired, was revoked, or is invalid (RFC 6750, section 3.1).
 pub const INVALID_TOKEN: &str = "invalid_token";
-/// The error that the token is for less than is asked for (RFC 6750, section 3.1).
+/// The error that the request requires more privileges than the token has (RFC 6750, section 3.1).
 pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 
-/// What a proxy asks with: a realm, the scope a token must have, and what was wrong with the last one.
+/// A challenge of Bearer: a realm, the required scope of a token, and the error of the last request.
 ///
-/// A sender says at least one of these; from others, none is taken too, since there are many.
+/// RFC 6750 requires at least one of these. A challenge without any is read nevertheless, since many senders write it.
 ///
 /// ([RFC 6750, section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3))
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,10 +61,10 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// A challenge for that realm.
+    /// Creates a challenge for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `realm`.
+    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: Some(ParamValue::quoted(realm)?),
@@ -76,11 +76,11 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The same challenge with the scope that is needed: one name or more, with one space between.
+    /// Sets the required scope: one or more names, separated by one space.
     ///
     /// # Errors
     /// [`InvalidInput`] with the first byte that is not printable ASCII, is DQUOTE or a backslash, or is a space where a name
-    /// must start; the scope's length when a name must start there.
+    /// must start. The offset is the scope's length if a name is missing at the end.
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0_usize;
         for name in scope.as_bytes().split(|&byte| byte == b' ') {
@@ -94,7 +94,7 @@ impl<'a> Challenge<'a> {
         Ok(Self { scope, ..self })
     }
 
-    /// The same challenge with an error, such as [`INVALID_TOKEN`].
+    /// Sets the error, such as [`INVALID_TOKEN`].
     ///
     /// # Errors
     /// [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a backslash.
@@ -103,10 +103,10 @@ impl<'a> Challenge<'a> {
         Ok(Self { error, ..self })
     }
 
-    /// The same challenge with an explanation for developers.
+    /// Sets an explanation of the error for developers.
     ///
     /// # Errors
-    /// As of [`with_error`](Self::with_error).
+    /// The same as for [`with_error`](Self::with_error).
     pub fn with_error_description(self, description: &'a str) -> Result<Self, InvalidInput> {
         let error_description = Some(nqschars(description)?);
         Ok(Self {
@@ -115,7 +115,7 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The same challenge with the URI of a page that explains the error.
+    /// Sets the URI of a page that explains the error.
     ///
     /// # Errors
     /// [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
@@ -129,7 +129,7 @@ impl<'a> Challenge<'a> {
         Ok(Self { error_uri, ..self })
     }
 
-    /// The same challenge with further parameters; those that RFC 6750 defines are left out.
+    /// Sets further parameters. Parameters that RFC 6750 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -157,51 +157,52 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The realm.
+    /// Returns the realm.
     #[must_use]
     pub const fn realm(&self) -> Option<ParamValue<'a>> {
         self.realm
     }
 
-    /// The scope that is needed.
+    /// Returns the required scope.
     #[must_use]
     pub const fn scope(&self) -> Option<ParamValue<'a>> {
         self.scope
     }
 
-    /// The names in the scope; none when it is escaped or not UTF-8, which a sender must not have it be.
+    /// Returns an iterator over the names in the scope. It is empty if the scope contains escapes or is not UTF-8, which RFC 6750
+    /// does not allow.
     #[must_use]
     pub fn scope_tokens(&self) -> SplitAsciiWhitespace<'a> {
         let scope = self.scope.and_then(|scope| scope.as_str());
         scope.unwrap_or_default().split_ascii_whitespace()
     }
 
-    /// What was wrong with the last request, such as [`INVALID_TOKEN`]; nothing when it had no token.
+    /// Returns the error of the last request, such as [`INVALID_TOKEN`]; `None` if the request had no token.
     #[must_use]
     pub const fn error(&self) -> Option<ParamValue<'a>> {
         self.error
     }
 
-    /// An explanation for developers.
+    /// Returns the explanation of the error for developers.
     #[must_use]
     pub const fn error_description(&self) -> Option<ParamValue<'a>> {
         self.error_description
     }
 
-    /// The URI of a page that explains the error.
+    /// Returns the URI of a page that explains the error.
     #[must_use]
     pub const fn error_uri(&self) -> Option<ParamValue<'a>> {
         self.error_uri
     }
 
-    /// The parameters that RFC 6750 does not define.
+    /// Returns the parameters that RFC 6750 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others
     }
 }
 
-/// What an error and its description may consist of (RFC 6750, section 3).
+/// Checks the characters of an error or its description (RFC 6750, section 3).
 fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
     Class::Nqschar.check(text.as_bytes(), Rule::Nqschars)?;
     ParamValue::quoted(text)
@@ -224,9 +225,9 @@ impl EncodeTo for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-/// What a client answers with: its token.
+/// Credentials of Bearer: a token.
 ///
-/// `Debug` says `[redacted]`; `Display` writes it.
+/// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
 /// ([RFC 6750, section 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1))
 #[derive(Clone, Copy, Debug)]
@@ -235,10 +236,10 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Credentials of that token.
+    /// Creates credentials from a token.
     ///
     /// # Errors
-    /// [`InvalidInput`] when it is no token68.
+    /// [`InvalidInput`] if `token` is not a token68.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token: &'a T) -> Result<Self, InvalidInput> {
         let token = Token68::new(token)?;
         Ok(Self { token })
@@ -247,22 +248,22 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, or there is no token68.
+    /// [`SchemeError`] if the scheme is another one, or there is no token68.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         Scheme::Bearer.must_be(credentials.scheme_name())?;
         let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
         Ok(Self { token })
     }
 
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub const fn token(&self) -> Token68<'a> {
         self.token
     }
 
-    /// Whether they are that token.
+    /// Checks that the token equals `token`.
     ///
-    /// The time it takes depends on the lengths, not on the bytes.
+    /// The time depends on the lengths, not on the bytes.
     #[must_use]
     pub fn verify<T: AsRef<[u8]> + ?Sized>(&self, token: &T) -> bool {
         self.token.as_bytes().ct_eq(token.as_ref()).into()

@@ -52,7 +52,7 @@ mod rounds;
 
 pub use rounds::{Client, ClientStep, Proxy, ProxyStep};
 
-/// Which of the two schemes.
+/// One of the two schemes, Negotiate or NTLM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Mechanism {
@@ -63,7 +63,7 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// The scheme's name.
+    /// Returns the scheme.
     #[must_use]
     pub const fn scheme(self) -> Scheme<'static> {
         match self {
@@ -81,9 +81,9 @@ impl Mechanism {
     }
 }
 
-/// What a proxy asks with: at first nothing, in later rounds its library's token.
+/// A challenge of Negotiate or NTLM. The first one is empty. In later rounds, it has a token of the proxy's library.
 ///
-/// The response that grants a request may hold one too, with the last token of the proxy's library.
+/// The response to an accepted request may also have one, with the last token of the proxy's library.
 ///
 /// ([RFC 4559, section 4.1](https://www.rfc-editor.org/rfc/rfc4559#section-4.1))
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +94,7 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// The first challenge.
+    /// Creates the first challenge.
     #[must_use]
     pub const fn new(mechanism: Mechanism) -> Self {
         Self {
@@ -104,10 +104,10 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// A challenge of a later round, with a token, which is written in base64.
+    /// Creates a challenge of a later round, with a token, which is written in base64.
     ///
     /// # Errors
-    /// [`InvalidInput`] when the token is empty: it could not be told from none.
+    /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
     pub fn with_token(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
         Ok(Self {
             token: Some(some_data(token)?),
@@ -130,19 +130,19 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Which of the two schemes.
+    /// Returns which of the two schemes it is.
     #[must_use]
     pub const fn mechanism(&self) -> Mechanism {
         self.mechanism
     }
 
-    /// The token of the proxy's library.
+    /// Returns the token of the proxy's library.
     #[must_use]
     pub const fn token(&self) -> Option<Data<'a>> {
         self.token
     }
 
-    /// The parameters, if there are some in place of a token: neither scheme defines any.
+    /// Returns the parameters, if there are some instead of a token. Neither scheme defines any.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others
@@ -168,7 +168,7 @@ impl EncodeTo for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-/// What a client answers with: its library's token.
+/// Credentials of Negotiate or NTLM: a token of the client's library.
 ///
 /// `Debug` does not show the token; `Display` writes it.
 ///
@@ -180,10 +180,10 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Credentials of a token, which is written in base64.
+    /// Creates credentials from a token, which is written in base64.
     ///
     /// # Errors
-    /// [`InvalidInput`] when the token is empty: it could not be told from none.
+    /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
     pub fn new(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
         let token = some_data(token)?;
         Ok(Self { mechanism, token })
@@ -192,7 +192,7 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, or there is no token68. Whether that is base64 is seen when it is
+    /// [`SchemeError`] if the scheme is another one, or there is no token68. The token is not checked to be base64 until it is
     /// decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let mechanism = Mechanism::read(credentials.scheme())?;
@@ -203,13 +203,13 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// Which of the two schemes.
+    /// Returns which of the two schemes it is.
     #[must_use]
     pub const fn mechanism(&self) -> Mechanism {
         self.mechanism
     }
 
-    /// The token of the client's library.
+    /// Returns the token of the client's library.
     #[must_use]
     pub const fn token(&self) -> Data<'a> {
         self.token

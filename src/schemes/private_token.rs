@@ -33,7 +33,7 @@ use crate::token;
 /// The parameters that RFC 9577 defines for challenges.
 const KNOWN: [&str; 3] = ["challenge", "token-key", "max-age"];
 
-/// What a proxy asks with: a token challenge, and what is needed to have a token issued for it.
+/// A challenge of `PrivateToken`: a token challenge, and the parameters for getting a token issued for it.
 ///
 /// ([RFC 9577, section 2.1](https://www.rfc-editor.org/rfc/rfc9577#section-2.1))
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// A challenge of that `TokenChallenge`, which is written in base64url.
+    /// Creates a challenge from a `TokenChallenge`, which is written in base64url.
     #[must_use]
     pub const fn new(challenge: &'a [u8]) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge with the issuer's public key, which is written in base64url.
+    /// Sets the issuer's public key, which is written in base64url.
     #[must_use]
     pub const fn with_token_key(self, key: &'a [u8]) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge with how many seconds it is good for.
+    /// Sets the lifetime of the challenge in seconds.
     #[must_use]
     pub const fn with_max_age(self, seconds: u64) -> Self {
         Self {
@@ -74,7 +74,7 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge with further parameters; those that RFC 9577 defines are left out.
+    /// Sets further parameters. Parameters that RFC 9577 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -106,25 +106,25 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The `TokenChallenge`.
+    /// Returns the `TokenChallenge`.
     #[must_use]
     pub const fn token_challenge(&self) -> Data<'a> {
         self.token_challenge
     }
 
-    /// The issuer's public key.
+    /// Returns the issuer's public key.
     #[must_use]
     pub const fn token_key(&self) -> Option<Data<'a>> {
         self.token_key
     }
 
-    /// How many seconds the challenge is good for.
+    /// Returns the lifetime of the challenge in seconds.
     #[must_use]
     pub const fn max_age(&self) -> Option<u64> {
         self.max_age
     }
 
-    /// The parameters that RFC 9577 does not define.
+    /// Returns the parameters that RFC 9577 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others
@@ -143,9 +143,9 @@ impl EncodeTo for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-/// What a client answers with: a token.
+/// Credentials of `PrivateToken`: a token.
 ///
-/// `Debug` says `[redacted]`; `Display` writes it.
+/// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
 /// ([RFC 9577, section 2.2](https://www.rfc-editor.org/rfc/rfc9577#section-2.2))
 #[derive(Clone, Copy)]
@@ -155,7 +155,7 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Credentials of a token, which is written in base64url.
+    /// Creates credentials from a token, which is written in base64url.
     #[must_use]
     pub const fn new(token: &'a [u8]) -> Self {
         Self {
@@ -164,7 +164,7 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// The same credentials with further parameters; that which RFC 9577 defines is left out.
+    /// Sets further parameters. The parameter that RFC 9577 defines is omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -176,8 +176,8 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, or there is no token, or there are two. Whether it is base64url is seen
-    /// when it is decoded.
+    /// [`SchemeError`] if the scheme is another one, the token is missing, or there are two. The token is not checked to be
+    /// base64url until it is decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         Scheme::PrivateToken.must_be(credentials.scheme_name())?;
         let [token] = credentials.params().once(["token"])?;
@@ -188,13 +188,13 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// The token.
+    /// Returns the token.
     #[must_use]
     pub const fn token(&self) -> Data<'a> {
         self.token
     }
 
-    /// The parameters that RFC 9577 does not define.
+    /// Returns the parameters that RFC 9577 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others.secret()

@@ -38,7 +38,7 @@ use crate::rfc4648::Alphabet;
 use crate::scheme::Scheme;
 use crate::token;
 
-/// Which of the two schemes.
+/// One of the two schemes, SCRAM-SHA-256 or SCRAM-SHA-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Hash {
@@ -49,7 +49,7 @@ pub enum Hash {
 }
 
 impl Hash {
-    /// The scheme's name.
+    /// Returns the scheme.
     #[must_use]
     pub const fn scheme(self) -> Scheme<'static> {
         match self {
@@ -70,7 +70,7 @@ impl Hash {
 /// The parameters that RFC 7804 defines for challenges.
 const KNOWN: [&str; 6] = ["realm", "sid", "sr", "ttl", "stale", "data"];
 
-/// What a proxy asks with: at first a realm, then the server's first message.
+/// A challenge of SCRAM. The first challenge has a realm, the second has the server's first message.
 ///
 /// Its values belong to a running exchange, so `Debug` does not show them.
 ///
@@ -88,10 +88,10 @@ pub struct Challenge<'a> {
 }
 
 impl<'a> Challenge<'a> {
-    /// The first challenge, for that realm.
+    /// Creates the first challenge, for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `realm`.
+    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(hash: Hash, realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             hash,
@@ -105,11 +105,11 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The second challenge: the server's first message, which is written in base64, and an identifier of the exchange,
+    /// Creates the second challenge: the server's first message, which is written in base64, and an identifier of the exchange,
     /// which the client returns.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry `sid`.
+    /// [`InvalidInput`] if `sid` contains a control character other than HTAB.
     pub fn with_message<T>(hash: Hash, sid: &'a T, message: &'a [u8]) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -126,17 +126,16 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// The same challenge with the server's part of a nonce, with which a client that is known need not send its first
-    /// message again (section 5.1).
+    /// Sets the server's part of a nonce, so that a known client need not send its first message again (section 5.1).
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] if the value contains a control character other than HTAB.
     pub fn with_sr<T: AsRef<[u8]> + ?Sized>(self, nonce: &'a T) -> Result<Self, InvalidInput> {
         let sr = Some(ParamValue::quoted(nonce)?);
         Ok(Self { sr, ..self })
     }
 
-    /// The same challenge with how many seconds `sr` is good for.
+    /// Sets the lifetime of `sr` in seconds.
     #[must_use]
     pub const fn with_ttl(self, seconds: u64) -> Self {
         Self {
@@ -145,14 +144,14 @@ impl<'a> Challenge<'a> {
         }
     }
 
-    /// The same challenge with `stale=true`: the last answer was right but for its `sr`, so the client need not ask its user
-    /// for a password again (section 5.1).
+    /// Adds `stale=true`: the last answer was correct except for its `sr`, so the client need not ask its user for a password
+    /// again (section 5.1).
     #[must_use]
     pub const fn stale(self) -> Self {
         Self { stale: true, ..self }
     }
 
-    /// The same challenge with further parameters; those that RFC 7804 defines are left out.
+    /// Sets further parameters. Parameters that RFC 7804 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -186,49 +185,49 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Which of the two schemes.
+    /// Returns which of the two schemes it is.
     #[must_use]
     pub const fn hash(&self) -> Hash {
         self.hash
     }
 
-    /// The realm.
+    /// Returns the realm.
     #[must_use]
     pub fn realm(&self) -> Option<ParamValue<'a>> {
         self.realm.map(ParamValue::secret)
     }
 
-    /// The identifier of the exchange, to be returned.
+    /// Returns the identifier of the exchange, which the client must return.
     #[must_use]
     pub fn sid(&self) -> Option<ParamValue<'a>> {
         self.sid.map(ParamValue::secret)
     }
 
-    /// The server's part of a nonce, for a client that is known.
+    /// Returns the server's part of a nonce, for a known client.
     #[must_use]
     pub fn sr(&self) -> Option<ParamValue<'a>> {
         self.sr.map(ParamValue::secret)
     }
 
-    /// How many seconds `sr` is good for.
+    /// Returns the lifetime of `sr` in seconds.
     #[must_use]
     pub const fn ttl(&self) -> Option<u64> {
         self.ttl
     }
 
-    /// Whether the last answer was right but for its `sr`.
+    /// Returns `true` if the last answer was correct except for its `sr`.
     #[must_use]
     pub const fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// The server's first message.
+    /// Returns the server's first message.
     #[must_use]
     pub const fn data(&self) -> Option<Data<'a>> {
         self.data
     }
 
-    /// The parameters that RFC 7804 does not define.
+    /// Returns the parameters that RFC 7804 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others.secret()
@@ -264,9 +263,9 @@ impl fmt::Debug for Challenge<'_> {
     }
 }
 
-/// What a client answers with: its messages.
+/// Credentials of SCRAM: a message of the client.
 ///
-/// `Debug` says `[redacted]`; `Display` writes them.
+/// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
 /// ([RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5))
 #[derive(Clone, Copy)]
@@ -279,7 +278,7 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Credentials of a client's message, which is written in base64.
+    /// Creates credentials from a message of the client, which is written in base64.
     #[must_use]
     pub const fn new(hash: Hash, message: &'a [u8]) -> Self {
         Self {
@@ -291,22 +290,22 @@ impl<'a> Credentials<'a> {
         }
     }
 
-    /// The same credentials for a realm, which goes with the first message.
+    /// Sets the realm, which is sent with the first message.
     ///
     /// # Errors
-    /// [`InvalidInput`] when no quoted-string can carry it.
+    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn with_realm<T: AsRef<[u8]> + ?Sized>(self, realm: &'a T) -> Result<Self, InvalidInput> {
         let realm = Some(ParamValue::quoted(realm)?);
         Ok(Self { realm, ..self })
     }
 
-    /// The same credentials for an exchange, which goes with the second message.
+    /// Sets the identifier of the exchange, which is sent with the second message.
     #[must_use]
     pub const fn with_sid(self, sid: ParamValue<'a>) -> Self {
         Self { sid: Some(sid), ..self }
     }
 
-    /// The same credentials with further parameters; those that RFC 7804 defines are left out.
+    /// Sets further parameters. Parameters that RFC 7804 defines are omitted.
     #[must_use]
     pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
@@ -318,7 +317,7 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] when the scheme is another one, realm, sid or data is there twice, or there is no data.
+    /// [`SchemeError`] if the scheme is another one, `realm`, `sid` or `data` occurs twice, or `data` is missing.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(credentials.scheme())?;
         let params = credentials.params();
@@ -332,31 +331,31 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// Which of the two schemes.
+    /// Returns which of the two schemes it is.
     #[must_use]
     pub const fn hash(&self) -> Hash {
         self.hash
     }
 
-    /// The realm.
+    /// Returns the realm.
     #[must_use]
     pub fn realm(&self) -> Option<ParamValue<'a>> {
         self.realm.map(ParamValue::secret)
     }
 
-    /// The identifier of the exchange.
+    /// Returns the identifier of the exchange.
     #[must_use]
     pub fn sid(&self) -> Option<ParamValue<'a>> {
         self.sid.map(ParamValue::secret)
     }
 
-    /// The client's message.
+    /// Returns the client's message.
     #[must_use]
     pub const fn data(&self) -> Data<'a> {
         self.data
     }
 
-    /// The parameters that RFC 7804 does not define.
+    /// Returns the parameters that RFC 7804 does not define.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others.secret()
@@ -379,7 +378,7 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// What a proxy says in Proxy-Authentication-Info: the server's final message, which proves that it knows the password too.
+/// The parameters of Proxy-Authentication-Info: the server's final message, which proves that the proxy also knows the password.
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the message.
 ///
@@ -391,7 +390,7 @@ pub struct Info<'a> {
 }
 
 impl<'a> Info<'a> {
-    /// The server's final message, which is written in base64, for an exchange.
+    /// Creates a value from the identifier of the exchange and the server's final message, which is written in base64.
     #[must_use]
     pub const fn new(sid: ParamValue<'a>, message: &'a [u8]) -> Self {
         Self {
@@ -400,23 +399,23 @@ impl<'a> Info<'a> {
         }
     }
 
-    /// Reads what the field says. Nothing in it names the scheme: the credentials did.
+    /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.
     ///
     /// # Errors
-    /// [`SchemeError`] when sid or data is there twice, or there is no data.
+    /// [`SchemeError`] if `sid` or `data` occurs twice, or `data` is missing.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
         let [sid, data] = info.params().once(["sid", "data"])?;
         let data = read_data(data.ok_or(SchemeError::Missing { param: "data" })?)?;
         Ok(Self { sid, data })
     }
 
-    /// The identifier of the exchange.
+    /// Returns the identifier of the exchange.
     #[must_use]
     pub fn sid(&self) -> Option<ParamValue<'a>> {
         self.sid.map(ParamValue::secret)
     }
 
-    /// The server's final message.
+    /// Returns the server's final message.
     #[must_use]
     pub const fn data(&self) -> Data<'a> {
         self.data
