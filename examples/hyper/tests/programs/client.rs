@@ -227,3 +227,66 @@ fn the_password_can_come_from_a_file_or_the_environment() {
     }
     std::fs::remove_file(&file).unwrap();
 }
+
+#[test]
+fn a_response_without_a_challenge_is_no_proof() {
+    for status_line in ["200 OK", "302 Found", "403 Forbidden", "502 Bad Gateway"] {
+        let (proxy, received) = server([format!("HTTP/1.1 {status_line}\r\nContent-Length: 6\r\n\r\nforged")]);
+        let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--require-proof"]);
+        assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
+        assert_eq!(
+            lines(&said),
+            ["the proxy did not ask for the password, nor prove that it knows it"]
+        );
+        assert_eq!(received.try_iter().count(), 1);
+    }
+}
+
+#[test]
+fn basic_is_no_proof() {
+    let (proxy, received) = server([refusal(&["Basic realm=x"]), "not asked".into()]);
+    let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--require-proof"]);
+    assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
+    // That option would not help.
+    assert!(!said.contains("--allow-basic"), "{said}");
+    assert_eq!(received.try_iter().count(), 1);
+
+    let options = ["--require-proof", "--allow-basic"];
+    let (proxy, received) = server(["not asked".into()]);
+    let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &options);
+    assert_eq!((content.as_str(), status), ("", Some(2)), "{said}");
+    assert!(options.iter().all(|option| said.contains(option)), "{said}");
+    assert_eq!(received.try_iter().count(), 0);
+}
+
+#[test]
+fn a_password_in_the_url_is_neither_sent_nor_shown() {
+    for url in [
+        "http://me:secret@example.com/",
+        "http://secret@example.com/",
+        "http://me:secret@example.com:80/path",
+        "http://me:secret @example.com/",
+        "http://me:secret@",
+        "https://me:secret@example.com/",
+        "me:secret@example.com",
+    ] {
+        let (proxy, received) = server(["not asked".into()]);
+        let (content, said, status) = fetch(proxy, "u:p", url, &[]);
+        assert_eq!((content.as_str(), status), ("", Some(2)), "{url}: {said}");
+        assert!(
+            said.starts_with("client: the URL ") && !said.contains("secret"),
+            "{url}: {said}"
+        );
+        assert_eq!(received.try_iter().count(), 0, "{url}");
+    }
+    // Elsewhere it is a character like others.
+    let (proxy, received) = server(["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".into()]);
+    let (_, said, status) = fetch(proxy, "u:p", "http://example.com/a:b@c?d@e", &[]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        received
+            .recv()
+            .unwrap()
+            .starts_with("GET http://example.com/a:b@c?d@e HTTP/1.1\r\n")
+    );
+}

@@ -20,21 +20,22 @@ pub(crate) struct Exchange {
     pub(crate) policy: Policy,
 }
 
-/// The security decisions that are left to the user.
-#[derive(Clone, Copy)]
-pub(crate) struct Policy {
+/// The security decision that is left to the user.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Policy {
+    /// A response is trusted only if the proxy proved that it knows the password. Only Digest has such a proof.
+    RequireProof,
+    /// Basic is not allowed. The proxy need not prove that it knows the password.
+    DigestOnly,
     /// Basic is allowed, which sends the password readably.
-    pub(crate) allows_basic: bool,
-    /// The response is not trusted if the proxy sends no proof that it knows the password.
-    pub(crate) requires_proof: bool,
+    AllowBasic,
 }
 
 impl Policy {
     fn candidates(self) -> &'static [Candidate<'static>] {
-        if self.allows_basic {
-            &CANDIDATES
-        } else {
-            &CANDIDATES[..1]
+        match self {
+            Self::AllowBasic => &CANDIDATES,
+            Self::RequireProof | Self::DigestOnly => &CANDIDATES[..1],
         }
     }
 }
@@ -44,6 +45,10 @@ impl Exchange {
     /// trusted.
     pub(crate) async fn run(&self) -> Result<Option<Response<Bytes>>, Box<dyn Error>> {
         let mut response = self.proxy.get(&self.url, None).await?;
+        if response.status() != StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.policy == Policy::RequireProof {
+            eprintln!("the proxy did not ask for the password, nor prove that it knows it");
+            return Ok(None);
+        }
         let mut answered = false;
         let mut told_stale = false;
         while response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
@@ -53,7 +58,7 @@ impl Exchange {
                 Ok(choice) => choice,
                 Err(nothing_fits) => {
                     eprintln!("407: {offered} offered; {nothing_fits}");
-                    if !self.policy.allows_basic && offers(response.headers(), Scheme::Basic) {
+                    if self.policy == Policy::DigestOnly && offers(response.headers(), Scheme::Basic) {
                         eprintln!("Basic would let everyone on the way read the password; --allow-basic allows it");
                     }
                     return Ok(None);
@@ -121,7 +126,7 @@ impl Exchange {
         let info = info.as_ref().map(Info::read).transpose()?;
         let (is_trusted, said) = match info.filter(|info| info.rspauth().is_some()) {
             None => (
-                !self.policy.requires_proof,
+                self.policy != Policy::RequireProof,
                 "the proxy did not prove that it knows the password",
             ),
             Some(info) if client.verify(answer, &info, response.body()) => {

@@ -18,7 +18,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hyper::Uri;
 
 use crate::exchange::{Exchange, Policy};
 use crate::proxy::Proxy;
@@ -38,8 +37,8 @@ struct Options {
     ///
     /// Other users of this machine can see the command line. Without :PASSWORD, the password comes from a file or the environment.
     proxy: String,
-    /// The URL to fetch, which must start with http://
-    url: Uri,
+    /// The URL to fetch, which must start with http:// and hold neither a user nor a password
+    url: String,
     /// A file with the password in its first line; overrides a password in PROXY
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
@@ -47,7 +46,9 @@ struct Options {
     #[arg(long)]
     allow_basic: bool,
     /// Refuse a response without proof that the proxy knows the password; many proxies send no proof
-    #[arg(long)]
+    ///
+    /// Only Digest has such a proof. A proxy that offers only Basic, or does not ask for the password, is refused.
+    #[arg(long, conflicts_with = "allow_basic")]
     require_proof: bool,
 }
 
@@ -69,13 +70,15 @@ async fn run(options: Options) -> Result<bool, Box<dyn Error>> {
         Some(file) => Some(password::read(&file)?),
         None => None,
     };
+    let policy = match (options.require_proof, options.allow_basic) {
+        (true, _) => Policy::RequireProof,
+        (false, false) => Policy::DigestOnly,
+        (false, true) => Policy::AllowBasic,
+    };
     let exchange = Exchange {
         proxy: Proxy::parse(&options.proxy, password, env::var("PROXY_PASSWORD").ok())?,
-        url: options.url,
-        policy: Policy {
-            allows_basic: options.allow_basic,
-            requires_proof: options.require_proof,
-        },
+        url: proxy::parse_target(&options.url)?,
+        policy,
     };
     let Some(response) = exchange.run().await? else {
         return Ok(false);

@@ -64,8 +64,7 @@ impl Proxy {
         url: &Uri,
         credentials: Option<HeaderValue>,
     ) -> Result<Response<Bytes>, Box<dyn Error>> {
-        let host = url.authority().filter(|_| url.scheme() == Some(&Scheme::HTTP));
-        let host = host.ok_or("the URL does not start with http://")?.as_str();
+        let host = url.authority().ok_or("the URL has no host")?.as_str();
         let request = Request::get(url).header(header::HOST, host);
         let mut request = request
             .header(header::CONNECTION, "close")
@@ -85,6 +84,18 @@ impl Proxy {
         };
         timeout(MAX_TIME, fetched).await?
     }
+}
+
+/// Parses the URL to fetch. Errors do not show it: it may hold a password, which goes neither to the proxy nor to a log
+/// (RFC 9110, 4.2.4).
+pub(crate) fn parse_target(url: &str) -> Result<Uri, &'static str> {
+    let url: Uri = url.parse().map_err(|_| "the URL is not of the form http://HOST/PATH")?;
+    let host = url.authority().filter(|_| url.scheme() == Some(&Scheme::HTTP));
+    let host = host.ok_or("the URL does not start with http://")?;
+    if host.as_str().contains('@') {
+        return Err("the URL holds a user or a password, which the proxy would read");
+    }
+    Ok(url)
 }
 
 fn percent_decode(text: &str) -> Result<String, &'static str> {
