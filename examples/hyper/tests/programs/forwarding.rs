@@ -1,5 +1,7 @@
 //! Tests which messages and fields the proxy forwards.
 
+use std::time::Duration;
+
 use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, server, values};
 
 #[test]
@@ -66,6 +68,41 @@ fn requests_that_are_not_for_a_proxy_are_refused() {
         assert!(answer.starts_with("HTTP/1.1 400 "), "{start}: {answer}");
     }
     assert!(received.try_recv().is_err(), "it reached the origin server");
+}
+
+#[test]
+fn a_connect_with_more_than_an_authority_opens_no_tunnel() {
+    let proxy = Proxy::start(&["--offer=basic"]);
+    let (origin, received) = origin();
+    let credentials = basic_credentials(PASSWORD);
+    for target in [
+        format!("http://{origin}/"),
+        format!("http://{origin}"),
+        format!("https://{origin}/path"),
+        format!("{origin}/"),
+        "/path".into(),
+        "*".into(),
+    ] {
+        let answer = proxy.answer(&format!(
+            "CONNECT {target} HTTP/1.1\r\nHost: {origin}\r\nProxy-Authorization: {credentials}\r\n\r\n"
+        ));
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{target}: {answer}");
+    }
+    assert!(
+        received.recv_timeout(Duration::from_millis(200)).is_err(),
+        "it reached the origin server"
+    );
+}
+
+#[test]
+fn a_query_without_a_path_is_forwarded() {
+    let proxy = Proxy::start(&["--offer=basic"]);
+    let (origin, received) = origin();
+    proxy.answer(&format!(
+        "GET http://{origin}?a=b HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
+        basic_credentials(PASSWORD)
+    ));
+    assert!(received.recv().unwrap().starts_with("GET /?a=b HTTP/1.1\r\n"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod authentication;
 mod client;
 mod forwarding;
+mod framing;
 mod limits;
 mod log;
 mod refused_content;

@@ -105,13 +105,16 @@ impl Connection<'_> {
     /// Answers a request with a 407, or forwards it and returns the response.
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, http::Error> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
+        let is_delimited_plainly = forward::is_delimited_plainly(request.headers());
         let checked = self.server.gate.check(&method, &uri, request.headers());
         let mut response = match &checked {
             Ok(pass) => self.forward(request, pass).await,
             Err(refusal) => self.refuse(request, refusal).await?,
         };
-        // Data after a failed CONNECT was meant for the tunnel, so it must not be read as a request.
-        if method == Method::CONNECT && !response.status().is_success() {
+        // Data after a failed CONNECT was meant for the tunnel, so it must not be read as a request. After a transfer coding that is
+        // not understood, it is uncertain where a request starts.
+        let is_failed_tunnel = method == Method::CONNECT && !response.status().is_success();
+        if is_failed_tunnel || !is_delimited_plainly {
             close(&mut response);
         }
 
@@ -132,7 +135,7 @@ impl Connection<'_> {
 
     async fn forward(&self, request: Request<Incoming>, pass: &Pass<'_>) -> Response<Body> {
         let response = match *request.method() {
-            Method::CONNECT => forward::connect(request.uri(), None).await.map(|origin| {
+            Method::CONNECT => forward::tunnel(&request).await.map(|origin| {
                 *self.tunnel() = Some(origin);
                 empty()
             }),

@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use http_body_util::Either;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::http::uri::{PathAndQuery, Scheme, Uri};
+use hyper::http::uri::{Scheme, Uri};
 use hyper::{Request, Response, StatusCode, Version, client};
 use hyper_util::rt::TokioIo;
 use proxy_auth::FieldName;
@@ -31,6 +31,9 @@ const NOT_FORWARDED: [&str; 9] = [
     "upgrade",
 ];
 
+/// Fields that say where a message ends and where it goes. Connection must not remove them.
+const NEVER_REMOVED: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::HOST];
+
 /// The status code that this proxy sends if it has no response from the origin server.
 pub(crate) struct Failure(pub(crate) StatusCode);
 
@@ -43,6 +46,15 @@ impl<E: Error> From<E> for Failure {
 
 const BAD_REQUEST: Failure = Failure(StatusCode::BAD_REQUEST);
 const GATEWAY_TIMEOUT: Failure = Failure(StatusCode::GATEWAY_TIMEOUT);
+
+/// Opens the tunnel that a CONNECT asks for.
+pub(crate) async fn tunnel(request: &Request<Incoming>) -> Result<TcpStream, Failure> {
+    // CONNECT requires the authority-form (RFC 9112, 3.2.3). Content would be missing from the tunnel, so it is refused.
+    if request.uri().scheme().is_some() || !request.body().is_end_stream() {
+        return Err(BAD_REQUEST);
+    }
+    connect(request.uri(), None).await
+}
 
 /// Forwards a request to the origin server, and returns the response.
 pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result<Response<Body>, Failure> {
@@ -58,8 +70,10 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
     let host = HeaderValue::from_str(authority.as_str())?;
     let origin = connect(request.uri(), Some(80)).await?;
 
-    let path_and_query = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
-    *request.uri_mut() = path_and_query.parse()?;
+    // RFC 9112, 3.2.4, wants `OPTIONS *` for `OPTIONS http://host`. It becomes `OPTIONS /` here: hyper's Uri puts "/" for an empty
+    // path when it parses the target, so that it is the same as `OPTIONS http://host/`, which more clients send.
+    let path_and_query = request.uri().path_and_query().ok_or(BAD_REQUEST)?;
+    *request.uri_mut() = path_and_query.clone().into();
     *request.version_mut() = Version::HTTP_11;
     let headers = request.headers_mut();
     to_next_hop(headers);
@@ -81,15 +95,19 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
         response.status(),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::SWITCHING_PROTOCOLS
     );
-    if is_unasked || !is_delimited_plainly(response.headers()) {
+    if is_unasked || !is_delimited_plainly(response.headers()) || is_delimited_twice(response.headers()) {
         return Err(Failure(StatusCode::BAD_GATEWAY));
     }
     to_next_hop(response.headers_mut());
+    // A 204 has no content, and must not have a length (RFC 9110, 8.6). hyper keeps 1xx to itself.
+    if response.status() == StatusCode::NO_CONTENT {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
     Ok(response.map(|content| Either::Left(TimeoutBody::new(limits.idle_time, content))))
 }
 
 /// Connects to the origin server.
-pub(crate) async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Failure> {
+async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpStream, Failure> {
     let authority = uri.authority().ok_or(BAD_REQUEST)?;
     let port = authority.port_u16().or(default_port).ok_or(BAD_REQUEST)?;
     // A name and a password in a URI are an attack or a mistake (RFC 9110, 4.2.4).
@@ -102,12 +120,16 @@ pub(crate) async fn connect(uri: &Uri, default_port: Option<u16>) -> Result<TcpS
     Ok(origin.map_err(|_| GATEWAY_TIMEOUT)??)
 }
 
-/// Checks that there is no transfer coding, or only one, and that it is chunked. hyper removes a length beside it, but decodes no
-/// other coding.
-fn is_delimited_plainly(headers: &HeaderMap) -> bool {
+/// Checks that there is no transfer coding, or only one, and that it is chunked. hyper decodes no other coding.
+pub(crate) fn is_delimited_plainly(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).into_iter();
     let first = codings.next();
     first.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
+}
+
+/// Checks for a length beside a transfer coding. hyper removes the length from a request, but not from a response.
+fn is_delimited_twice(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH)
 }
 
 /// Removes the fields that are not for the next hop, and adds Via.
@@ -116,6 +138,7 @@ fn to_next_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = options
         .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
         .filter_map(|option| HeaderName::from_bytes(option.trim_ascii()).ok())
+        .filter(|name| !NEVER_REMOVED.contains(name))
         .collect();
     for name in named.iter().map(HeaderName::as_str).chain(NOT_FORWARDED) {
         headers.remove(name);
