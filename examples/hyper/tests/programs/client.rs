@@ -247,7 +247,7 @@ fn basic_is_no_proof() {
     let (proxy, received) = server([refusal(&["Basic realm=x"]), "not asked".into()]);
     let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--require-proof"]);
     assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
-    // That option would not help.
+    // The hint would be wrong, because the options exclude each other.
     assert!(!said.contains("--allow-basic"), "{said}");
     assert_eq!(received.try_iter().count(), 1);
 
@@ -279,7 +279,7 @@ fn a_password_in_the_url_is_neither_sent_nor_shown() {
         );
         assert_eq!(received.try_iter().count(), 0, "{url}");
     }
-    // Elsewhere it is a character like others.
+    // After the host, "@" is an ordinary character.
     let (proxy, received) = server(["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".into()]);
     let (_, said, status) = fetch(proxy, "u:p", "http://example.com/a:b@c?d@e", &[]);
     assert_eq!(status, Some(0), "{said}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, server, values};
 
-/// Sends a request on its way through a proxy to an origin server with the given response. Returns what the client gets, and
+/// Sends a request through a proxy to an origin server with the given response. Returns the answer that the client gets, and
 /// the proxy's log.
 fn relayed(method: &str, response: &str) -> (String, String) {
     let proxy = Proxy::start(&["--offer=basic"]);
@@ -17,7 +17,7 @@ fn relayed(method: &str, response: &str) -> (String, String) {
 }
 
 #[test]
-fn a_204_says_no_length() {
+fn a_204_has_no_content_length() {
     for fields in ["Content-Length: 2\r\n", "Content-Length: 0\r\n", ""] {
         let (answer, _) = relayed("GET", &format!("HTTP/1.1 204 No\r\n{fields}X-End: 1\r\n\r\n"));
         assert!(
@@ -90,7 +90,7 @@ fn connection_does_not_remove_what_delimits_a_response() {
 }
 
 #[test]
-fn nothing_is_read_after_odd_transfer_codings() {
+fn no_request_is_read_after_an_unknown_transfer_coding() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
     let right = basic_credentials(PASSWORD);
@@ -146,7 +146,7 @@ fn a_connect_with_content_opens_no_tunnel() {
         received.recv_timeout(Duration::from_millis(200)).is_err(),
         "it reached the origin server"
     );
-    // Windows says so with each CONNECT, and the tunnel gets every byte.
+    // Windows sends this field with each CONNECT. The tunnel loses nothing.
     let answer = proxy.answer(&format!(
         "CONNECT {origin} HTTP/1.1\r\nHost: {origin}\r\nProxy-Authorization: {credentials}\r\nContent-Length: 0\r\n\r\n\
          GET / HTTP/1.1\r\nHost: {origin}\r\n\r\n"
