@@ -4,10 +4,8 @@ use core::fmt;
 use core::mem;
 
 use crate::error::{BufferTooSmall, StringError};
-use crate::rfc4648::{self, Alphabet};
-use crate::scheme::Scheme;
-use crate::syntax::Token;
-use crate::token68::Token68;
+use crate::syntax::base64::{self, Alphabet};
+use crate::syntax::{Token, Token68};
 
 /// A value that can be written as a field value or as part of one: a challenge, credentials, parameters.
 ///
@@ -98,34 +96,6 @@ pub trait Encode: EncodeTo {
         Self: Sized,
     {
         to_string(self)
-    }
-
-    /// Writes this to a field value of the crate `http` (feature `http`).
-    ///
-    /// The field value is marked sensitive, because it may be credentials: its `Debug` does not show it, and HTTP/2 does not put
-    /// it into compression tables. Challenges in
-    /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
-    ///
-    /// ```
-    /// use http::{Request, header};
-    /// use proxy_auth::{Encode, basic};
-    ///
-    /// let mut request = Request::get("http://example.com/").body(())?;
-    /// let credentials = basic::Credentials::new("aladdin", "open sesame")?;
-    /// request.headers_mut().insert(header::PROXY_AUTHORIZATION, credentials.to_header_value()?);
-    /// assert_eq!(request.headers()[header::PROXY_AUTHORIZATION], "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-    /// assert!(!format!("{request:?}").contains("Basic"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// No error occurs, because every implementor writes a valid field value. The error type belongs to the conversion in the
-    /// crate `http`, which checks the bytes again.
-    #[cfg(feature = "http")]
-    fn to_header_value(&self) -> Result<http::HeaderValue, http::header::InvalidHeaderValue> {
-        let mut value = crate::http::header_value(self)?;
-        value.set_sensitive(true);
-        Ok(value)
     }
 }
 
@@ -221,8 +191,8 @@ impl<'w> Encoder<'w> {
     }
 
     /// Writes the name of the scheme. It must come first.
-    pub(crate) fn scheme(&mut self, scheme: Scheme<'_>) {
-        self.put(scheme.token().as_bytes());
+    pub(crate) fn scheme(&mut self, scheme: Token<'_>) {
+        self.put(scheme.as_bytes());
         self.separator = b" ";
     }
 
@@ -239,7 +209,7 @@ impl<'w> Encoder<'w> {
 
     /// Writes the base64 (RFC 4648, section 4, with padding) of the concatenated `pieces`, as a token68.
     pub(crate) fn base64(&mut self, pieces: &[&[u8]]) {
-        self.token68_with(|out| rfc4648::encode(pieces, Alphabet::Standard, |piece| out.put(piece)));
+        self.token68_with(|out| base64::encode(pieces, Alphabet::Standard, |piece| out.put(piece)));
     }
 
     /// Writes a parameter. `write` writes its value, as a token or a quoted-string.

@@ -4,10 +4,10 @@ use core::cmp::Reverse;
 use core::error::Error;
 use core::fmt;
 
-use crate::challenge::Challenge;
-use crate::challenges::Challenges;
 use crate::error::{ParseError, SchemeError};
-use crate::scheme::Scheme;
+use crate::fields::Challenge;
+use crate::fields::Challenges;
+use crate::fields::Scheme;
 use crate::schemes::digest::Algorithm;
 use crate::schemes::{basic, bearer, digest, negotiate};
 

@@ -4,7 +4,7 @@
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use proxy_auth::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Field, FieldName,
-    ParamValue, ParseErrorKind, ProxyAuthenticationRequired, Scheme, StatusCode, basic, bearer,
+    ParamValue, ParseErrorKind, ProxyAuthenticationRequired, Scheme, StatusCode, ToHeaderValue, basic, bearer,
     negotiate::{self, Mechanism},
     token,
 };

@@ -30,11 +30,11 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::param::{ParamValue, Params};
-use crate::scheme::Scheme;
+use crate::fields::Scheme;
+use crate::fields::{ParamValue, Params};
 use crate::syntax::Class;
+use crate::syntax::Token68;
 use crate::token;
-use crate::token68::Token68;
 
 /// The parameters that RFC 7617 defines.
 const KNOWN: [&str; 2] = ["realm", "charset"];
@@ -126,7 +126,7 @@ impl<'a> Challenge<'a> {
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Basic);
+        out.scheme(Scheme::Basic.token());
         out.param_if(token!("realm"), Some(self.realm().to_quoted()));
         let charset = ParamValue::from(token!("UTF-8")).to_quoted();
         out.param_if(token!("charset"), self.utf8.then_some(charset));
@@ -288,7 +288,7 @@ fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, Sche
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Basic);
+        out.scheme(Scheme::Basic.token());
         out.base64(&[self.user_id, b":", self.password]);
     }
 }

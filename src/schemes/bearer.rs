@@ -29,11 +29,11 @@ use subtle::ConstantTimeEq;
 
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::param::{ParamValue, Params};
-use crate::scheme::Scheme;
+use crate::fields::Scheme;
+use crate::fields::{ParamValue, Params};
 use crate::syntax::Class;
+use crate::syntax::Token68;
 use crate::token;
-use crate::token68::Token68;
 
 /// The parameters that RFC 6750 defines.
 const KNOWN: [&str; 5] = ["realm", "scope", "error", "error_description", "error_uri"];
@@ -210,7 +210,7 @@ fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Bearer);
+        out.scheme(Scheme::Bearer.token());
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
         out.param_if(token!("scope"), self.scope.map(ParamValue::to_quoted));
         out.param_if(token!("error"), self.error.map(ParamValue::to_quoted));
@@ -272,7 +272,7 @@ impl<'a> Credentials<'a> {
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Bearer);
+        out.scheme(Scheme::Bearer.token());
         out.token68(self.token);
     }
 }

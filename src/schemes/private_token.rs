@@ -22,12 +22,12 @@
 
 use core::fmt;
 
-use crate::data::Data;
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::SchemeError;
-use crate::param::Params;
-use crate::rfc4648::Alphabet;
-use crate::scheme::Scheme;
+use crate::fields::Params;
+use crate::fields::Scheme;
+use crate::schemes::Data;
+use crate::syntax::base64::Alphabet;
 use crate::token;
 
 /// The parameters that RFC 9577 defines for challenges.
@@ -133,7 +133,7 @@ impl<'a> Challenge<'a> {
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::PrivateToken);
+        out.scheme(Scheme::PrivateToken.token());
         out.data_if(token!("challenge"), Some(self.token_challenge));
         out.data_if(token!("token-key"), self.token_key);
         out.number_if(token!("max-age"), self.max_age);
@@ -203,7 +203,7 @@ impl<'a> Credentials<'a> {
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::PrivateToken);
+        out.scheme(Scheme::PrivateToken.token());
         out.data_if(token!("token"), Some(self.token));
         self.others.encode_to(out);
     }

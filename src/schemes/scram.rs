@@ -29,13 +29,13 @@
 
 use core::fmt;
 
-use crate::data::Data;
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
-use crate::info::AuthenticationInfo;
-use crate::param::{ParamValue, Params};
-use crate::rfc4648::Alphabet;
-use crate::scheme::Scheme;
+use crate::fields::AuthenticationInfo;
+use crate::fields::Scheme;
+use crate::fields::{ParamValue, Params};
+use crate::schemes::Data;
+use crate::syntax::base64::Alphabet;
 use crate::token;
 
 /// One of the two schemes, SCRAM-SHA-256 or SCRAM-SHA-1.
@@ -240,7 +240,7 @@ fn read_data(value: ParamValue<'_>) -> Result<Data<'_>, SchemeError> {
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(self.hash.scheme());
+        out.scheme(self.hash.scheme().token());
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
         out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
         out.param_if(token!("sr"), self.sr.map(ParamValue::to_quoted));
@@ -364,7 +364,7 @@ impl<'a> Credentials<'a> {
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(self.hash.scheme());
+        out.scheme(self.hash.scheme().token());
         out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
         out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
         out.data_if(token!("data"), Some(self.data));

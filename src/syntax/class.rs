@@ -1,6 +1,6 @@
 //! Byte classes, each beside its ABNF.
 
-use super::word;
+use super::swar;
 use crate::error::{InvalidInput, Rule};
 
 /// A set of bytes that a rule of the grammar allows.
@@ -52,9 +52,9 @@ impl Class {
     #[inline]
     pub(crate) fn long_run(self, bytes: &[u8]) -> usize {
         let rest = match self {
-            Self::Token68 => word::skip(bytes, word::stops_token68),
-            Self::Qdtext => word::skip(bytes, word::stops_qdtext),
-            Self::Text | Self::Password => word::skip(bytes, word::stops_text),
+            Self::Token68 => swar::skip(bytes, swar::stops_token68),
+            Self::Qdtext => swar::skip(bytes, swar::stops_qdtext),
+            Self::Text | Self::Password => swar::skip(bytes, swar::stops_text),
             Self::Tchar | Self::TcharAndToken68 | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
         };
         // `rest` is a suffix of `bytes`, so this does not wrap.

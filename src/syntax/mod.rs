@@ -2,16 +2,18 @@
 //!
 //! This is the only code that looks at single bytes of input.
 
+pub(crate) mod base64;
 mod class;
 mod cursor;
 mod ext_value;
 mod hex;
 mod lossy;
 mod quoted_string;
+mod swar;
 mod token;
+mod token68;
 #[cfg(feature = "digest")]
 mod uri;
-mod word;
 
 pub(crate) use class::Class;
 pub(crate) use cursor::Cursor;
@@ -23,5 +25,6 @@ pub(crate) use lossy::{is_text, write_lossy};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string};
 pub use token::Token;
+pub use token68::Token68;
 #[cfg(feature = "digest")]
 pub(crate) use uri::is_uri_scheme;

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::{Class, Cursor, word};
+use super::{Class, Cursor, swar};
 use crate::error::{Expected, ParseErrorKind};
 
 /// Reads a quoted-string and returns the text between its quotes, including escapes.
@@ -28,9 +28,9 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        rest = match word::skip(rest, word::stops_qdtext) {
+        rest = match swar::skip(rest, swar::stops_qdtext) {
             rest @ ([] | [b'"', ..]) => return rest,
-            [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => word::skip_quoted_pairs(after),
+            [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => swar::skip_quoted_pairs(after),
             [byte, after @ ..] if Class::Qdtext.contains(*byte) => Class::Qdtext.skip(after),
             rest => return rest,
         };

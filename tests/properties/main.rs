@@ -12,7 +12,7 @@ use proptest::test_runner::TestRunner;
 
 use proxy_auth::{
     AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, Field, ParamValue,
-    ProxyAuthenticationRequired, Token68, basic,
+    ProxyAuthenticationRequired, ToHeaderValue, Token68, basic,
 };
 
 use strategies::{arb_auth, arb_byte_but, arb_list, arb_params, arb_token68, arb_value};

@@ -5,7 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::error::SchemeError;
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::Token;
 use crate::token;
 

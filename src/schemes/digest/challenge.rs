@@ -5,8 +5,8 @@ use core::str::SplitAsciiWhitespace;
 use super::{Algorithm, QopOptions};
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
-use crate::param::{ParamValue, Params};
-use crate::scheme::Scheme;
+use crate::fields::Scheme;
+use crate::fields::{ParamValue, Params};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -234,7 +234,7 @@ impl<'a> Challenge<'a> {
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         let flag = |set: bool| set.then_some(ParamValue::from(token!("true")));
-        out.scheme(Scheme::Digest);
+        out.scheme(Scheme::Digest.token());
         out.param_if(token!("realm"), Some(self.realm.to_quoted()));
         out.param_if(token!("domain"), self.domain.map(ParamValue::to_quoted));
         out.param_if(token!("nonce"), Some(self.nonce.to_quoted()));

@@ -8,7 +8,7 @@ use super::request::Request;
 use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::SchemeError;
-use crate::param::{ParamValue, Params};
+use crate::fields::{ParamValue, Params};
 
 /// Answers a challenge, and counts the uses of its nonce.
 ///

@@ -4,7 +4,7 @@ use super::hash::{Hasher, HexHash};
 use super::request::Request;
 use super::{Algorithm, Challenge, Credentials, Qop, Username};
 use crate::error::InvalidInput;
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::to_hex;
 
 /// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.

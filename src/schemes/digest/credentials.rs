@@ -5,8 +5,8 @@ use core::fmt;
 use super::{Algorithm, Qop, Username};
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
-use crate::param::{ParamValue, Params};
-use crate::scheme::Scheme;
+use crate::fields::Scheme;
+use crate::fields::{ParamValue, Params};
 use crate::syntax::{is_hex, to_hex};
 use crate::token;
 
@@ -316,7 +316,7 @@ pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Digest);
+        out.scheme(Scheme::Digest.token());
         self.username.encode_to(out);
         out.param_if(token!("realm"), Some(self.realm.to_quoted()));
         out.param_if(token!("nonce"), Some(self.nonce.to_quoted()));

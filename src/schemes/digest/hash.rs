@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::Algorithm;
 use crate::error::{InvalidInput, Rule};
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::{hex_run, to_hex};
 
 /// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.

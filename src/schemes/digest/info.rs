@@ -6,8 +6,8 @@ use super::Qop;
 use super::credentials::{encode_nc, read_nc};
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, SchemeError};
-use crate::info::AuthenticationInfo;
-use crate::param::{ParamValue, Params};
+use crate::fields::AuthenticationInfo;
+use crate::fields::{ParamValue, Params};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.

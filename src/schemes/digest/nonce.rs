@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::{from_hex, to_hex};
 
 /// How far a nonce may lie in the future, in milliseconds. The clocks of proxies that share a key can differ by this much.

@@ -1,7 +1,7 @@
 //! `qop` (RFC 7616, 3.3 and 3.4): the quality of protection.
 
 use crate::error::SchemeError;
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::Token;
 use crate::token;
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::error::InvalidInput;
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::is_uri_scheme;
 
 /// The request that credentials are for: its method, its target, and its content.

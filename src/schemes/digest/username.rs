@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::encode::Encoder;
 use crate::error::{BufferTooSmall, InvalidInput, Rule, SchemeError};
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 use crate::syntax::{Class, PercentDecoded, is_text, percent_encode, write_lossy};
 use crate::token;
 

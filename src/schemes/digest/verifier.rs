@@ -9,7 +9,7 @@ use super::nonce::{Nonce, Nonces};
 use super::request::{Binding, Request};
 use super::{Algorithm, Challenge, Credentials, QopOptions};
 use crate::error::InvalidInput;
-use crate::param::ParamValue;
+use crate::fields::ParamValue;
 
 /// Challenges clients, and verifies their answers.
 ///

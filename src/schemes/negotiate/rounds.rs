@@ -1,8 +1,8 @@
 //! The rounds of an exchange, on both sides (RFC 4559, 4 and 5).
 
 use super::{Challenge, Credentials, Mechanism};
-use crate::data::Data;
 use crate::error::SchemeError;
+use crate::schemes::Data;
 
 /// A client's side of the exchange on one connection.
 #[derive(Clone, Debug)]

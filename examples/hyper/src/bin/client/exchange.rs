@@ -6,7 +6,7 @@ use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 use hyper::{HeaderMap, Response, StatusCode, Uri};
 use proxy_auth::digest::{self, Info, Request, Username};
-use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Encode, FieldName, Scheme, basic, choose};
+use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, FieldName, Scheme, ToHeaderValue, basic, choose};
 
 use crate::proxy::Proxy;
 

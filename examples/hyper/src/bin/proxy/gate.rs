@@ -12,7 +12,8 @@ use proxy_auth::digest::{
     Account, Algorithm, Info, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
-    Credentials, Encode, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, basic, digest,
+    Credentials, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, ToHeaderValue, basic,
+    digest,
 };
 
 const REALM: &str = "proxy-auth example";

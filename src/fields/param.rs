@@ -1,15 +1,10 @@
 //! `auth-param = token BWS "=" BWS ( token / quoted-string )` (RFC 9110, 11.2), and lists of them.
 
+use super::param_name;
+use super::param_value::ParamValue;
 use crate::encode::{EncodeTo, Encoder, display_encoded};
-use crate::error::{Expected, ParseErrorKind};
+use crate::error::Expected;
 use crate::syntax::{Cursor, Token};
-
-mod list;
-mod value;
-
-pub(crate) use list::Source;
-pub use list::{Params, ParamsIter};
-pub use value::ParamValue;
 
 /// A parameter: a name and a value.
 ///
@@ -48,31 +43,18 @@ impl<'a> AuthParam<'a> {
         self.value
     }
 
+    /// Marks the value as one that `Debug` hides.
+    pub(super) const fn secret(self) -> Self {
+        let value = self.value.secret();
+        Self { value, ..self }
+    }
+
     /// Reads the parameter that must stand at `cursor`.
     #[inline]
     pub(crate) fn read(cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
-        let (name, cursor) = Self::read_name(cursor)?;
+        let (name, cursor) = param_name::read(cursor)?;
         let (value, cursor) = ParamValue::read(cursor, lenient)?;
         Ok((Self { name, value }, cursor))
-    }
-
-    /// Reads the name of a parameter and the "=" after it, up to the value.
-    #[inline]
-    pub(crate) fn read_name(mut cursor: Cursor<'a>) -> Result<(Token<'a>, Cursor<'a>), Expected> {
-        let name = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
-        if !cursor.skip_byte(b'=') {
-            cursor.skip_ows();
-            if !cursor.skip_byte(b'=') {
-                return Err(cursor.error(ParseErrorKind::ExpectedEquals));
-            }
-        }
-        cursor.skip_ows();
-        Ok((name, cursor))
-    }
-
-    /// Checks that a name and "=" stand at `cursor`, which start a parameter.
-    pub(crate) fn follows(cursor: Cursor<'a>) -> bool {
-        Self::read_name(cursor).is_ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::error::{InvalidInput, ParseError, ParseErrorKind, Rule};
+use crate::error::{InvalidInput, Rule};
 use crate::syntax::{Class, Cursor, Token};
 
 /// The name of a field of HTTP authentication: as it is spelled in HTTP/1.1, and in lower case for HTTP/2 and HTTP/3.
@@ -143,20 +143,4 @@ pub(crate) fn check_value(value: &[u8]) -> Result<(), InvalidInput> {
         (0, len) => Err(InvalidInput::new(Rule::FieldValue, len)),
         _ => Err(InvalidInput::new(Rule::FieldValue, 0)),
     }
-}
-
-/// The value of the only field line of a name, if there is one.
-pub(crate) fn only_line<'a, V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<&'a V>, ParseError>
-where
-    V: AsRef<[u8]> + ?Sized + 'a,
-{
-    let mut values = values.into_iter();
-    let Some(first) = values.next() else {
-        return Ok(None);
-    };
-    if let Some(second) = values.next().map(AsRef::as_ref) {
-        let expected = Cursor::new(second).error(ParseErrorKind::RepeatedField);
-        return Err(ParseError::new(expected, 1, 0..second.len()));
-    }
-    Ok(Some(first))
 }

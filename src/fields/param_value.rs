@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use super::AuthParam;
+use super::param_name;
 use crate::encode::{Encode, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, Expected, InvalidInput, ParseErrorKind, Rule, SchemeError, StringError};
 use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, write_lossy};
@@ -35,7 +35,7 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, writ
 pub struct ParamValue<'a> {
     bytes: &'a [u8],
     form: Form,
-    pub(super) secret: bool,
+    secret: bool,
     offset: usize,
 }
 
@@ -281,7 +281,7 @@ fn lenient_words<'a>(start: Cursor<'a>, token: &'a [u8], cursor: &mut Cursor<'a>
         if matches!(next.peek(), None | Some(b',')) {
             break;
         }
-        if AuthParam::follows(next) || next.skip(Class::Unquoted).is_empty() {
+        if param_name::follows(next) || next.skip(Class::Unquoted).is_empty() {
             *cursor = first_word;
             break;
         }

@@ -1,8 +1,8 @@
-//! By which rules a field value is read.
+//! By which mode a field value is read.
 
 /// What a reading function must know of its surroundings.
 #[derive(Clone, Copy)]
-pub(crate) struct Rules {
+pub(crate) struct Mode {
     /// Whether damage is tolerated that real senders do; the list of it is at
     /// [`Challenges::lenient`](crate::Challenges::lenient).
     pub(crate) lenient: bool,

@@ -2,15 +2,16 @@
 
 use core::fmt;
 
-use crate::auth::{Auth, Body};
+use super::body::{Auth, Body};
+use super::lines::only_line;
+use super::mode::Mode;
+use super::param::AuthParam;
+use super::param_value::ParamValue;
+use super::params::{Params, Source};
+use super::scheme::Scheme;
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::ParseError;
-use crate::field::only_line;
-use crate::param::{AuthParam, ParamValue, Params, Source};
-use crate::rules::Rules;
-use crate::scheme::Scheme;
-use crate::syntax::{Cursor, Token};
-use crate::token68::Token68;
+use crate::syntax::{Cursor, Token, Token68};
 
 /// Credentials, the value of Proxy-Authorization: a scheme, optionally followed by a token68 or parameters.
 ///
@@ -78,8 +79,8 @@ impl<'a> Credentials<'a> {
     }
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
-        let rules = Rules { lenient, list: false };
-        Auth::read(Cursor::field_value(value), rules)
+        let mode = Mode { lenient, list: false };
+        Auth::read(Cursor::field_value(value), mode)
             .map(|(auth, _)| Self(auth))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }

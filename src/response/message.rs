@@ -2,10 +2,10 @@
 
 use core::fmt;
 
+use super::header_field::{Field, FieldName, check_value};
+use super::status::StatusCode;
 use crate::encode::{self, EncodeChallenge, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
-use crate::field::{Field, FieldName, check_value};
-use crate::status::StatusCode;
 
 /// A response with status code 407, in HTTP/1.1.
 ///

@@ -4,10 +4,10 @@ use core::fmt;
 
 use crate::encode::Encoder;
 use crate::error::{BufferTooSmall, SchemeError};
-use crate::param::ParamValue;
-use crate::rfc4648::{Alphabet, decode, decoded_len, encode};
+use crate::fields::ParamValue;
 use crate::syntax::Token;
-use crate::token68::Token68;
+use crate::syntax::Token68;
+use crate::syntax::base64::{Alphabet, decode, decoded_len, encode};
 
 /// Bytes that are written in base64: either bytes to be encoded, or base64 that was read and is not decoded yet.
 ///

@@ -7,17 +7,13 @@ use alloc::vec::Vec;
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue, ValueIter};
 
-use crate::challenges::Challenges;
-use crate::credentials::Credentials;
-use crate::encode::{self, EncodeTo};
+use crate::encode::{self, Encode, EncodeTo};
 use crate::error::ParseError;
-use crate::field::FieldName;
-use crate::info::AuthenticationInfo;
-use crate::response::ProxyAuthenticationRequired;
-use crate::status::StatusCode;
+use crate::fields::{AuthenticationInfo, Challenges, Credentials};
+use crate::response::{FieldName, ProxyAuthenticationRequired, StatusCode};
 
 /// Writes `value` to a field value that is not marked sensitive.
-pub(crate) fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
+fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
     let mut bytes = vec![0; encode::len(value)];
     if encode::to_buffer(value, &mut bytes).is_err() {
         // Both passes write the same length. If they did not, the NUL would cause an error.
@@ -25,6 +21,38 @@ pub(crate) fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderVal
     }
     HeaderValue::try_from(bytes)
 }
+
+/// Writes what is [encoded](Encode) to the field values that hyper, axum and others share (feature `http`).
+pub trait ToHeaderValue: Encode {
+    /// Writes this to a field value of the crate `http`.
+    ///
+    /// The field value is marked sensitive, because it may be credentials: its `Debug` does not show it, and HTTP/2 does not put
+    /// it into compression tables. Challenges in
+    /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
+    ///
+    /// ```
+    /// use http::{Request, header};
+    /// use proxy_auth::{ToHeaderValue, basic};
+    ///
+    /// let mut request = Request::get("http://example.com/").body(())?;
+    /// let credentials = basic::Credentials::new("aladdin", "open sesame")?;
+    /// request.headers_mut().insert(header::PROXY_AUTHORIZATION, credentials.to_header_value()?);
+    /// assert_eq!(request.headers()[header::PROXY_AUTHORIZATION], "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    /// assert!(!format!("{request:?}").contains("Basic"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No error occurs, because every implementor writes a valid field value. The error type belongs to the conversion in the
+    /// crate `http`, which checks the bytes again.
+    fn to_header_value(&self) -> Result<HeaderValue, InvalidHeaderValue> {
+        let mut value = header_value(self)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+impl<T: Encode + ?Sized> ToHeaderValue for T {}
 
 impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
     /// Reads the challenges of all field lines with the given name, in order (feature `http`).

@@ -3,11 +3,11 @@
 use core::fmt;
 use core::iter::{self, FusedIterator};
 
-use crate::auth::{Auth, Reading};
-use crate::challenge::Challenge;
+use super::body::{Auth, Reading};
+use super::challenge::Challenge;
+use super::mode::Mode;
+use super::param_name;
 use crate::error::{Expected, ParseError};
-use crate::param::AuthParam;
-use crate::rules::Rules;
 use crate::syntax::Cursor;
 
 /// An iterator over the challenges of Proxy-Authenticate, in order.
@@ -148,11 +148,11 @@ impl<'a> Line<'a> {
         if cursor.at_end() {
             return None;
         }
-        let rules = Rules {
+        let mode = Mode {
             lenient: self.lenient,
             list: true,
         };
-        Some(match Auth::read(cursor, rules) {
+        Some(match Auth::read(cursor, mode) {
             Ok((auth, after)) => {
                 self.cursor = after;
                 if let Reading::Damaged(expected) = auth.reading {
@@ -192,7 +192,7 @@ fn skip_damage(cursor: &mut Cursor<'_>, damage: Expected) {
         cursor.skip_damaged_element();
         let mut next = *cursor;
         next.skip_separators();
-        if next.at_end() || !AuthParam::follows(next) {
+        if next.at_end() || !param_name::follows(next) {
             return;
         }
         *cursor = next;

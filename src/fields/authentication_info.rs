@@ -2,11 +2,13 @@
 
 use core::fmt;
 
+use super::lines::only_line;
+use super::mode::Mode;
+use super::param::AuthParam;
+use super::param_value::ParamValue;
+use super::params::{Params, Source};
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::ParseError;
-use crate::field::only_line;
-use crate::param::{AuthParam, ParamValue, Params, Source};
-use crate::rules::Rules;
 use crate::syntax::Cursor;
 
 /// The value of Proxy-Authentication-Info: parameters that a proxy sends after it accepted credentials.
@@ -67,8 +69,8 @@ impl<'a> AuthenticationInfo<'a> {
     }
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
-        let rules = Rules { lenient, list: false };
-        Source::read(Cursor::field_value(value), rules)
+        let mode = Mode { lenient, list: false };
+        Source::read(Cursor::field_value(value), mode)
             .map(|(source, _)| Self(Params::read(source, lenient, true)))
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }

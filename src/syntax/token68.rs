@@ -2,9 +2,9 @@
 
 use core::fmt;
 
+use super::base64::{self, Alphabet};
+use super::{Class, Cursor};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::rfc4648::{self, Alphabet};
-use crate::syntax::{Class, Cursor};
 
 /// A token68: the base64 (or similar) text that some schemes use instead of parameters.
 ///
@@ -91,7 +91,7 @@ impl<'a> Token68<'a> {
     /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`], which holds the needed length. On error, the contents of
     /// `buffer` are unspecified.
     pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
-        rfc4648::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
+        base64::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
 
     /// Decodes base64 like [`decode_base64`](Self::decode_base64), but also accepts base64 without padding, and base64 whose unused
@@ -100,7 +100,7 @@ impl<'a> Token68<'a> {
     /// # Errors
     /// The same as for `decode_base64`.
     pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
-        rfc4648::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
+        base64::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
     }
 
     /// Returns the text of the token68, in time linear in its length. [`as_bytes`](Self::as_bytes) takes constant time.

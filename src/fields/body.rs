@@ -1,13 +1,14 @@
 //! The common form of challenges and credentials: `auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
 //! (RFC 9110, 11.3 and 11.4).
 
+use super::mode::Mode;
+use super::param_name;
+use super::param_value::ParamValue;
+use super::params::{Params, Source};
+use super::scheme::Scheme;
 use crate::encode::{EncodeTo, Encoder};
 use crate::error::{Expected, ParseErrorKind};
-use crate::param::{AuthParam, ParamValue, Params, Source};
-use crate::rules::Rules;
-use crate::scheme::Scheme;
-use crate::syntax::{Class, Cursor, Token};
-use crate::token68::Token68;
+use crate::syntax::{Class, Cursor, Token, Token68};
 
 /// A scheme and its token68 or parameters.
 #[derive(Clone, Copy)]
@@ -50,18 +51,18 @@ impl<'a> Auth<'a> {
     /// In a list that is read leniently, damage after the scheme is not an error: the returned value ends before the damage, and
     /// the returned cursor is before it, too.
     #[inline]
-    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+    pub(crate) fn read(mut cursor: Cursor<'a>, mode: Mode) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
-        match Body::read(cursor, rules) {
+        match Body::read(cursor, mode) {
             Ok((body, end)) => {
-                let reading = if rules.lenient {
+                let reading = if mode.lenient {
                     Reading::Lenient
                 } else {
                     Reading::Strict
                 };
                 Ok((Self { scheme, body, reading }, end))
             }
-            Err(expected) if rules.lenient && rules.list && expected.kind.is_after_scheme() => {
+            Err(expected) if mode.lenient && mode.list && expected.kind.is_after_scheme() => {
                 let body = Body::Params(Source::before_damage(cursor));
                 let reading = Reading::Damaged(expected);
                 Ok((Self { scheme, body, reading }, cursor))
@@ -94,7 +95,7 @@ impl<'a> Body<'a> {
 
     /// Reads the part after the scheme, starting at the scheme's end.
     #[inline]
-    fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+    fn read(mut cursor: Cursor<'a>, mode: Mode) -> Result<(Self, Cursor<'a>), Expected> {
         let scheme_end = cursor;
         let spaced = cursor.skip_spaces();
         let tabbed = cursor.peek() == Some(b'\t');
@@ -104,30 +105,30 @@ impl<'a> Body<'a> {
         match cursor.peek() {
             None => Ok((Self::EMPTY, cursor)),
             // 1*SP and #auth-param, of which the first element is empty.
-            Some(b',') if spaced || rules.lenient => {
-                let (source, cursor) = Source::read(cursor, rules)?;
+            Some(b',') if spaced || mode.lenient => {
+                let (source, cursor) = Source::read(cursor, mode)?;
                 Ok((Self::Params(source), cursor))
             }
             // The scheme stands alone; OWS and "," lead to the next challenge.
-            Some(b',') if rules.list => Ok((Self::EMPTY, cursor)),
-            Some(b'=') if rules.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
+            Some(b',') if mode.list => Ok((Self::EMPTY, cursor)),
+            Some(b'=') if mode.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
             // 1*SP, in which a HTAB has no place.
-            Some(_) if (if tabbed { rules.lenient } else { spaced }) => {
+            Some(_) if (if tabbed { mode.lenient } else { spaced }) => {
                 let start = cursor;
                 let name = cursor.skip_short(Class::TcharAndToken68);
                 let mut value = cursor;
                 // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
                 if name.is_empty() || !value.skip_byte(b'=') || ParamValue::must_start(value, false).is_err() {
-                    match Self::read_token68(start, cursor, rules) {
+                    match Self::read_token68(start, cursor, mode) {
                         Ok((token68, cursor)) => return Ok((Self::Token68(token68), cursor)),
-                        Err(no_token68) => value = Self::skip_name(start, no_token68, rules)?,
+                        Err(no_token68) => value = Self::skip_name(start, no_token68, mode)?,
                     }
                 }
-                let (source, cursor) = Source::read_values(start, value, rules)?;
+                let (source, cursor) = Source::read_values(start, value, mode)?;
                 Ok((Self::Params(source), cursor))
             }
             // A HTAB can lead to a comma only, and to none that credentials could have.
-            Some(_) if rules.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
+            Some(_) if mode.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
             Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
         }
     }
@@ -139,19 +140,19 @@ impl<'a> Body<'a> {
     fn read_token68(
         start: Cursor<'a>,
         mut cursor: Cursor<'a>,
-        rules: Rules,
+        mode: Mode,
     ) -> Result<(Token68<'a>, Cursor<'a>), Expected> {
         let token68 = Token68::read(start, &mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
-        if rules.list {
+        if mode.list {
             cursor.end_of_element()?;
         } else if !cursor.at_end() {
             return Err(cursor.error(ParseErrorKind::ExpectedEnd));
         }
-        if rules.list && rules.lenient && token68.is_name_without_value() && AuthParam::follows(start) {
+        if mode.list && mode.lenient && token68.is_name_without_value() && param_name::follows(start) {
             // Strict reading refuses a parameter after a token68. Leniently, this is therefore also a parameter, with an empty value.
             let mut next = cursor;
             next.skip_separators();
-            if AuthParam::follows(next) {
+            if param_name::follows(next) {
                 return Err(cursor.error(ParseErrorKind::ParamWithoutScheme));
             }
         }
@@ -160,9 +161,9 @@ impl<'a> Body<'a> {
 
     /// The value of the parameter that must stand at `start`, where no token68 stands.
     #[cold]
-    fn skip_name(start: Cursor<'a>, no_token68: Expected, rules: Rules) -> Result<Cursor<'a>, Expected> {
-        AuthParam::read_name(start)
-            .and_then(|(_, value)| ParamValue::must_start(value, rules.lenient).map(|()| value))
+    fn skip_name(start: Cursor<'a>, no_token68: Expected, mode: Mode) -> Result<Cursor<'a>, Expected> {
+        param_name::read(start)
+            .and_then(|(_, value)| ParamValue::must_start(value, mode.lenient).map(|()| value))
             .map_err(|no_param| further(no_param, no_token68))
     }
 }
@@ -179,7 +180,7 @@ fn further(no_param: Expected, no_token68: Expected) -> Expected {
 
 impl EncodeTo for Auth<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(Scheme::Other(self.scheme));
+        out.scheme(self.scheme);
         match self.body {
             Body::Token68(token68) => out.token68(token68),
             Body::Params(source) => Params::from(source).encode_to(out),

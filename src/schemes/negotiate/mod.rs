@@ -41,12 +41,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::data::Data;
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::param::Params;
-use crate::rfc4648::Alphabet;
-use crate::scheme::Scheme;
+use crate::fields::Params;
+use crate::fields::Scheme;
+use crate::schemes::Data;
+use crate::syntax::base64::Alphabet;
 
 mod rounds;
 
@@ -158,7 +158,7 @@ fn some_data(token: &[u8]) -> Result<Data<'_>, InvalidInput> {
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(self.mechanism.scheme());
+        out.scheme(self.mechanism.scheme().token());
         match self.token {
             Some(token) => out.token68_with(|out| token.encode_to(out)),
             None => self.others.encode_to(out),
@@ -218,7 +218,7 @@ impl<'a> Credentials<'a> {
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.scheme(self.mechanism.scheme());
+        out.scheme(self.mechanism.scheme().token());
         out.token68_with(|out| self.token.encode_to(out));
     }
 }

@@ -2,14 +2,15 @@
 
 use core::fmt;
 
-use crate::auth::{Auth, Body, Reading};
+use super::body::{Auth, Body, Reading};
+use super::param::AuthParam;
+use super::param_value::ParamValue;
+use super::params::{Params, Source};
+use super::scheme::Scheme;
 use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
 use crate::error::{Expected, SchemeError};
-use crate::param::{AuthParam, ParamValue, Params, Source};
-use crate::scheme::Scheme;
-use crate::syntax::Token;
+use crate::syntax::{Token, Token68};
 use crate::token;
-use crate::token68::Token68;
 
 /// A challenge: a scheme, optionally followed by a token68 or parameters.
 ///

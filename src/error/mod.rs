@@ -5,9 +5,9 @@ use core::fmt;
 use core::ops::Range;
 use core::str::Utf8Error;
 
-mod pointer;
+mod snippet;
 
-pub use pointer::Pointer;
+pub use snippet::Pointer;
 
 /// A field value that breaks the grammar: what was expected, and at which byte.
 ///

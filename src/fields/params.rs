@@ -4,10 +4,12 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::{AuthParam, ParamValue};
+use super::mode::Mode;
+use super::param::AuthParam;
+use super::param_name;
+use super::param_value::ParamValue;
 use crate::encode::{EncodeTo, Encoder, display_encoded};
 use crate::error::{Expected, SchemeError};
-use crate::rules::Rules;
 use crate::syntax::{Cursor, Token};
 
 /// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
@@ -54,11 +56,11 @@ impl<'a> Source<'a> {
 
     /// Reads the parameters that start at `cursor`, up to the next challenge or the end. There may be none.
     #[inline(never)]
-    pub(crate) fn read(mut cursor: Cursor<'a>, rules: Rules) -> Result<(Self, Cursor<'a>), Expected> {
+    pub(crate) fn read(mut cursor: Cursor<'a>, mode: Mode) -> Result<(Self, Cursor<'a>), Expected> {
         cursor.skip_separators();
-        match AuthParam::read_name(cursor) {
-            Ok((_, value)) => Self::read_values(cursor, value, rules),
-            Err(_) if rules.list || cursor.at_end() => Ok((Self::EMPTY, cursor)),
+        match param_name::read(cursor) {
+            Ok((_, value)) => Self::read_values(cursor, value, mode),
+            Err(_) if mode.list || cursor.at_end() => Ok((Self::EMPTY, cursor)),
             Err(expected) => Err(expected),
         }
     }
@@ -69,21 +71,21 @@ impl<'a> Source<'a> {
     pub(crate) fn read_values(
         start: Cursor<'a>,
         mut value: Cursor<'a>,
-        rules: Rules,
+        mode: Mode,
     ) -> Result<(Self, Cursor<'a>), Expected> {
         loop {
-            let (_, end) = ParamValue::read(value, rules.lenient)?;
+            let (_, end) = ParamValue::read(value, mode.lenient)?;
             let mut next = end;
             if let Err(expected) = next.end_of_element()
-                && !(rules.lenient && is_comma_missing(end, next))
+                && !(mode.lenient && is_comma_missing(end, next))
             {
                 return Err(expected);
             }
             next.skip_separators();
             // If no parameter follows, the next challenge should start here.
-            match AuthParam::read_name(next) {
+            match param_name::read(next) {
                 Ok((_, next_value)) => value = next_value,
-                Err(_) if rules.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
+                Err(_) if mode.list || next.at_end() => return Ok((Self::Read(start.up_to(end)), next)),
                 Err(expected) => return Err(expected),
             }
         }
@@ -130,7 +132,7 @@ impl<'a> Source<'a> {
 #[cold]
 #[inline(never)]
 fn is_comma_missing(end: Cursor<'_>, next: Cursor<'_>) -> bool {
-    !end.until(next).is_empty() && AuthParam::follows(next)
+    !end.until(next).is_empty() && param_name::follows(next)
 }
 
 impl<'a> Params<'a> {
@@ -317,14 +319,9 @@ impl<'a> Iterator for ParamsIter<'a> {
     #[inline]
     fn next(&mut self) -> Option<AuthParam<'a>> {
         loop {
-            let mut next = self.rest.source.next();
-            match &mut next {
-                Some(param) if self.rest.leaves_out(param.name) => {}
-                Some(param) => {
-                    param.value.secret |= self.rest.secret;
-                    return next;
-                }
-                None => return None,
+            let param = self.rest.source.next()?;
+            if !self.rest.leaves_out(param.name()) {
+                return Some(if self.rest.secret { param.secret() } else { param });
             }
         }
     }

@@ -1,0 +1,9 @@
+//! To and from the types of other crates. Nothing depends on this module.
+
+#[cfg(feature = "defmt")]
+mod defmt;
+#[cfg(feature = "http")]
+mod http;
+
+#[cfg(feature = "http")]
+pub use self::http::ToHeaderValue;
