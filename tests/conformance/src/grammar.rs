@@ -1,4 +1,4 @@
-//! The ABNF of SPEC.md, section 1, as regular expressions over bytes. What they are compiled to is anchored at both ends.
+//! The ABNF in DESIGN.md as regular expressions over bytes. What they are compiled to is anchored at both ends.
 
 /// The rules of RFC 9110, each built of those above it: `<name>` stands for that rule.
 ///
