@@ -33,14 +33,38 @@ pub struct Params<'a> {
     source: Source<'a>,
     /// Lists of names to omit.
     except: [&'static [&'static str]; LISTS_LEFT_OUT],
-    /// `true` if `Debug` hides the values.
-    secret: bool,
-    /// `true` if they were read leniently.
-    lenient: bool,
+    marks: Marks,
 }
 
-/// The number of lists of names that [`Params::without`] can omit: enough for two schemes and one more.
-const LISTS_LEFT_OUT: usize = 3;
+/// The number of lists of names that [`Params::without`] can omit: enough for two schemes.
+const LISTS_LEFT_OUT: usize = 2;
+
+/// How parameters were read, and what is shown of them.
+///
+/// This is a whole word: parameters are copied in words, and a byte that was just written makes such a copy wait.
+#[derive(Clone, Copy)]
+struct Marks(usize);
+
+impl Marks {
+    const LENIENT: usize = 1;
+    const SECRET: usize = 2;
+
+    const fn new(lenient: bool, secret: bool) -> Self {
+        let lenient = if lenient { Self::LENIENT } else { 0 };
+        let secret = if secret { Self::SECRET } else { 0 };
+        Self(lenient | secret)
+    }
+
+    /// Returns `true` if the parameters were read leniently.
+    const fn is_lenient(self) -> bool {
+        self.0 & Self::LENIENT != 0
+    }
+
+    /// Returns `true` if `Debug` hides the values.
+    const fn is_secret(self) -> bool {
+        self.0 & Self::SECRET != 0
+    }
+}
 
 /// The origin of parameters.
 #[derive(Clone, Copy)]
@@ -154,8 +178,7 @@ impl<'a> Params<'a> {
         Self {
             source,
             except: [&[]; LISTS_LEFT_OUT],
-            secret,
-            lenient,
+            marks: Marks::new(lenient, secret),
         }
     }
 
@@ -202,7 +225,7 @@ impl<'a> Params<'a> {
             if let Some((name, value)) = known {
                 match value {
                     None => *value = Some(param.value()),
-                    Some(value) if self.lenient && *value == param.value() => {}
+                    Some(value) if self.marks.is_lenient() && *value == param.value() => {}
                     Some(_) => {
                         return Err(SchemeError::Duplicate {
                             param: name,
@@ -217,8 +240,8 @@ impl<'a> Params<'a> {
 
     /// Omits the parameters with the given names, in addition to names that are omitted already.
     ///
-    /// At most three different lists of names can be omitted. A fourth list removes all parameters, so that no omitted parameter
-    /// reappears.
+    /// At most two lists of names that occur among the parameters can be omitted. A third one removes all parameters, so that no
+    /// omitted parameter reappears.
     ///
     /// ```
     /// use proxy_auth::Challenges;
@@ -231,10 +254,11 @@ impl<'a> Params<'a> {
     /// ```
     #[must_use]
     pub fn without(mut self, names: &'static [&'static str]) -> Self {
-        match self.except.iter_mut().find(|list| list.is_empty() || **list == names) {
-            Some(list) => *list = names,
-            None if names.is_empty() => {}
-            None => self.source = Source::EMPTY,
+        let room = self.except.iter_mut().find(|list| list.is_empty() || **list == names);
+        if let Some(list) = room {
+            *list = names;
+        } else if self.iter().any(|param| names.iter().any(|name| param.name().is(name))) {
+            self.source = Source::EMPTY;
         }
         self
     }
@@ -248,7 +272,8 @@ impl<'a> Params<'a> {
 
     /// Hides the values from `Debug`.
     pub(crate) const fn secret(self) -> Self {
-        Self { secret: true, ..self }
+        let marks = Marks::new(self.marks.is_lenient(), true);
+        Self { marks, ..self }
     }
 
     /// Returns an iterator over the parameters.
@@ -321,7 +346,11 @@ impl<'a> Iterator for ParamsIter<'a> {
         loop {
             let param = self.rest.source.next()?;
             if !self.rest.leaves_out(param.name()) {
-                return Some(if self.rest.secret { param.secret() } else { param });
+                return Some(if self.rest.marks.is_secret() {
+                    param.secret()
+                } else {
+                    param
+                });
             }
         }
     }
