@@ -346,3 +346,51 @@ fn lenient_decoding_takes_base64_without_padding_and_with_bits_left_over() {
         assert_eq!(error, SchemeError::InvalidBase64 { offset }, "{value}");
     }
 }
+
+#[test]
+fn a_password_can_be_verified_alone() {
+    let sent = basic::Credentials::new("aladdin", "open sesame").unwrap();
+    assert!(sent.verify_password("open sesame"));
+    assert!(!sent.verify_password("open barley") && !sent.verify_password("open sesam") && !sent.verify_password(""));
+    assert!(basic::Credentials::new("", "").unwrap().verify_password(""));
+}
+
+/// Python's requests, urllib3 and aiohttp send ISO-8859-1, whatever the charset of the challenge is.
+#[test]
+fn names_and_passwords_in_latin_1_are_verified_by_name_only() {
+    let sent = |user: &[u8], password: &[u8]| -> [bool; 3] {
+        let sent = basic::Credentials::new(user, password).unwrap();
+        [
+            sent.verify("Jäsøn", "£ÿ"),
+            sent.verify_utf8_or_latin1("Jäsøn", "£ÿ"),
+            sent.verify_password_utf8_or_latin1("£ÿ"),
+        ]
+    };
+    let (user, password) = ("Jäsøn".as_bytes(), "£ÿ".as_bytes());
+    let (latin1_user, latin1_password) = (&b"J\xE4s\xF8n"[..], &b"\xA3\xFF"[..]);
+    assert_eq!(sent(user, password), [true, true, true]);
+    assert_eq!(sent(latin1_user, latin1_password), [false, true, true]);
+    // Both are in one encoding.
+    assert_eq!(sent(user, latin1_password), [false, false, true]);
+    assert_eq!(sent(latin1_user, password), [false, false, true]);
+    // Others are neither.
+    for (user, password) in [
+        (&b"J\xE4s\xF8"[..], latin1_password),
+        (b"J\xE4s\xF8nn", latin1_password),
+        (b"J\xE4s\xF9n", latin1_password),
+        (latin1_user, b"\xA3"),
+        (latin1_user, b"\xA3\xFE"),
+    ] {
+        let [utf8, either, _] = sent(user, password);
+        assert!(!utf8 && !either, "{user:?}");
+    }
+}
+
+#[test]
+fn a_character_beyond_latin_1_is_no_byte_of_it() {
+    // The low byte of U+0141 is that of "A".
+    let sent = basic::Credentials::new("A", "A").unwrap();
+    assert!(!sent.verify_utf8_or_latin1("\u{141}", "\u{141}") && !sent.verify_password_utf8_or_latin1("\u{141}"));
+    let sent = basic::Credentials::new("\u{141}", "\u{141}").unwrap();
+    assert!(sent.verify_utf8_or_latin1("\u{141}", "\u{141}"));
+}
