@@ -52,8 +52,8 @@ fn parameters_left_out_before_stay_left_out() {
     let some = params.without(&["b"]).without(&["C"]);
     assert_eq!(some.to_string(), "a=1, d=4, e=5");
     // A list takes no room if it is left out already, or if none of its names is there.
-    let same = some.without(&["C"]).without(&["b"]).without(&[]).without(&["x", "B"]);
-    assert_eq!(same.to_string(), "a=1, d=4, e=5");
+    let unchanged = some.without(&["C"]).without(&["b"]).without(&[]).without(&["x", "B"]);
+    assert_eq!(unchanged.to_string(), "a=1, d=4, e=5");
 }
 
 #[test]
