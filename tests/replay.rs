@@ -87,6 +87,24 @@ fn a_count_of_zero_is_refused() {
     assert!(!admits(&mut window, "u", (secs(1), 0), 0, secs(1)));
 }
 
+/// Without `qop`, the proof does not cover the count, so anyone can change it.
+#[test]
+fn a_count_that_no_proof_covers_is_refused() {
+    let nonce = verifier().nonce(secs(1), 1);
+    let value = format!(
+        "Digest username=u, realm=r, nonce={}, uri=\"/\", response={}, nc=00000001",
+        nonce.as_str(),
+        "0".repeat(32),
+    );
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    for (more, admitted) in [("", false), (", cnonce=c", false), (", cnonce=c, qop=auth", true)] {
+        let value = format!("{value}{more}");
+        let credentials = proxy_auth::Credentials::parse(&value).unwrap();
+        let credentials = Credentials::read(&credentials).unwrap();
+        assert_eq!(window.admit(&credentials, secs(1)), admitted, "{more}");
+    }
+}
+
 #[test]
 fn nonces_issued_before_a_restart_are_refused() {
     let created = Duration::from_millis(1500);

@@ -6,7 +6,9 @@
 use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
 
-use proxy_auth::digest::{self, Algorithm, Client, HexHash, PasswordHash, QopOptions, Username, userhash};
+#[cfg(not(debug_assertions))]
+use proxy_auth::digest::{self, Client, PasswordHash, QopOptions};
+use proxy_auth::digest::{Algorithm, HexHash, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
 use proxy_auth::{Credentials, basic};
 
@@ -100,14 +102,14 @@ fn copies_on_the_stack_are_found() {
     assert!(left > 0);
 }
 
-/// Unoptimized code copies the values that it passes on, so this needs `--release`.
-#[test]
-#[cfg_attr(debug_assertions, ignore = "run it with --release")]
-fn no_password_is_left_on_the_stack() {
+/// Checks passwords of `len` bytes.
+#[cfg(not(debug_assertions))]
+fn check_no_password_is_left(len: usize) {
     let user = || Username::new("aladdin").unwrap();
+    let repeat = |password: &[u8]| -> Vec<u8> { password.iter().copied().cycle().take(len).collect() };
     for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
         let left = left_by(|password| {
-            black_box(PasswordHash::new(algorithm, user(), "apps", password));
+            black_box(PasswordHash::new(algorithm, user(), "apps", &repeat(password)));
         });
         assert_eq!(left, 0, "PasswordHash::new, {algorithm}");
         let challenge = digest::Challenge::new("apps", "n")
@@ -115,8 +117,21 @@ fn no_password_is_left_on_the_stack() {
             .with_algorithm(algorithm)
             .with_qop(QopOptions::AUTH);
         let left = left_by(|password| {
-            black_box(Client::new(&challenge, user(), password, "c").unwrap());
+            black_box(Client::new(&challenge, user(), &repeat(password), "c").unwrap());
         });
         assert_eq!(left, 0, "Client::new, {algorithm}");
     }
+}
+
+/// Unoptimized code copies the values that it passes on, so this needs `--release`.
+#[test]
+#[cfg(not(debug_assertions))]
+fn no_password_is_left_on_the_stack() {
+    check_no_password_is_left(17);
+}
+
+#[test]
+#[cfg(not(debug_assertions))]
+fn no_password_of_several_blocks_is_left_on_the_stack() {
+    check_no_password_is_left(400);
 }

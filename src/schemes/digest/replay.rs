@@ -137,7 +137,9 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
     /// Call this only with credentials that were [accepted](super::Verdict::Accepted). Forged credentials would displace others.
     #[must_use]
     pub fn admit(&mut self, credentials: &Credentials<'_>, now: Duration) -> bool {
-        let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), credentials.nc()) else {
+        // Without `qop`, the proof does not cover the count.
+        let nc = credentials.qop().and(credentials.nc());
+        let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), nc) else {
             return false;
         };
         let is_live = |stamp: Stamp| stamp.age(now).is_some_and(|age| age <= self.max_age);
