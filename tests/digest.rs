@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Proof, Qop, QopOptions, Username};
-use proxy_auth::{AuthParam, AuthenticationInfo, Challenges, ParamValue, Params, SchemeError, token};
+use proxy_auth::{AuthParam, AuthenticationInfo, Challenges, ParamValue, Params, Rule, SchemeError, token};
 
 fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
     Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
@@ -356,6 +356,16 @@ fn what_no_quoted_string_carries_is_refused() {
     );
     assert!(Username::plain("a\r").is_err());
     assert!(Info::new().with_nextnonce("\n").is_err());
+}
+
+/// As `username*`, a name with a control character beyond ASCII could not be read back.
+#[test]
+fn a_name_with_control_characters_beyond_ascii_is_refused() {
+    for (name, offset) in [("a\u{80}", 1), ("ä\u{85}", 2), ("ä\u{9F}b", 2)] {
+        let error = Username::new(name).unwrap_err();
+        assert_eq!((error.rule(), error.offset()), (Rule::UserId, offset), "{name:?}");
+    }
+    assert!(Username::new("a\u{A0}").is_ok());
 }
 
 #[test]

@@ -34,14 +34,19 @@ impl<'a> Username<'a> {
     /// with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the user `a` of the realm `r:p`.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         let plain = Self::plain(name)?;
-        Ok(if name.is_ascii() { plain } else { Self(Form::Text(name)) })
+        // The control characters beyond ASCII could not be read back.
+        match name.char_indices().find(|(_, char)| char.is_control()) {
+            Some((offset, _)) => Err(InvalidInput::new(Rule::UserId, offset)),
+            None if name.is_ascii() => Ok(plain),
+            None => Ok(Self(Form::Text(name))),
+        }
     }
 
     /// Creates a name that is written as `username` in any encoding, for peers that do not know `username*`. A hashed name is also
     /// written as `username`.
     ///
     /// # Errors
-    /// The same as for [`new`](Self::new).
+    /// The same as for [`new`](Self::new), except for control characters beyond ASCII, since the encoding is unknown.
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
         let name = name.as_ref();
         Class::UserId.check(name, Rule::UserId)?;
