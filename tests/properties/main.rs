@@ -10,9 +10,11 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
+#[cfg(feature = "http")]
+use proxy_auth::ToHeaderValue;
 use proxy_auth::{
     AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, Field, ParamValue,
-    ProxyAuthenticationRequired, ToHeaderValue, Token68, basic,
+    ProxyAuthenticationRequired, Token68, basic,
 };
 
 use strategies::{arb_auth, arb_byte_but, arb_list, arb_params, arb_token68, arb_value};
