@@ -50,7 +50,7 @@ impl PasswordHash {
         update_user(&mut hash, username.bytes(), realm);
         hash.update(b":");
         hash.update(password);
-        let hash = hash.finish();
+        let hash = hash.finish_secret();
         Self { algorithm, hash }
     }
 

@@ -129,6 +129,7 @@ impl Hasher {
         }
     }
 
+    #[cfg_attr(feature = "zeroize", inline(never))]
     pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Md5(hash) => hash.update(bytes),
@@ -137,7 +138,22 @@ impl Hasher {
         }
     }
 
+    /// Returns the hash of a password. With the feature `zeroize`, it leaves no copy of the password on the stack.
+    pub(super) fn finish_secret(&mut self) -> HexHash {
+        let hash = self.finish();
+        // Unless they are optimized well, `md-5` and `sha2` copy blocks. Blocks of zeros replace the copies, since `update` and
+        // `finish` use the same part of the stack again if they are not inlined.
+        #[cfg(feature = "zeroize")]
+        {
+            self.update(b"0");
+            self.update(&[b'0'; 512]);
+            core::hint::black_box(self.finish());
+        }
+        hash
+    }
+
     /// Returns the hash, and resets the state.
+    #[cfg_attr(feature = "zeroize", inline(never))]
     pub(super) fn finish(&mut self) -> HexHash {
         match self {
             Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
