@@ -164,7 +164,7 @@ where
         {
             // After the damage, there may have been a challenge of any scheme.
             let (scheme, error) = (challenge.scheme(), SchemeError::Damaged(damage));
-            keep_strongest(&mut passed_over, Rank::new(0), PassedOver::Unusable { scheme, error });
+            keep_best(&mut passed_over, Rank::new(0), PassedOver::Unusable { scheme, error });
         }
         let (rank, unusable) = match challenge {
             Ok(challenge) => match consider(&challenge, candidates, &mut best) {
@@ -182,7 +182,7 @@ where
             Err(error) => (Rank::new(0), PassedOver::Damaged(error)),
         };
         nothing_fits.because(&unusable);
-        keep_strongest(&mut passed_over, rank, unusable);
+        keep_best(&mut passed_over, rank, unusable);
     }
     let (rank, chosen) = best.ok_or(nothing_fits)?;
     let passed_over = passed_over.filter(|(stronger, _)| stronger.is_stronger_than(rank));
@@ -209,13 +209,18 @@ fn consider<'a>(
     let chosen = Chosen::read(challenge).map_err(unusable)?;
     match Rank::of(&chosen, challenge, candidates) {
         Some(rank) => {
-            if best.as_ref().is_none_or(|(best, _)| rank < *best) {
-                *best = Some((rank, chosen));
-            }
+            keep_best(best, rank, chosen);
             Ok(())
         }
         None if chosen.lacks_qop() => Err(unusable(SchemeError::Missing { param: "qop" })),
         None => Err(None),
+    }
+}
+
+/// Keeps `new` in place of `best` if its rank is better.
+fn keep_best<T>(best: &mut Option<(Rank, T)>, rank: Rank, new: T) {
+    if best.as_ref().is_none_or(|(best, _)| rank < *best) {
+        *best = Some((rank, new));
     }
 }
 
@@ -227,12 +232,6 @@ struct Rank {
     algorithm: Reverse<Option<Algorithm>>,
     /// `true` for a challenge of Basic that lacks a realm or is damaged.
     incomplete: bool,
-}
-
-fn keep_strongest<'a>(strongest: &mut Option<(Rank, PassedOver<'a>)>, rank: Rank, passed_over: PassedOver<'a>) {
-    if strongest.as_ref().is_none_or(|(strongest, _)| rank < *strongest) {
-        *strongest = Some((rank, passed_over));
-    }
 }
 
 impl Rank {

@@ -19,7 +19,7 @@ pub(crate) struct Auth<'a> {
 }
 
 /// The way in which challenges or credentials were read.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Reading {
     /// Strictly. This also stands for constructed values.
     Strict,
@@ -27,6 +27,12 @@ pub(crate) enum Reading {
     Lenient,
     /// Leniently, up to this damage.
     Damaged(Expected),
+}
+
+impl Reading {
+    pub(crate) const fn is_lenient(self) -> bool {
+        !matches!(self, Self::Strict)
+    }
 }
 
 /// The part after the scheme.
@@ -86,7 +92,7 @@ impl<'a> Auth<'a> {
             Body::Params(source) => source,
             Body::Token68(_) => Source::EMPTY,
         };
-        Params::read(source, self.reading != Reading::Strict, secret)
+        Params::read(source, self.reading.is_lenient(), secret)
     }
 }
 

@@ -130,7 +130,7 @@ impl<'a> Challenge<'a> {
 
     /// Checks that this was read leniently.
     pub(crate) const fn is_lenient(&self) -> bool {
-        !matches!(self.0.reading, Reading::Strict)
+        self.0.reading.is_lenient()
     }
 
     /// Returns the realm: the protection space

@@ -142,8 +142,8 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), nc) else {
             return false;
         };
-        let is_live = |stamp: Stamp| stamp.age(now).is_some_and(|age| age <= self.max_age);
-        if !is_live(stamp) || stamp.made < self.created {
+        let is_live = stamp.age(now).is_some_and(|age| age <= self.max_age);
+        if !is_live || stamp.made < self.created {
             return false;
         }
         let Some(set) = set(self.slots.as_mut(), number) else {
@@ -165,14 +165,14 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
             .iter_mut()
             .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
             .min_by_key(|(spare, _)| *spare);
-        let slot = match spare {
-            Some((_, slot)) => slot,
+        let (spare, slot) = match spare {
+            Some((spare, slot)) => (Some(spare), slot),
             None => match displaced(set, user).and_then(|stamp| set.iter_mut().find(|slot| slot.holds(stamp))) {
-                Some(slot) => slot,
+                Some(slot) => (None, slot),
                 None => return false,
             },
         };
-        let after_displaced = match slot.spare(now, self.max_age) {
+        let after_displaced = match spare {
             Some(Spare::Empty | Spare::Future) => 0,
             Some(Spare::Expired) | None => slot.stamp.made.saturating_add(1),
         };

@@ -1,4 +1,4 @@
-//! What a value means: every tree that the ABNF in DESIGN.md gives it.
+//! Finds what a value means: every tree that the ABNF in DESIGN.md gives it.
 //!
 //! Each rule is a function from an offset to *all* ends that the rule can match up to, with what was read on the way.
 //! Nothing is taken greedily, and nothing is decided by looking ahead: what does not lead to the end of the value drops
