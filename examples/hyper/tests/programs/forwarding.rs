@@ -1,8 +1,10 @@
 //! Tests which messages and fields the proxy forwards.
 
+use std::net::SocketAddr;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, server, values};
+use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, request, server, values};
 
 #[test]
 fn proxy_authorization_is_not_forwarded() {
@@ -98,9 +100,10 @@ fn a_connect_with_more_than_an_authority_opens_no_tunnel() {
 fn a_query_without_a_path_is_forwarded() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
-    proxy.answer(&format!(
-        "GET http://{origin}?a=b HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-        basic_credentials(PASSWORD)
+    proxy.answer(&request(
+        "GET",
+        &format!("http://{origin}?a=b"),
+        "Connection: close\r\n",
     ));
     assert!(received.recv().unwrap().starts_with("GET /?a=b HTTP/1.1\r\n"));
 }
@@ -120,28 +123,32 @@ fn an_origin_server_that_asks_for_the_password_does_not_get_it() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, _received) =
         server(["HTTP/1.1 407 Who are you\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n".into()]);
-    let answer = proxy.answer(&format!(
-        "GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-        basic_credentials(PASSWORD)
-    ));
+    let answer = proxy.answer(&request("GET", &format!("http://{origin}/"), "Connection: close\r\n"));
     assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
     assert_eq!(values(&answer, "Proxy-Authenticate"), [""; 0]);
+}
+
+/// Sends the content "abc", checks that it reaches the origin server, and returns the answer.
+fn post_abc(proxy: &Proxy, origin: SocketAddr, received: &Receiver<String>) -> String {
+    let head = request(
+        "POST",
+        &format!("http://{origin}"),
+        "Connection: close\r\nContent-Length: 3\r\n",
+    );
+    let answer = proxy.answer(&format!("{head}abc"));
+    let request = received.recv().unwrap();
+    assert!(
+        request.starts_with("POST / HTTP/1.1\r\n") && request.ends_with("\r\n\r\nabc"),
+        "{request}"
+    );
+    answer
 }
 
 #[test]
 fn content_is_forwarded() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
-    let answer = proxy.answer(&format!(
-        "POST http://{origin} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\
-         Content-Length: 3\r\n\r\nabc",
-        basic_credentials(PASSWORD)
-    ));
-    let request = received.recv().unwrap();
-    assert!(
-        request.starts_with("POST / HTTP/1.1\r\n") && request.ends_with("\r\n\r\nabc"),
-        "{request}"
-    );
+    let answer = post_abc(&proxy, origin, &received);
     assert!(
         answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nhello\n"),
         "{answer}"
@@ -153,16 +160,7 @@ fn chunked_content_is_forwarded_and_interim_responses_are_not() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n1\r\n\n\r\n0\r\nX: y\r\n\r\n";
     let (origin, received) = server([format!("HTTP/1.1 100 Continue\r\n\r\n{chunked}")]);
-    let answer = proxy.answer(&format!(
-        "POST http://{origin} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\
-         Content-Length: 3\r\n\r\nabc",
-        basic_credentials(PASSWORD)
-    ));
-    let request = received.recv().unwrap();
-    assert!(
-        request.starts_with("POST / HTTP/1.1\r\n") && request.ends_with("\r\n\r\nabc"),
-        "{request}"
-    );
+    let answer = post_abc(&proxy, origin, &received);
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.ends_with("5\r\nhello\r\n1\r\n\n\r\n0\r\n\r\n"), "{answer}");
 }
@@ -171,12 +169,13 @@ fn chunked_content_is_forwarded_and_interim_responses_are_not() {
 fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
-    let credentials = basic_credentials(PASSWORD);
-    let request = |origin, fields| {
-        format!(
-            "POST http://{origin}/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\
-             Proxy-Authorization: {credentials}\r\n{fields}\r\n3\r\nabc\r\n0\r\n\r\n"
-        )
+    let post = |origin: SocketAddr, fields: &str| {
+        let head = request(
+            "POST",
+            &format!("http://{origin}/"),
+            &format!("Connection: close\r\n{fields}"),
+        );
+        format!("{head}3\r\nabc\r\n0\r\n\r\n")
     };
     for (fields, status) in [
         ("Content-Length: 3\r\nContent-Length: 4\r\n", 400),
@@ -191,7 +190,7 @@ fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
         ("Transfer-Encoding: chunked, chunked\r\n", 501),
         ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 501),
     ] {
-        let answer = proxy.answer(&request(origin, fields));
+        let answer = proxy.answer(&post(origin, fields));
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{fields}{answer}");
     }
     assert!(received.try_recv().is_err(), "it reached the origin server");
@@ -201,7 +200,7 @@ fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
         "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
     ] {
         let (origin, received) = crate::wire::origin();
-        proxy.answer(&request(origin, fields));
+        proxy.answer(&post(origin, fields));
         let request = received.recv().unwrap();
         assert_eq!(names(&request), ["connection", "host", "transfer-encoding", "via"]);
     }
@@ -216,10 +215,7 @@ fn a_response_that_two_readers_would_delimit_in_two_ways_is_not_relayed() {
     ] {
         let proxy = Proxy::start(&["--offer=basic"]);
         let (origin, _received) = server([format!("HTTP/1.1 200 OK\r\n{fields}\r\n3\r\nabc\r\n0\r\n\r\n")]);
-        let answer = proxy.answer(&format!(
-            "GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-            basic_credentials(PASSWORD)
-        ));
+        let answer = proxy.answer(&request("GET", &format!("http://{origin}/"), "Connection: close\r\n"));
         assert!(
             answer.starts_with("HTTP/1.1 502 ") && !answer.contains("abc"),
             "{fields}{answer}"
@@ -242,10 +238,7 @@ fn a_status_line_that_is_read_in_two_ways_is_not_relayed() {
         let (origin, _received) = server([format!(
             "{status_line}\r\nContent-Length: 50\r\nX-Injected: 1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\ninjected"
         )]);
-        let answer = proxy.answer(&format!(
-            "GET http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-            basic_credentials(PASSWORD)
-        ));
+        let answer = proxy.answer(&request("GET", &format!("http://{origin}/"), "Connection: close\r\n"));
         assert!(answer.starts_with("HTTP/1.1 502 "), "{status_line}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{status_line}: {answer}");
         assert!(!answer.to_lowercase().contains("injected"), "{status_line}: {answer}");

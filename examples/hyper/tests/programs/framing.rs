@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
-use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, server, values};
+use crate::wire::{PASSWORD, Proxy, basic_credentials, names, origin, request, server, values};
 
 /// Sends a request through a proxy to an origin server with the given response. Returns the answer that the client gets, and
 /// the proxy's log.
 fn relayed(method: &str, response: &str) -> (String, String) {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, _received) = server([response.into()]);
-    let answer = proxy.answer(&format!(
-        "{method} http://{origin}/ HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\nProxy-Authorization: {}\r\n\r\n",
-        basic_credentials(PASSWORD)
-    ));
+    let answer = proxy.answer(&request(method, &format!("http://{origin}/"), "Connection: close\r\n"));
     (answer, proxy.log())
 }
 

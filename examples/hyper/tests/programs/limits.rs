@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::wire::{PASSWORD, PATIENCE, Proxy, basic_credentials};
+use crate::wire::{PATIENCE, Proxy, request};
 
 /// The tolerance for delays other than the limit, on a busy machine.
 const SLACK: Duration = Duration::from_secs(5);
@@ -52,11 +52,6 @@ fn listen(serve: impl Fn(TcpStream) + Send + Sync + Copy + 'static) -> SocketAdd
         }
     });
     address
-}
-
-fn request(method: &str, target: &str, fields: &str) -> String {
-    let credentials = basic_credentials(PASSWORD);
-    format!("{method} {target} HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: {credentials}\r\n{fields}\r\n")
 }
 
 #[test]

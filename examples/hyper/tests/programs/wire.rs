@@ -128,6 +128,12 @@ pub(crate) fn basic_credentials(password: &str) -> String {
     basic::Credentials::new(USER, password).unwrap().to_string()
 }
 
+/// Returns the head of a request with the right credentials.
+pub(crate) fn request(method: &str, target: &str, fields: &str) -> String {
+    let credentials = basic_credentials(PASSWORD);
+    format!("{method} {target} HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: {credentials}\r\n{fields}\r\n")
+}
+
 /// Returns the values of the field lines with the given name.
 pub(crate) fn values<'m>(message: &'m str, name: &str) -> Vec<&'m str> {
     let (head, _) = message.split_once("\r\n\r\n").unwrap();
