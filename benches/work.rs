@@ -171,16 +171,21 @@ fn response(measure: Measure<'_>) {
     measure("construct and encode", "407", &mut || {
         let challenge = basic::Challenge::new(black_box("Access to internal site"))
             .expect("a realm")
-            .utf8();
-        let response = ProxyAuthenticationRequired::new(&challenge).date("Wed, 21 Oct 2015 07:28:00 GMT");
-        let _ = black_box(response.expect("a date").body(b"Who are you?\n").encode(&mut buffer));
+            .with_utf8();
+        let response = ProxyAuthenticationRequired::new(&challenge).with_date("Wed, 21 Oct 2015 07:28:00 GMT");
+        let _ = black_box(
+            response
+                .expect("a date")
+                .with_content(b"Who are you?\n")
+                .encode(&mut buffer),
+        );
     });
 }
 
 /// A client's answer to a proxy, and the proxy's verdict.
 fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
     const NOW: Duration = Duration::from_secs(1_445_412_480);
-    let name = algorithm.token().as_str();
+    let name = algorithm.token().to_str();
     let user = digest::Username::new("Mufasa").unwrap();
     let verifier =
         digest::Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300)).expect("a realm");
@@ -188,8 +193,14 @@ fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
     let nonce = verifier.nonce(NOW, 1);
     let challenge = verifier.challenge(&nonce);
     let request = digest::Request::new("GET", "http://example.com/a").expect("a request");
-    let new_client =
-        || digest::Client::new(black_box(&challenge), user, "Circle of Life", "0a4f113b").expect("a cnonce");
+    let new_client = || {
+        digest::Client::new(
+            black_box(&challenge),
+            digest::Login::new(user, "Circle of Life"),
+            "0a4f113b",
+        )
+        .expect("a cnonce")
+    };
 
     measure("issue a nonce", name, &mut || {
         black_box(verifier.nonce(black_box(NOW), 1));
@@ -202,7 +213,7 @@ fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
     measure("answer again and encode", name, &mut || {
         let _ = black_box(client.answer(black_box(request)).encode(&mut buffer));
     });
-    let stored = digest::PasswordHash::new(algorithm, user, "apps", "Circle of Life");
+    let stored = digest::PasswordHash::new(algorithm, digest::Login::new(user, "Circle of Life"), "apps");
     let answer = new_client().answer(request);
     measure("verify", name, &mut || {
         let account = Some(digest::Account::new("Mufasa", &stored));

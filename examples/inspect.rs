@@ -193,7 +193,7 @@ fn tree(options: &Options, elements: &[Result<Element<'_>, ParseError>], value: 
     let shown = options.show_secrets || options.grammar != Grammar::Credentials;
     let trees = elements.iter().map(|element| match element {
         Ok(element) => element_tree(element, shown),
-        Err(error) if shown => format!("{}\n", error.pointing_into(value)),
+        Err(error) if shown => format!("{}\n", error.snippet(value)),
         Err(error) => format!("{error}\n"),
     });
     if elements.is_empty() {
@@ -204,10 +204,10 @@ fn tree(options: &Options, elements: &[Result<Element<'_>, ParseError>], value: 
 }
 
 fn element_tree(element: &Element<'_>, shown: bool) -> String {
-    let token68 = element.token68.map(|token68| ("token68", token68.as_str().into()));
+    let token68 = element.token68.map(|token68| ("token68", token68.to_str().into()));
     let params = element.params.iter().map(|param| {
         let value: Vec<u8> = param.value().unescaped().collect();
-        (param.name().as_str(), format!("\"{}\"", printable(&value)))
+        (param.name().to_str(), format!("\"{}\"", printable(&value)))
     });
     let rows: Vec<(&str, String)> = token68.into_iter().chain(params).collect();
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
@@ -252,15 +252,15 @@ fn json(elements: Vec<Result<Element<'_>, ParseError>>) -> String {
 
 fn json_element(element: &Element<'_>) -> String {
     let params = element.params.iter().map(|param| {
-        let name = json_string(param.name().as_str().bytes());
+        let name = json_string(param.name().to_str().bytes());
         format!("[{name},{}]", json_string(param.value().unescaped()))
     });
     let params = params.collect::<Vec<_>>().join(",");
     let Some(scheme) = element.scheme else {
         return params;
     };
-    let scheme = json_string(scheme.as_str().bytes());
-    let token68 = element.token68.map(|token68| json_string(token68.as_str().bytes()));
+    let scheme = json_string(scheme.to_str().bytes());
+    let token68 = element.token68.map(|token68| json_string(token68.to_str().bytes()));
     let token68 = token68.as_deref().unwrap_or("null");
     let damage = element.damage.map(|damage| format!(r#","damage":{}"#, damage.offset()));
     let damage = damage.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::mem;
+use core::time::Duration;
 
 use crate::error::{BufferTooSmall, StringError};
 use crate::syntax::base64::{self, Alphabet};
@@ -11,7 +12,7 @@ use crate::syntax::{Token, Token68};
 ///
 /// Contents are checked when a value is constructed, so writing fails only if the buffer is too small.
 ///
-/// Every implementor also implements [`Display`](fmt::Display), so `write!` can write it anywhere. `Display` of a
+/// Every implementor also implements [`Display`](fmt::Display), so `write!` can write it to any [`fmt::Write`]. `Display` of a
 /// [`ParamValue`](crate::ParamValue) writes its meaning, without quotes and escapes.
 ///
 /// Values can contain bytes that are not UTF-8. [`encode`](Self::encode) writes these bytes unchanged. `Display` writes U+FFFD
@@ -52,7 +53,7 @@ use crate::syntax::{Token, Token68};
 ///     }
 ///
 ///     fn challenge(&self) -> Challenge<'_> {
-///         Challenge::with_params(TALLY, &self.0)
+///         Challenge::from_params(TALLY, &self.0)
 ///     }
 /// }
 ///
@@ -111,7 +112,7 @@ pub trait EncodeTo {
 }
 
 /// Implements [`Encode`] and [`Display`](fmt::Display) for types with one lifetime that implement [`EncodeTo`].
-macro_rules! display_encoded {
+macro_rules! impl_encode {
     ($($type:ident),+) => {$(
         impl $crate::Encode for $type<'_> {}
 
@@ -122,7 +123,7 @@ macro_rules! display_encoded {
         }
     )+};
 }
-pub(crate) use display_encoded;
+pub(crate) use impl_encode;
 
 /// Returns the number of bytes that `value` writes.
 pub(crate) fn len(value: &(impl EncodeTo + ?Sized)) -> usize {
@@ -221,10 +222,10 @@ impl<'w> Encoder<'w> {
         write(self);
     }
 
-    /// Writes a parameter whose value is a number, if there is a number.
-    pub(crate) fn number_if(&mut self, name: Token<'_>, number: Option<u64>) {
-        if let Some(number) = number {
-            self.param_with(name, |out| out.decimal(number));
+    /// Writes a parameter whose value is a number of whole seconds, if there is a value.
+    pub(crate) fn seconds_if(&mut self, name: Token<'_>, duration: Option<Duration>) {
+        if let Some(duration) = duration {
+            self.param_with(name, |out| out.decimal(duration.as_secs()));
         }
     }
 

@@ -122,7 +122,7 @@ impl Candidate<'_> {
 ///     r#"Negotiate, Basic realm="x", Digest realm="x", nonce="a", qop="auth", algorithm=MD5"#,
 ///     r#"Digest realm="x", nonce="b", qop="auth", algorithm=SHA-256"#,
 /// ];
-/// let choice = choose(Challenges::from_fields(lines), &STRONGEST_FIRST)?;
+/// let choice = choose(Challenges::from_lines(lines), &STRONGEST_FIRST)?;
 /// assert!(choice.passed_over().is_none());
 /// match choice.chosen() {
 ///     Chosen::Digest(digest) => assert_eq!(digest.nonce(), "b"),
@@ -130,7 +130,7 @@ impl Candidate<'_> {
 /// }
 ///
 /// let only_basic = [Candidate::Scheme(Scheme::Basic)];
-/// let choice = choose(Challenges::from_fields(lines), &only_basic)?;
+/// let choice = choose(Challenges::from_lines(lines), &only_basic)?;
 /// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
 ///
 /// let choice = choose(Challenges::new("Digest nonce=\"\x01\", Basic realm=x"), &STRONGEST_FIRST)?;

@@ -3,7 +3,8 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, BufferTooSmall, Challenges, Credentials, Encode, ParamValue, Params, Rule, SchemeError, Token68, basic,
+    AuthParam, Base64Error, BufferTooSmall, Challenges, Credentials, Encode, ParamValue, Params, Rule, SchemeError,
+    Token68, basic,
     negotiate::{self, Mechanism},
     token,
 };
@@ -46,7 +47,7 @@ fn the_examples_of_rfc_7617() {
         "Basic realm=\"WallyWorld\""
     );
     assert_eq!(
-        basic::Challenge::new("foo").unwrap().utf8().to_string(),
+        basic::Challenge::new("foo").unwrap().with_utf8().to_string(),
         "Basic realm=\"foo\", charset=\"UTF-8\""
     );
 }
@@ -118,13 +119,13 @@ fn base64_is_refused_where_it_is_wrong() {
         ("Basic YTpi.", 10), // a token68, but no base64
         (" Basic YTpi~TpiYTp", 11),
     ] {
-        assert_eq!(decode(value), Err(SchemeError::InvalidBase64 { offset }), "{value:?}");
+        assert_eq!(decode(value), Err(Base64Error::Invalid { offset }.into()), "{value:?}");
     }
 }
 
 #[test]
 fn of_too_much_padding_the_byte_too_many_is_wrong() {
-    assert_eq!(decode("Basic YTo=="), Err(SchemeError::InvalidBase64 { offset: 10 }));
+    assert_eq!(decode("Basic YTo=="), Err(Base64Error::Invalid { offset: 10 }.into()));
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn decoding_needs_as_much_room_as_it_says() {
             let error = basic::Credentials::decode(&credentials, &mut vec![0; room]).unwrap_err();
             assert_eq!(
                 error,
-                SchemeError::BufferTooSmall(BufferTooSmall { needed }),
+                SchemeError::Base64(Base64Error::BufferTooSmall(BufferTooSmall { needed })),
                 "{user_pass} {room}"
             );
         }
@@ -199,7 +200,7 @@ fn verify_accepts_the_same_bytes_and_nothing_else() {
 
 #[test]
 fn a_challenge_is_read_and_written() {
-    let written = basic::Challenge::new("a\"b\\c").unwrap().utf8();
+    let written = basic::Challenge::new("a\"b\\c").unwrap().with_utf8();
     let value = written.to_string();
     assert_eq!(value, r#"Basic realm="a\"b\\c", charset="UTF-8""#);
     let read = challenge(&value).unwrap();
@@ -321,7 +322,7 @@ fn a_token68_by_itself_can_be_decoded() {
     assert_eq!(token68.decode_base64(&mut buffer).unwrap(), [0xFF, 0xEF]);
     assert_eq!(
         Token68::new("/-8=").unwrap().decode_base64(&mut buffer),
-        Err(SchemeError::InvalidBase64 { offset: 1 })
+        Err(Base64Error::Invalid { offset: 1 })
     );
 }
 
@@ -343,7 +344,7 @@ fn lenient_decoding_takes_base64_without_padding_and_with_bits_left_over() {
     for (value, offset) in [("Basic Y", 7), ("Basic YTp-", 9), ("Basic YTpiY", 11)] {
         let credentials = Credentials::parse(value).unwrap();
         let error = basic::Credentials::decode_lenient(&credentials, &mut [0; 8]).unwrap_err();
-        assert_eq!(error, SchemeError::InvalidBase64 { offset }, "{value}");
+        assert_eq!(error, Base64Error::Invalid { offset }.into(), "{value}");
     }
 }
 

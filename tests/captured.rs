@@ -80,7 +80,7 @@ fn exchanges(file: &[u8]) -> Vec<(Head<'_>, Head<'_>)> {
 
 /// The columns of the table from the scheme on, without the last.
 fn columns(scheme: Option<Token<'_>>, params: Params<'_>, has_token68: bool, user: &str) -> [String; 4] {
-    let names: Vec<_> = params.iter().map(|param| param.name().as_str()).collect();
+    let names: Vec<_> = params.iter().map(|param| param.name().to_str()).collect();
     let realm = params.get("realm").map(|realm| realm.to_string());
     [
         scheme.map_or("-".into(), |scheme| scheme.to_string()),
@@ -151,7 +151,7 @@ fn captured_fields_are_read_as_the_table_says() {
 #[cfg(feature = "digest")]
 #[test]
 fn captured_proofs_are_right_where_the_table_says_so() {
-    use proxy_auth::digest::{Info, PasswordHash, Request};
+    use proxy_auth::digest::{Info, Login, PasswordHash, Request};
 
     const PASSWORD: &str = "open sesame";
 
@@ -180,7 +180,11 @@ fn captured_proofs_are_right_where_the_table_says_so() {
             }
             let credentials = digest::Credentials::read(&credentials).unwrap();
             let realm: Vec<u8> = credentials.realm().unescaped().collect();
-            let hash = PasswordHash::new(credentials.algorithm(), credentials.username(), &realm, PASSWORD);
+            let hash = PasswordHash::new(
+                credentials.algorithm(),
+                Login::new(credentials.username(), PASSWORD),
+                &realm,
+            );
             let words: Vec<_> = request.start_line.split(' ').collect();
             let proof = hash.response(&credentials, &Request::new(words[0], words[1]).unwrap());
             let is_right = credentials.response() == proof.as_str();

@@ -5,9 +5,9 @@
 use std::fmt::{Debug, Display};
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Field, ParamValue, Params, ParseError,
-    ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, bearer, digest, negotiate, private_token, scram,
-    token,
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, FieldLine, ParamValue, Params,
+    ParseError, ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, bearer, digest, negotiate,
+    private_token, scram, token,
 };
 
 /// What must not be seen: a token, and a token68 too.
@@ -96,7 +96,7 @@ fn credentials_that_were_constructed_hide_their_values_too() {
         AuthParam::new(token!("a"), ParamValue::quoted(SECRET).unwrap()),
         AuthParam::new(token!("b"), ParamValue::token(SECRET).unwrap()),
     ];
-    let credentials = Credentials::with_params(Scheme::Digest, &params);
+    let credentials = Credentials::from_params(Scheme::Digest, &params);
     hides(&credentials);
     hides(&credentials.params());
     hides(&credentials.param("a"));
@@ -105,7 +105,7 @@ fn credentials_that_were_constructed_hide_their_values_too() {
 
     let token68 = Token68::new(SECRET).unwrap();
     hides(&token68);
-    hides(&Credentials::with_token68(Scheme::Bearer, token68));
+    hides(&Credentials::from_token68(Scheme::Bearer, token68));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn the_exchange_of_scram_is_not_shown() {
     hides(&generic);
     hides(&generic.params());
     hides(&generic.param("sid").unwrap());
-    let built = scram::Challenge::with_message(scram::Hash::Sha256, SECRET, SECRET.as_bytes())
+    let built = scram::Challenge::from_message(scram::Hash::Sha256, SECRET, SECRET.as_bytes())
         .and_then(|challenge| challenge.with_sr(SECRET))
         .unwrap();
     for challenge in [scram::Challenge::read(&generic).unwrap(), built] {
@@ -207,10 +207,10 @@ fn the_exchange_of_scram_is_not_shown() {
 
 #[test]
 fn a_further_field_does_not_show_its_value() {
-    let field = Field::new("Set-Cookie", "id=hunter2").unwrap();
+    let field = FieldLine::new("Set-Cookie", "id=hunter2").unwrap();
     assert_eq!(format!("{field:?}"), "Set-Cookie: [redacted]");
     let challenge = basic::Challenge::new("x").unwrap();
-    hides(&ProxyAuthenticationRequired::new(&challenge).fields(&[field]));
+    hides(&ProxyAuthenticationRequired::new(&challenge).with_lines(&[field]));
 }
 
 /// Covers each type that can hold a secret, with the secret in every possible place.
@@ -231,16 +231,16 @@ fn no_type_shows_a_secret_that_it_holds() {
     let digest_read = digest::Credentials::read(&digest).unwrap();
     let negotiate = Credentials::parse("Negotiate aHVudGVyMg==").unwrap();
     let negotiate_read = negotiate::Credentials::read(&negotiate).unwrap();
-    let negotiate_challenge = negotiate::Challenge::with_token(mechanism, bytes).unwrap();
+    let negotiate_challenge = negotiate::Challenge::from_token(mechanism, bytes).unwrap();
     let token = Credentials::parse("PrivateToken token=\"aHVudGVyMg==\", a=hunter2").unwrap();
     let token_read = private_token::Credentials::read(&token).unwrap();
     let scram = Credentials::parse("SCRAM-SHA-1 data=\"aHVudGVyMg==\", sid=hunter2, a=hunter2").unwrap();
     let scram_read = scram::Credentials::read(&scram).unwrap();
     let info = AuthenticationInfo::parse("rspauth=hunter2").unwrap();
-    let field = [Field::new("Set-Cookie", SECRET).unwrap()];
-    let challenge = Challenge::with_token68(Scheme::Ntlm, token68);
+    let field = [FieldLine::new("Set-Cookie", SECRET).unwrap()];
+    let challenge = Challenge::from_token68(Scheme::Ntlm, token68);
     let mut client = negotiate::Client::new(mechanism);
-    let mut proxy = negotiate::Proxy::new(mechanism);
+    let mut proxy = negotiate::Verifier::new(mechanism);
 
     let table: &[(&str, &dyn Debug)] = &[
         ("AuthParam", &digest.params().iter().next()),
@@ -248,7 +248,7 @@ fn no_type_shows_a_secret_that_it_holds() {
         ("AuthenticationInfo, built", &AuthenticationInfo::new(&params)),
         ("Challenge", &challenge),
         ("Challenges", &Challenges::new("Negotiate hunter2")),
-        ("Credentials", &Credentials::with_params(Scheme::Digest, &params)),
+        ("Credentials", &Credentials::from_params(Scheme::Digest, &params)),
         ("Credentials, read", &digest),
         ("Credentials, a key", &Credentials::parse(SECRET).unwrap()),
         ("Credentials, a token68", &bearer),
@@ -260,7 +260,9 @@ fn no_type_shows_a_secret_that_it_holds() {
         ("ParamsIter", &digest.params().iter()),
         (
             "ProxyAuthenticationRequired",
-            &ProxyAuthenticationRequired::new(&challenge).fields(&field).body(bytes),
+            &ProxyAuthenticationRequired::new(&challenge)
+                .with_lines(&field)
+                .with_content(bytes),
         ),
         ("Token68", &token68),
         ("Unescaped", &quoted.unescaped()),
@@ -282,14 +284,14 @@ fn no_type_shows_a_secret_that_it_holds() {
         ("negotiate::ClientStep", &client.challenge(&negotiate_challenge)),
         ("negotiate::Client", &client.clone()),
         ("negotiate::Credentials", &negotiate_read),
-        ("negotiate::ProxyStep", &proxy.request(Some(&negotiate_read))),
-        ("negotiate::Proxy", &proxy.clone()),
+        ("negotiate::VerifierStep", &proxy.request(Some(&negotiate_read))),
+        ("negotiate::Verifier", &proxy.clone()),
         ("private_token::Challenge", &private_token::Challenge::new(bytes)),
         ("private_token::Credentials", &token_read),
         ("private_token::Credentials, others", &token_read.others()),
         (
             "scram::Challenge",
-            &scram::Challenge::with_message(hash, SECRET, bytes).unwrap(),
+            &scram::Challenge::from_message(hash, SECRET, bytes).unwrap(),
         ),
         ("scram::Credentials", &scram_read),
         ("scram::Credentials, sid", &scram_read.sid()),
@@ -305,16 +307,16 @@ fn no_type_shows_a_secret_that_it_holds() {
 #[cfg(feature = "digest")]
 #[test]
 fn no_type_that_computes_shows_a_secret_that_it_holds() {
-    use digest::{Account, Algorithm, Client, Nonces, PasswordHash, Request, Username, Verifier};
+    use digest::{Account, Algorithm, Client, Login, Nonces, PasswordHash, Request, Username, Verifier};
     use std::time::Duration;
 
     let value = "Digest realm=x, nonce=y, qop=auth";
     let challenge = Challenges::new(value).next().unwrap().unwrap();
     let challenge = digest::Challenge::read(&challenge).unwrap();
     let user = Username::new(SECRET).unwrap();
-    let mut client = Client::new(&challenge, user, SECRET, SECRET).unwrap();
+    let mut client = Client::new(&challenge, Login::new(user, SECRET), SECRET).unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
-    let password = PasswordHash::new(Algorithm::Md5, user, "x", SECRET);
+    let password = PasswordHash::new(Algorithm::Md5, Login::new(user, SECRET), "x");
     let rspauth = password.rspauth(&answer.credentials(), b"");
     let key = b"hunter2, 32 bytes or whatever it";
     let table: &[(&str, &dyn Debug)] = &[
@@ -353,14 +355,14 @@ fn errors_of_reading_tell_nothing_of_the_value() {
         tells_nothing(&error);
     }
     let lines = ["Bearer hunter2", "Bearer hunter2"];
-    tells_nothing(&Credentials::from_fields(lines).unwrap_err());
+    tells_nothing(&Credentials::from_lines(lines).unwrap_err());
 }
 
 #[test]
 fn the_caret_shows_the_value_on_request_and_not_in_debug() {
     let value = "Bearer hunter2,";
     let error = Credentials::parse(value).unwrap_err();
-    let pointer = error.pointing_into(value);
+    let pointer = error.snippet(value);
     assert!(pointer.to_string().contains(SECRET));
     hides(&pointer);
 }
@@ -421,7 +423,7 @@ fn errors_of_writing_tell_nothing_of_the_value() {
 #[test]
 fn a_response_does_not_show_its_content() {
     let challenge = basic::Challenge::new("x").unwrap();
-    hides(&ProxyAuthenticationRequired::new(&challenge).body(SECRET.as_bytes()));
+    hides(&ProxyAuthenticationRequired::new(&challenge).with_content(SECRET.as_bytes()));
 }
 
 #[test]

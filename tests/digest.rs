@@ -416,9 +416,9 @@ proptest! {
         let mut written = Challenge::new(realm, nonce).unwrap();
         if let Some(algorithm) = algorithm { written = written.with_algorithm(algorithm); }
         if let Some(qop) = qop { written = written.with_qop(qop); }
-        if flags[0] { written = written.stale(); }
-        if flags[1] { written = written.utf8(); }
-        if flags[2] { written = written.userhash(); }
+        if flags[0] { written = written.with_stale(); }
+        if flags[1] { written = written.with_utf8(); }
+        if flags[2] { written = written.with_userhash(); }
         if more {
             written = written.with_opaque(opaque).unwrap().with_domain(domain).unwrap().with_others(Params::new(&others));
         }
@@ -436,7 +436,7 @@ proptest! {
         let mut written = Credentials::new(&proof(Username::new(&name).unwrap(), realm, nonce, uri)).unwrap();
         let qop = if int { Qop::AuthInt } else { Qop::Auth };
         if with_qop { written = written.with_qop(qop, cnonce, nc).unwrap().with_algorithm(Algorithm::Md5Sess); }
-        if userhash { written = written.userhash(); }
+        if userhash { written = written.with_userhash(); }
         let value = written.to_string();
         let read = credentials(&value).unwrap();
         prop_assert!(read.username() == *name && read.realm() == **realm && read.nonce() == **nonce);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proxy_auth::digest::{
-    Account, Algorithm, Challenge, Client, Credentials, HexHash, Info, PasswordHash, Proof, Qop, QopOptions,
+    Account, Algorithm, Challenge, Client, Credentials, HexHash, Info, Login, PasswordHash, Proof, Qop, QopOptions,
     ReplayWindow, Request, Slot, Username, Verdict, Verifier, userhash,
 };
 use proxy_auth::{AuthenticationInfo, Challenges, Rule, SchemeError};
@@ -29,7 +29,12 @@ fn credentials(value: &str) -> Credentials<'_> {
 
 /// The response of the first answer to `challenge`.
 fn response(challenge: &Challenge<'_>, username: &str, password: &str, cnonce: &str, request: Request<'_>) -> String {
-    let mut client = Client::new(challenge, Username::new(username).unwrap(), password, cnonce).unwrap();
+    let mut client = Client::new(
+        challenge,
+        Login::new(Username::new(username).unwrap(), password),
+        cnonce,
+    )
+    .unwrap();
     client.answer(request).credentials().response().to_string()
 }
 
@@ -77,7 +82,7 @@ fn rfc_7616_3_9_2_with_its_erratum() {
     let cnonce = "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v";
     let name = Username::new("J\u{E4}s\u{F8}n Doe").unwrap();
     let challenge = challenge(value);
-    let mut client = Client::new(&challenge, name, "Secret, or not?", cnonce).unwrap();
+    let mut client = Client::new(&challenge, Login::new(name, "Secret, or not?"), cnonce).unwrap();
     let answer = client.answer(Request::new("GET", "/doe.json").unwrap());
     assert_eq!(
         answer.credentials().response(),
@@ -96,7 +101,7 @@ fn rfc_7616_3_9_2_with_its_erratum() {
 fn a_stored_hash_is_as_many_digits_as_its_algorithm_has() {
     let md5 = "939E7578ED9E3C518A452ACEE763BCE9";
     assert_eq!(
-        PasswordHash::from_hex(Algorithm::Md5Sess, md5).unwrap().to_hex(),
+        PasswordHash::from_hex(Algorithm::Md5Sess, md5).unwrap().as_hex(),
         md5.to_lowercase()
     );
     for (digits, offset) in [
@@ -127,7 +132,11 @@ impl Exchange {
     fn new(algorithm: Algorithm) -> Self {
         Self {
             verifier: Verifier::new("apps", KEY, secs(300)).unwrap().with_algorithm(algorithm),
-            stored: PasswordHash::new(algorithm, Username::new("aladdin").unwrap(), "apps", "open sesame"),
+            stored: PasswordHash::new(
+                algorithm,
+                Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+                "apps",
+            ),
         }
     }
 
@@ -135,7 +144,12 @@ impl Exchange {
     fn answer(&self, password: &str, request: Request<'_>) -> String {
         let nonce = self.verifier.nonce(NOW, 7);
         let challenge = self.verifier.challenge(&nonce);
-        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), password, "0a4f113b").unwrap();
+        let mut client = Client::new(
+            &challenge,
+            Login::new(Username::new("aladdin").unwrap(), password),
+            "0a4f113b",
+        )
+        .unwrap();
         client.answer(request).to_string()
     }
 
@@ -184,7 +198,12 @@ fn stale_is_told_from_wrong() {
                 .unwrap()
                 .with_algorithm(algorithm)
                 .with_qop(QopOptions::AUTH);
-            let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
+            let mut client = Client::new(
+                &challenge,
+                Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+                "x",
+            )
+            .unwrap();
             let proved = client.answer(request).to_string();
             assert_eq!(exchange.verdict(&proved, request, NOW), Verdict::Stale);
         }
@@ -203,7 +222,12 @@ fn every_digit_of_a_nonce_counts() {
             .unwrap()
             .with_algorithm(Algorithm::Sha256)
             .with_qop(QopOptions::AUTH);
-        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
+        let mut client = Client::new(
+            &challenge,
+            Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+            "x",
+        )
+        .unwrap();
         let answer = client.answer(request).to_string();
         assert_eq!(exchange.verdict(&answer, request, NOW), Verdict::Stale, "digit {index}");
     }
@@ -216,8 +240,12 @@ fn what_was_not_asked_so_is_wrong() {
     let nonce = exchange.verifier.nonce(NOW, 7);
     let asked = exchange.verifier.challenge(&nonce);
     let answer = |asked: Challenge<'_>, request| {
-        let mut client =
-            Client::new_allowing_rfc2069(&asked, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
+        let mut client = Client::new_allowing_rfc2069(
+            &asked,
+            Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+            "x",
+        )
+        .unwrap();
         client.answer(request).to_string()
     };
     assert_eq!(
@@ -254,7 +282,11 @@ fn what_was_not_asked_so_is_wrong() {
         assert_eq!(exchange.verdict(&sent, request, NOW), verdict, "{method} {target}");
     }
     // A password of another algorithm.
-    let stored = PasswordHash::new(Algorithm::Md5, Username::new("aladdin").unwrap(), "apps", "open sesame");
+    let stored = PasswordHash::new(
+        Algorithm::Md5,
+        Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+        "apps",
+    );
     let sent = answer(asked, request);
     assert_eq!(
         exchange.verifier.verify(
@@ -278,7 +310,12 @@ fn auth_int_protects_the_content() {
     let nonce = exchange.verifier.nonce(NOW, 7);
     let challenge = exchange.verifier.challenge(&nonce);
     let request = Request::new("POST", "/").unwrap().with_content(b"a");
-    let client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
+    let client = Client::new(
+        &challenge,
+        Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+        "x",
+    )
+    .unwrap();
     let answer = client.clone().with_auth_int().answer(request);
     assert_eq!(answer.credentials().qop(), Some(Qop::AuthInt));
     let sent = answer.to_string();
@@ -297,7 +334,7 @@ fn auth_int_protects_the_content() {
 fn a_client_counts_and_goes_on_with_the_next_nonce() {
     let challenge = challenge("Digest realm=r, nonce=n, qop=auth, opaque=\"o\\\"o\"");
     let request = Request::new("GET", "/").unwrap();
-    let mut client = Client::new(&challenge, Username::new("u").unwrap(), "p", "c").unwrap();
+    let mut client = Client::new(&challenge, Login::new(Username::new("u").unwrap(), "p"), "c").unwrap();
     for nc in 1..=3 {
         assert_eq!(client.answer(request).credentials().nc(), Some(nc));
     }
@@ -306,7 +343,7 @@ fn a_client_counts_and_goes_on_with_the_next_nonce() {
     let mut client = client.with_nextnonce(Info::read(&info).unwrap().nextnonce().unwrap());
     let answer = client.answer(request);
     assert_eq!(
-        (answer.credentials().nc(), answer.credentials().nonce().as_str()),
+        (answer.credentials().nc(), answer.credentials().nonce().to_str()),
         (Some(1), Some("m"))
     );
     assert_eq!(
@@ -328,7 +365,12 @@ fn a_client_knows_its_proxy() {
         let exchange = Exchange::new(algorithm);
         let nonce = exchange.verifier.nonce(NOW, 7);
         let challenge = exchange.verifier.challenge(&nonce);
-        let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "x").unwrap();
+        let mut client = Client::new(
+            &challenge,
+            Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+            "x",
+        )
+        .unwrap();
         let answer = client.answer(request);
         let credentials = answer.credentials();
         let info = |hash: &PasswordHash| {
@@ -344,7 +386,11 @@ fn a_client_knows_its_proxy() {
         };
         let right = info(&exchange.stored);
         assert!(verify(&right), "{right}");
-        let other = PasswordHash::new(algorithm, Username::new("aladdin").unwrap(), "apps", "open barley");
+        let other = PasswordHash::new(
+            algorithm,
+            Login::new(Username::new("aladdin").unwrap(), "open barley"),
+            "apps",
+        );
         assert!(!verify(&info(&other)));
         assert!(!verify(&right.replace("00000001", "00000002")));
         assert!(!verify(&right.replace("cnonce=\"x\"", "cnonce=\"y\"")));
@@ -415,7 +461,12 @@ fn nothing_secret_is_shown() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let nonce = exchange.verifier.nonce(NOW, 7);
     let challenge = exchange.verifier.challenge(&nonce);
-    let mut client = Client::new(&challenge, Username::new("aladdin").unwrap(), "open sesame", "0a4f113b").unwrap();
+    let mut client = Client::new(
+        &challenge,
+        Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+        "0a4f113b",
+    )
+    .unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
     let response = answer.credentials().response().to_string();
     let shown = format!(
@@ -432,7 +483,7 @@ fn nothing_secret_is_shown() {
         "open sesame",
         "32 bytes",
         &response,
-        exchange.stored.to_hex(),
+        exchange.stored.as_hex(),
     ] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
@@ -452,22 +503,22 @@ proptest! {
         let verifier = Verifier::new(&realm, KEY, secs(60)).unwrap().with_algorithm(algorithm);
         let verifier = if both { verifier.with_qop(QopOptions::AUTH_AND_AUTH_INT) } else { verifier };
         let nonce = verifier.nonce(NOW, 1);
-        let asked = verifier.challenge(&nonce).utf8();
-        let value = if hashed { asked.userhash() } else { asked }.to_string();
+        let asked = verifier.challenge(&nonce).with_utf8();
+        let value = if hashed { asked.with_userhash() } else { asked }.to_string();
         let request = if connect { Request::new("CONNECT", "a:1") } else { Request::new("GET", &path) };
         let request = request.unwrap().with_content(&content);
 
         let user = Username::new(&name).unwrap();
-        let mut client = Client::new(&challenge(&value), user, &password, "cnonce").unwrap().with_auth_int();
+        let mut client = Client::new(&challenge(&value), Login::new(user, &password), "cnonce").unwrap().with_auth_int();
         let sent = client.answer(request).to_string();
         let read = credentials(&sent);
         let expected = userhash(algorithm, Username::new(&name).unwrap(), &realm);
         prop_assert_eq!(read.username() == *if hashed { expected.as_str() } else { &name }, true);
-        let stored = PasswordHash::new(algorithm, Username::new(&name).unwrap(), &realm, &password);
+        let stored = PasswordHash::new(algorithm, Login::new(Username::new(&name).unwrap(), &password), &realm);
         let verdict = |stored: &PasswordHash| verifier.verify(&read, Some(Account::new(&name, stored)), &request, NOW);
         prop_assert_eq!(verdict(&stored), Verdict::Accepted);
         prop_assert_eq!(read.to_string(), &sent[..]);
-        let other = PasswordHash::new(algorithm, Username::new(&name).unwrap(), &realm, &format!("{password}x"));
+        let other = PasswordHash::new(algorithm, Login::new(Username::new(&name).unwrap(), &format!("{password}x")), &realm);
         prop_assert_eq!(verdict(&other), Verdict::Wrong);
         prop_assert_eq!(verifier.verify(&read, None, &request, NOW), Verdict::Wrong);
     }
@@ -481,7 +532,11 @@ fn a_proof_relabelled_with_another_name_is_wrong() {
         let right = exchange.answer("open sesame", request);
         let relabelled = right.replace("aladdin", "kassim");
         // Both the name and the proof must belong to the account, whichever account the proxy looks up.
-        let kassim = PasswordHash::new(algorithm, Username::new("kassim").unwrap(), "apps", "swordfish");
+        let kassim = PasswordHash::new(
+            algorithm,
+            Login::new(Username::new("kassim").unwrap(), "swordfish"),
+            "apps",
+        );
         for account in [
             Account::new("aladdin", &exchange.stored),
             Account::new("kassim", &kassim),
@@ -508,9 +563,9 @@ fn a_userhash_is_that_of_the_account() {
     for algorithm in ALGORITHMS {
         let exchange = Exchange::new(algorithm);
         let nonce = exchange.verifier.nonce(NOW, 7);
-        let challenge = exchange.verifier.challenge(&nonce).userhash();
+        let challenge = exchange.verifier.challenge(&nonce).with_userhash();
         let user = Username::new("aladdin").unwrap();
-        let mut client = Client::new(&challenge, user, "open sesame", "x").unwrap();
+        let mut client = Client::new(&challenge, Login::new(user, "open sesame"), "x").unwrap();
         let hashed = client.answer(request).to_string();
         assert_eq!(exchange.verdict(&hashed, request, NOW), Verdict::Accepted);
         // The hash does not count as a name, nor the name as a hash.
@@ -578,16 +633,16 @@ fn digest_without_qop_is_answered_only_if_it_is_allowed() {
     let user = Username::new("u").unwrap();
     let without = challenge("Digest realm=r, nonce=n");
     assert_eq!(
-        Client::new(&without, user, "p", "c").map(|client| client.nc()),
+        Client::new(&without, Login::new(user, "p"), "c").map(|client| client.nc()),
         Err(SchemeError::Missing { param: "qop" })
     );
-    let mut client = Client::new_allowing_rfc2069(&without, user, "p", "c").unwrap();
+    let mut client = Client::new_allowing_rfc2069(&without, Login::new(user, "p"), "c").unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
     assert_eq!(answer.credentials().qop(), None);
 
     // The proof for this nonce without qop equals the proof for the nonce "n" with qop.
     let evil = "Digest realm=r, nonce=\"n:00000001:EVIL:auth\"";
-    let error = Client::new_allowing_rfc2069(&challenge(evil), user, "p", "c").map(|client| client.nc());
+    let error = Client::new_allowing_rfc2069(&challenge(evil), Login::new(user, "p"), "c").map(|client| client.nc());
     assert_eq!(
         error,
         Err(SchemeError::Invalid {
@@ -596,16 +651,16 @@ fn digest_without_qop_is_answered_only_if_it_is_allowed() {
         })
     );
     // With qop, the colons have no effect.
-    assert!(Client::new(&challenge(&format!("{evil}, qop=auth")), user, "p", "c").is_ok());
+    assert!(Client::new(&challenge(&format!("{evil}, qop=auth")), Login::new(user, "p"), "c").is_ok());
 }
 
 #[test]
 fn without_qop_the_proxy_proves_nothing() {
     let user = Username::new("u").unwrap();
     let without = challenge("Digest realm=r, nonce=n");
-    let mut client = Client::new_allowing_rfc2069(&without, user, "p", "c").unwrap();
+    let mut client = Client::new_allowing_rfc2069(&without, Login::new(user, "p"), "c").unwrap();
     let answer = client.answer(Request::new("GET", "/").unwrap());
-    let rspauth = PasswordHash::new(Algorithm::Md5, user, "r", "p").rspauth(&answer.credentials(), b"");
+    let rspauth = PasswordHash::new(Algorithm::Md5, Login::new(user, "p"), "r").rspauth(&answer.credentials(), b"");
     let info = Info::new()
         .with_rspauth(rspauth.as_bytes(), &answer.credentials())
         .unwrap();
@@ -617,7 +672,7 @@ fn a_cnonce_must_not_be_empty() {
     let user = Username::new("u").unwrap();
     let asked = challenge("Digest realm=r, nonce=n, qop=auth");
     for (cnonce, offset) in [("", 0), ("ab\n", 2)] {
-        let error = Client::new(&asked, user, "p", cnonce).map(|client| client.nc());
+        let error = Client::new(&asked, Login::new(user, "p"), cnonce).map(|client| client.nc());
         assert_eq!(
             error,
             Err(SchemeError::Invalid {
@@ -639,13 +694,13 @@ fn a_session_keeps_its_nonce_when_another_is_named() {
         ];
         let challenge = exchange.verifier.challenge(&nonces[0]);
         let user = Username::new("aladdin").unwrap();
-        let mut client = Client::new(&challenge, user, "open sesame", "x").unwrap();
+        let mut client = Client::new(&challenge, Login::new(user, "open sesame"), "x").unwrap();
         assert_eq!(client.answer(request).credentials().nc(), Some(1));
         let info = format!("nextnonce={}", nonces[1].as_str());
         let info = AuthenticationInfo::parse(&info).unwrap();
         let mut client = client.with_nextnonce(Info::read(&info).unwrap().nextnonce().unwrap());
         let sent = client.answer(request).to_string();
-        assert_eq!((client.nonce().as_str(), client.nc()), (Some(nonces[0].as_str()), 2));
+        assert_eq!((client.nonce().to_str(), client.nc()), (Some(nonces[0].as_str()), 2));
         assert_eq!(exchange.verdict(&sent, request, NOW + secs(300)), Verdict::Accepted);
         // An old nonce is stale, not wrong, so the client starts a new session by itself.
         assert_eq!(exchange.verdict(&sent, request, NOW + secs(301)), Verdict::Stale);
@@ -700,13 +755,13 @@ fn connect_has_no_path() {
 fn a_nextnonce_with_a_colon_is_not_answered_without_qop() {
     let request = Request::new("GET", "/").unwrap();
     let without = challenge("Digest realm=r, nonce=n");
-    let client = Client::new_allowing_rfc2069(&without, Username::new("u").unwrap(), "p", "c").unwrap();
+    let client = Client::new_allowing_rfc2069(&without, Login::new(Username::new("u").unwrap(), "p"), "c").unwrap();
     let evil = AuthenticationInfo::parse("nextnonce=\"genuine:00000001:c:auth\"").unwrap();
     let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
     assert_eq!(client.answer(request).credentials().nonce(), "n");
     // With qop, a colon means nothing.
     let with = challenge("Digest realm=r, nonce=n, qop=auth");
-    let client = Client::new(&with, Username::new("u").unwrap(), "p", "c").unwrap();
+    let client = Client::new(&with, Login::new(Username::new("u").unwrap(), "p"), "c").unwrap();
     let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
     assert_eq!(client.answer(request).credentials().nonce(), "genuine:00000001:c:auth");
 }

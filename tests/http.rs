@@ -3,7 +3,7 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Field, FieldName,
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, FieldName,
     ParamValue, ParseErrorKind, ProxyAuthenticationRequired, Scheme, StatusCode, ToHeaderValue, basic, bearer,
     negotiate::{self, Mechanism},
     token,
@@ -39,7 +39,7 @@ fn a_header_value_is_what_encode_writes_and_is_sensitive() {
         &Credentials::parse("Digest username=\"a\", realm=\"\\b\"").unwrap(),
         &Credentials::parse(b"Digest username=\"\xE9\"").unwrap(),
         &AuthenticationInfo::new(&params),
-        &basic::Challenge::new("Access to internal site").unwrap().utf8(),
+        &basic::Challenge::new("Access to internal site").unwrap().with_utf8(),
     ];
     for value in values {
         let mut buffer = [0; 128];
@@ -136,7 +136,7 @@ fn credentials_and_info_are_those_of_the_only_line() {
             let info = AuthenticationInfo::from_headers(&headers, name);
             if name == credentials_name {
                 let credentials = credentials.unwrap().unwrap();
-                assert_eq!(credentials.token68().unwrap().as_str(), "abc");
+                assert_eq!(credentials.token68().unwrap().to_str(), "abc");
             } else if name == info_name {
                 assert_eq!(info.unwrap().unwrap().param("qop").unwrap(), "auth");
             } else {
@@ -185,22 +185,22 @@ fn a_response_is_what_encode_writes_but_for_the_length() {
     let (negotiate, ntlm) = (Challenge::new(Scheme::Negotiate), Challenge::new(Scheme::Ntlm));
     let more: [&dyn EncodeChallenge; 2] = [&ntlm, &basic];
     let fields = [
-        Field::new("Via", "1.1 a").unwrap(),
-        Field::new("X-Note", "ü").unwrap(),
-        Field::new("Via", "1.1 b").unwrap(),
+        FieldLine::new("Via", "1.1 a").unwrap(),
+        FieldLine::new("X-Note", "ü").unwrap(),
+        FieldLine::new("Via", "1.1 b").unwrap(),
     ];
     let shortest = ProxyAuthenticationRequired::new(&negotiate);
     let longest = shortest
-        .and(&more)
-        .fields(&fields)
-        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .with_more_challenges(&more)
+        .with_lines(&fields)
+        .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
         .unwrap()
-        .body(b"Who are you?\r\n\r\n");
+        .with_content(b"Who are you?\r\n\r\n");
     for (response, body) in [
         (shortest, &b""[..]),
-        (shortest.until_close(), b""),
-        (longest.close(), b"Who are you?\r\n\r\n"),
-        (longest.keep_alive(), b"Who are you?\r\n\r\n"),
+        (shortest.with_content_until_close(), b""),
+        (longest.with_close(), b"Who are you?\r\n\r\n"),
+        (longest.with_keep_alive(), b"Who are you?\r\n\r\n"),
     ] {
         let http_response = response.to_response().unwrap();
         assert_eq!(http_response.status(), 407);
@@ -227,20 +227,20 @@ fn a_response_is_what_encode_writes_but_for_the_length() {
 fn content_length_is_present_only_if_the_server_cannot_know_it() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
-    let content = response.body(b"Who are you?\n");
+    let content = response.with_content(b"Who are you?\n");
     let length = response.with_content_length(1 << 40);
     let head = response.without_content();
     for (response, length, body) in [
         (response, None, &b""[..]),
         (content, None, b"Who are you?\n"),
-        (response.until_close(), None, b""),
+        (response.with_content_until_close(), None, b""),
         (length, Some("1099511627776"), b""),
         // To HEAD, hyper would say nothing, or 0.
         (head, Some("0"), b""),
         (content.without_content(), Some("13"), b""),
-        (head.body(b"Who are you?\n"), Some("13"), b""),
+        (head.with_content(b"Who are you?\n"), Some("13"), b""),
         (length.without_content(), Some("1099511627776"), b""),
-        (head.until_close(), None, b""),
+        (head.with_content_until_close(), None, b""),
     ] {
         let response = response.to_response().unwrap();
         let found = response.headers().get(header::CONTENT_LENGTH);
@@ -253,19 +253,19 @@ fn content_length_is_present_only_if_the_server_cannot_know_it() {
 fn more_fields_than_a_map_takes_are_an_error() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let names: Vec<_> = (0..40_000).map(|number| format!("X-{number}")).collect();
-    let fields: Vec<_> = names.iter().map(|name| Field::new(name, "").unwrap()).collect();
+    let fields: Vec<_> = names.iter().map(|name| FieldLine::new(name, "").unwrap()).collect();
     assert!(
         ProxyAuthenticationRequired::new(&challenge)
-            .fields(&fields)
+            .with_lines(&fields)
             .to_response()
             .is_err()
     );
 
     let name = "x".repeat(64 * 1024);
-    let fields = [Field::new(&name, "").unwrap()];
+    let fields = [FieldLine::new(&name, "").unwrap()];
     assert!(
         ProxyAuthenticationRequired::new(&challenge)
-            .fields(&fields)
+            .with_lines(&fields)
             .to_response()
             .is_err()
     );

@@ -228,7 +228,7 @@ fn without_quotes_around_it_a_backslash_or_a_quote_means_itself() {
         .unwrap();
     let realm = challenge.realm().unwrap();
     assert_eq!(realm, r#"\f"\"#);
-    assert_eq!(realm.as_str(), Some(r#"\f"\"#));
+    assert_eq!(realm.to_str(), Some(r#"\f"\"#));
     assert_eq!(realm.len(), 4);
     assert!(realm.is_quoted());
     assert_eq!(challenge.to_string(), r#"Basic realm="\\f\"\\""#);
@@ -281,7 +281,7 @@ fn a_token68_that_ends_with_an_equals_sign_stays_one_where_strict_reading_finds_
             .unwrap()
             .token68()
             .unwrap()
-            .as_str(),
+            .to_str(),
         "a="
     );
 }
@@ -437,7 +437,7 @@ fn separators_are_skipped_by_nobody() {
 
 #[test]
 fn what_was_skipped_counts_from_the_start_of_its_own_field_line() {
-    let skipped: Vec<_> = Challenges::from_fields(["@, NTLM", "NTLM, @"])
+    let skipped: Vec<_> = Challenges::from_lines(["@, NTLM", "NTLM, @"])
         .lenient()
         .filter_map(Result::err)
         .map(|error| (error.line(), error.skipped()))

@@ -1,8 +1,8 @@
 //! Negotiate and NTLM: their fields, and the rounds on both sides.
 
 use proptest::prelude::*;
-use proxy_auth::negotiate::{Challenge, Client, ClientStep, Credentials, Mechanism, Proxy, ProxyStep};
-use proxy_auth::{Challenges, SchemeError};
+use proxy_auth::negotiate::{Challenge, Client, ClientStep, Credentials, Mechanism, Verifier, VerifierStep};
+use proxy_auth::{Base64Error, Challenges, SchemeError};
 
 fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
     Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
@@ -40,21 +40,18 @@ fn what_is_no_token_is_refused() {
     assert_eq!(credentials("Basic abc").unwrap_err(), SchemeError::WrongScheme);
     assert_eq!(challenge("Basic").unwrap_err(), SchemeError::WrongScheme);
     assert!(Credentials::new(Mechanism::Ntlm, b"").is_err());
-    assert!(Challenge::with_token(Mechanism::Ntlm, b"").is_err());
+    assert!(Challenge::from_token(Mechanism::Ntlm, b"").is_err());
 
     let mut buffer = [0; 8];
     let decode =
         |value: &'static str, buffer: &mut [u8]| credentials(value).unwrap().token().decode(buffer).map(<[u8]>::len);
     assert_eq!(
         decode("NTLM YTp-", &mut buffer),
-        Err(SchemeError::InvalidBase64 { offset: 8 })
+        Err(Base64Error::Invalid { offset: 8 })
     );
-    assert_eq!(
-        decode("NTLM YTo", &mut buffer),
-        Err(SchemeError::InvalidBase64 { offset: 8 })
-    );
+    assert_eq!(decode("NTLM YTo", &mut buffer), Err(Base64Error::Invalid { offset: 8 }));
     let error = decode("NTLM YTpiYTpiYTpi", &mut buffer).unwrap_err();
-    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 9));
+    assert!(matches!(error, Base64Error::BufferTooSmall(error) if error.needed == 9));
 }
 
 #[test]
@@ -138,21 +135,21 @@ fn a_challenge_after_a_granted_request_is_no_refusal() {
 #[test]
 fn a_proxy_goes_through_its_rounds() {
     let token = credentials("NTLM Yg==").unwrap();
-    let mut proxy = Proxy::new(Mechanism::Ntlm);
-    assert!(matches!(proxy.request(None), Ok(ProxyStep::Ask)));
-    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
-    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Continue(_))));
+    let mut proxy = Verifier::new(Mechanism::Ntlm);
+    assert!(matches!(proxy.request(None), Ok(VerifierStep::Ask)));
+    assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Accept(_))));
+    assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Continue(_))));
     assert!(!proxy.is_done());
     proxy.done();
     assert!(proxy.is_done());
-    assert!(matches!(proxy.request(None), Ok(ProxyStep::Granted)));
+    assert!(matches!(proxy.request(None), Ok(VerifierStep::Granted)));
     // A token begins anew, and until that is done the connection is not authenticated.
-    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Accept(_))));
     assert!(!proxy.is_done());
-    assert!(matches!(proxy.request(None), Ok(ProxyStep::Ask)));
-    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    assert!(matches!(proxy.request(None), Ok(VerifierStep::Ask)));
+    assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Accept(_))));
     proxy.refuse();
-    assert!(matches!(proxy.request(Some(&token)), Ok(ProxyStep::Accept(_))));
+    assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Accept(_))));
     let other = credentials("Negotiate Yg==").unwrap();
     assert!(matches!(proxy.request(Some(&other)), Err(SchemeError::WrongScheme)));
 }
@@ -163,7 +160,7 @@ proptest! {
         let mechanism = if ntlm { Mechanism::Ntlm } else { Mechanism::Negotiate };
         let mut buffer = [0; 200];
 
-        let value = Challenge::with_token(mechanism, &token).unwrap().to_string();
+        let value = Challenge::from_token(mechanism, &token).unwrap().to_string();
         let read = challenge(&value).unwrap();
         prop_assert_eq!(read.mechanism(), mechanism);
         prop_assert_eq!(read.token().unwrap().decode(&mut buffer).unwrap(), &token);

@@ -1,8 +1,10 @@
 //! `PrivateToken` (RFC 9577): both sides, what is refused, and how it is written.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use proxy_auth::private_token::{Challenge, Credentials};
-use proxy_auth::{Challenges, SchemeError};
+use proxy_auth::{Base64Error, Challenges, SchemeError};
 
 fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
     Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
@@ -26,10 +28,10 @@ fn the_examples_of_rfc_9577_are_read() {
     // The dots stand for what the RFC leaves out: they are no base64url.
     let mut buffer = [0; 8];
     let error = read[0].token_challenge().decode(&mut buffer).unwrap_err();
-    assert_eq!(error, SchemeError::InvalidBase64 { offset: 27 });
+    assert_eq!(error, Base64Error::Invalid { offset: 27 });
     let error = read[1].token_key().unwrap().decode(&mut buffer).unwrap_err();
     let offset = value.find("234").unwrap() + 3;
-    assert_eq!(error, SchemeError::InvalidBase64 { offset });
+    assert_eq!(error, Base64Error::Invalid { offset });
     assert!(credentials(r#"PrivateToken token="abc...""#).is_ok());
 }
 
@@ -82,10 +84,10 @@ fn what_breaks_the_rules_is_refused() {
     // "+" and "/" are of the other alphabet.
     assert_eq!(
         decode("PrivateToken token=\"a+/b\"", &mut buffer),
-        Err(SchemeError::InvalidBase64 { offset: 21 })
+        Err(Base64Error::Invalid { offset: 21 })
     );
     let error = decode("PrivateToken token=abcd", &mut buffer).unwrap_err();
-    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 3));
+    assert!(matches!(error, Base64Error::BufferTooSmall(error) if error.needed == 3));
 }
 
 #[test]
@@ -106,12 +108,12 @@ proptest! {
         let [token_challenge, key, token] = &bytes;
         let mut buffer = [0; 100];
         let mut written = Challenge::new(token_challenge).with_token_key(key);
-        if let Some(max_age) = max_age { written = written.with_max_age(max_age); }
+        if let Some(max_age) = max_age { written = written.with_max_age(Duration::from_secs(max_age)); }
         let value = written.to_string();
         let read = challenge(&value).unwrap();
         prop_assert_eq!(read.token_challenge().decode(&mut buffer).unwrap(), token_challenge);
         prop_assert_eq!(read.token_key().unwrap().decode(&mut buffer).unwrap(), key);
-        prop_assert_eq!(read.max_age(), max_age);
+        prop_assert_eq!(read.max_age(), max_age.map(Duration::from_secs));
         prop_assert_eq!(read.to_string(), &value[..]);
 
         let value = Credentials::new(token).to_string();

@@ -14,7 +14,7 @@ fn lines<'a, V>(lines: impl IntoIterator<Item = &'a V>) -> Vec<Challenge<'a>>
 where
     V: AsRef<[u8]> + ?Sized + 'a,
 {
-    Challenges::from_fields(lines).collect::<Result<_, _>>().unwrap()
+    Challenges::from_lines(lines).collect::<Result<_, _>>().unwrap()
 }
 
 /// The challenges of one field value, and none broken.
@@ -42,13 +42,13 @@ fn field_lines_are_one_list_whatever_holds_them() {
 
 #[test]
 fn without_field_lines_there_are_no_challenges() {
-    assert!(Challenges::from_fields([""; 0]).next().is_none());
-    assert!(Challenges::from_fields(["", " \t", ", ,"]).next().is_none());
+    assert!(Challenges::from_lines([""; 0]).next().is_none());
+    assert!(Challenges::from_lines(["", " \t", ", ,"]).next().is_none());
 }
 
 #[test]
 fn field_lines_that_hold_nothing_lie_between_others_and_count() {
-    let mut challenges = Challenges::from_fields(["", "NTLM", ", ,", " ", "Basic realm=x, @"]);
+    let mut challenges = Challenges::from_lines(["", "NTLM", ", ,", " ", "Basic realm=x, @"]);
     assert_eq!(challenges.next().unwrap().unwrap().scheme(), Scheme::Ntlm);
     assert_eq!(challenges.next().unwrap().unwrap().scheme(), Scheme::Basic);
     let error = challenges.next().unwrap().unwrap_err();
@@ -57,7 +57,7 @@ fn field_lines_that_hold_nothing_lie_between_others_and_count() {
 
 #[test]
 fn a_challenge_does_not_go_on_in_the_next_field_line() {
-    let mut challenges = Challenges::from_fields(["Basic", "realm=x"]);
+    let mut challenges = Challenges::from_lines(["Basic", "realm=x"]);
     assert_eq!(challenges.next().unwrap().unwrap().params().iter().count(), 0);
     let error = challenges.next().unwrap().unwrap_err();
     assert_eq!(
@@ -69,7 +69,7 @@ fn a_challenge_does_not_go_on_in_the_next_field_line() {
 #[test]
 fn an_error_names_the_field_line_unless_it_is_the_first() {
     let in_line = |lines: [&str; 2]| {
-        let error = Challenges::from_fields(lines).find_map(Result::err).unwrap();
+        let error = Challenges::from_lines(lines).find_map(Result::err).unwrap();
         error.to_string()
     };
     assert_eq!(in_line(["@", "NTLM"]), "expected an authentication scheme at byte 0");
@@ -83,7 +83,7 @@ fn an_error_names_the_field_line_unless_it_is_the_first() {
 fn strict_reading_ends_with_its_first_error_and_stays_at_the_end() {
     fn fused(_: &impl FusedIterator) {}
 
-    let mut challenges = Challenges::from_fields(["Basic realm=x y, NTLM", "Negotiate"]);
+    let mut challenges = Challenges::from_lines(["Basic realm=x y, NTLM", "Negotiate"]);
     fused(&challenges);
     assert!(challenges.next().unwrap().is_err());
     for _ in 0..3 {
@@ -94,7 +94,7 @@ fn strict_reading_ends_with_its_first_error_and_stays_at_the_end() {
 #[test]
 fn lenient_reading_goes_on_in_the_next_field_line() {
     let lines = ["Basic realm=\"x\" y", "@ y", "Negotiate"];
-    let mut challenges = Challenges::from_fields(lines).lenient();
+    let mut challenges = Challenges::from_lines(lines).lenient();
     let damage = challenges.next().unwrap().unwrap().damage();
     assert_eq!(damage.unwrap().offset(), 16);
     let error = challenges.next().unwrap().unwrap_err();
@@ -107,11 +107,11 @@ fn lenient_reading_goes_on_in_the_next_field_line() {
 
 #[test]
 fn credentials_stand_in_one_field_line_at_most() {
-    assert!(Credentials::from_fields([""; 0]).unwrap().is_none());
+    assert!(Credentials::from_lines([""; 0]).unwrap().is_none());
 
-    let one = Credentials::from_fields(["Bearer abc"]).unwrap().unwrap();
+    let one = Credentials::from_lines(["Bearer abc"]).unwrap().unwrap();
     assert_eq!(one.token68().unwrap().as_bytes(), b"abc");
-    assert_eq!(Credentials::from_fields(["Bearer abc,"]).unwrap_err().offset(), 10);
+    assert_eq!(Credentials::from_lines(["Bearer abc,"]).unwrap_err().offset(), 10);
 
     // Even if they are the same, or the first is damaged.
     for lines in [
@@ -119,7 +119,7 @@ fn credentials_stand_in_one_field_line_at_most() {
         ["Bearer abc,", "Bearer abc"],
         ["", "Bearer abc"],
     ] {
-        let error = Credentials::from_fields(lines).unwrap_err();
+        let error = Credentials::from_lines(lines).unwrap_err();
         assert_eq!(
             (error.kind(), error.line(), error.offset(), error.skipped()),
             (ParseErrorKind::RepeatedField, 1, 0, 0..10)
@@ -129,13 +129,13 @@ fn credentials_stand_in_one_field_line_at_most() {
 
 #[test]
 fn info_stands_in_one_field_line_at_most() {
-    assert!(AuthenticationInfo::from_fields([""; 0]).unwrap().is_none());
+    assert!(AuthenticationInfo::from_lines([""; 0]).unwrap().is_none());
 
-    let one = AuthenticationInfo::from_fields(["qop=auth"]).unwrap().unwrap();
+    let one = AuthenticationInfo::from_lines(["qop=auth"]).unwrap().unwrap();
     assert_eq!(one.param("qop").unwrap(), "auth");
-    assert_eq!(AuthenticationInfo::from_fields(["qop"]).unwrap_err().offset(), 3);
+    assert_eq!(AuthenticationInfo::from_lines(["qop"]).unwrap_err().offset(), 3);
 
-    let error = AuthenticationInfo::from_fields(["", "qop=auth"]).unwrap_err();
+    let error = AuthenticationInfo::from_lines(["", "qop=auth"]).unwrap_err();
     assert_eq!(
         (error.kind(), error.line(), error.offset(), error.skipped()),
         (ParseErrorKind::RepeatedField, 1, 0, 0..8)
@@ -267,7 +267,7 @@ fn errors_say_what_was_expected_and_where() {
 fn an_error_is_shown_under_the_byte_where_it_is() {
     let show = |value: &[u8]| {
         let error = Challenges::new(value).find_map(Result::err).unwrap();
-        error.pointing_into(value).to_string()
+        error.snippet(value).to_string()
     };
     assert_eq!(
         show(b"Basic \"oh please\""),
@@ -292,7 +292,7 @@ fn an_error_is_shown_under_the_byte_where_it_is() {
 fn of_a_long_value_the_part_around_the_error_is_shown() {
     let value = format!("Basic realm=\"{}\" {}", "x".repeat(200), "y".repeat(200));
     let error = Challenges::new(&value).next().unwrap().unwrap_err();
-    let shown = error.pointing_into(&value).to_string();
+    let shown = error.snippet(&value).to_string();
     let (first, second) = shown.split_once('\n').unwrap();
     assert_eq!(first, format!("...{}\" {}...", "x".repeat(58), "y".repeat(60)));
     assert_eq!(second.find('^'), first.find('y'));
@@ -301,7 +301,7 @@ fn of_a_long_value_the_part_around_the_error_is_shown() {
 #[test]
 fn an_error_points_to_the_end_of_a_shorter_value_than_was_read() {
     let error = Challenges::new("Basic \"oh please\"").next().unwrap().unwrap_err();
-    let shown = error.pointing_into("").to_string();
+    let shown = error.snippet("").to_string();
     assert_eq!(shown, "\n^ expected a token68 or a parameter at byte 6");
 }
 
@@ -331,8 +331,8 @@ fn schemes_are_known_in_any_case_and_keep_their_spelling() {
             let challenge = challenges(&spelled)[0];
             assert_eq!(challenge.scheme(), scheme);
             assert!(!matches!(challenge.scheme(), Scheme::Other(_)), "{spelled}");
-            assert_eq!(challenge.scheme().as_str(), name);
-            assert_eq!(challenge.scheme_name().as_str(), spelled);
+            assert_eq!(challenge.scheme().to_str(), name);
+            assert_eq!(challenge.scheme_name().to_str(), spelled);
             assert_eq!(Credentials::parse(&spelled).unwrap().scheme(), scheme);
         }
     }
@@ -343,7 +343,7 @@ fn other_schemes_are_named_by_their_token() {
     for name in ["X-Own", "Basic2", "Basi", "SCRAM-SHA-512", "!#$%&'*+-.^_`|~"] {
         let scheme = challenges(name)[0].scheme();
         assert!(
-            matches!(scheme, Scheme::Other(token) if token.as_str() == name),
+            matches!(scheme, Scheme::Other(token) if token.to_str() == name),
             "{name}"
         );
         assert_eq!(scheme, Scheme::new(&name.to_uppercase()).unwrap());
@@ -416,10 +416,10 @@ fn a_token_has_its_offset() {
 #[test]
 fn a_second_line_of_credentials_is_refused_leniently_too() {
     let line = "Digest username=\"a\" realm=\"b\"";
-    assert!(Credentials::from_fields([line]).is_err());
-    let credentials = Credentials::from_fields_lenient([line]).unwrap().unwrap();
+    assert!(Credentials::from_lines([line]).is_err());
+    let credentials = Credentials::from_lines_lenient([line]).unwrap().unwrap();
     assert_eq!(credentials.param("realm").unwrap(), "b");
-    let error = Credentials::from_fields_lenient([line, line]).unwrap_err();
+    let error = Credentials::from_lines_lenient([line, line]).unwrap_err();
     assert_eq!((error.kind(), error.line()), (ParseErrorKind::RepeatedField, 1));
-    assert!(Credentials::from_fields_lenient([""; 0]).unwrap().is_none());
+    assert!(Credentials::from_lines_lenient([""; 0]).unwrap().is_none());
 }

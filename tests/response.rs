@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, BufferTooSmall, Challenge, Challenges, EncodeChallenge, Field, FieldName, InvalidInput, ParamValue,
+    AuthParam, BufferTooSmall, Challenge, Challenges, EncodeChallenge, FieldLine, FieldName, InvalidInput, ParamValue,
     ProxyAuthenticationRequired, Rule, Scheme, StatusCode, StringError, Token, Token68, basic, token,
 };
 
@@ -21,9 +21,9 @@ fn written(response: &ProxyAuthenticationRequired<'_>) -> String {
 fn the_reference_exchange() {
     let challenge = basic::Challenge::new(REALM).unwrap();
     let response = ProxyAuthenticationRequired::new(&challenge)
-        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
         .unwrap()
-        .until_close();
+        .with_content_until_close();
     assert_eq!(
         written(&response),
         concat!(
@@ -52,12 +52,12 @@ fn the_shortest_response_has_a_challenge_and_no_content() {
 #[test]
 fn each_challenge_has_a_line_of_its_own_in_order() {
     let basic = basic::Challenge::new(REALM).unwrap();
-    let ntlm = Challenge::with_token68(Scheme::Ntlm, Token68::new("abc=").unwrap());
+    let ntlm = Challenge::from_token68(Scheme::Ntlm, Token68::new("abc=").unwrap());
     let params = [AuthParam::new(token!("a"), ParamValue::quoted("b, c").unwrap())];
-    let own = Challenge::with_params(Scheme::new("Own").unwrap(), &params);
+    let own = Challenge::from_params(Scheme::new("Own").unwrap(), &params);
     let more: [&dyn EncodeChallenge; 2] = [&own, &basic];
 
-    let response = written(&ProxyAuthenticationRequired::new(&ntlm).and(&more));
+    let response = written(&ProxyAuthenticationRequired::new(&ntlm).with_more_challenges(&more));
     let (_, fields) = response.split_once("\r\n").unwrap();
     assert_eq!(
         fields,
@@ -73,7 +73,7 @@ fn each_challenge_has_a_line_of_its_own_in_order() {
     let values = fields
         .lines()
         .filter_map(|line| line.strip_prefix("Proxy-Authenticate: "));
-    let read: Vec<_> = Challenges::from_fields(values)
+    let read: Vec<_> = Challenges::from_lines(values)
         .map(|challenge| challenge.unwrap().scheme())
         .collect();
     assert_eq!(read, [Scheme::Ntlm, own.scheme(), Scheme::Basic]);
@@ -91,15 +91,15 @@ fn a_challenge_that_was_read_can_be_sent() {
 fn further_fields_stand_between_the_challenges_and_the_connection() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let fields = [
-        Field::new("Via", "1.1 proxy").unwrap(),
-        Field::new("Content-Type", "text/plain").unwrap(),
-        Field::new("X-Empty", "").unwrap(),
+        FieldLine::new("Via", "1.1 proxy").unwrap(),
+        FieldLine::new("Content-Type", "text/plain").unwrap(),
+        FieldLine::new("X-Empty", "").unwrap(),
     ];
     let response = ProxyAuthenticationRequired::new(&challenge)
-        .body(b"Who are you?\n")
-        .close()
-        .fields(&fields)
-        .date("Wed, 21 Oct 2015 07:28:00 GMT")
+        .with_content(b"Who are you?\n")
+        .with_close()
+        .with_lines(&fields)
+        .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
         .unwrap();
     assert_eq!(
         written(&response),
@@ -129,7 +129,7 @@ fn content_length_is_that_of_the_content() {
         (65536, "Content-Length: 65536"),
     ] {
         let body = "x".repeat(len);
-        let response = written(&ProxyAuthenticationRequired::new(&challenge).body(body.as_bytes()));
+        let response = written(&ProxyAuthenticationRequired::new(&challenge).with_content(body.as_bytes()));
         let (head, content) = response.split_once("\r\n\r\n").unwrap();
         assert!(head.lines().any(|found| found == line), "{head}");
         assert_eq!(content, body);
@@ -139,40 +139,48 @@ fn content_length_is_that_of_the_content() {
 #[test]
 fn without_content_length_there_is_no_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = written(&ProxyAuthenticationRequired::new(&challenge).body(b"abc").until_close());
+    let response = written(
+        &ProxyAuthenticationRequired::new(&challenge)
+            .with_content(b"abc")
+            .with_content_until_close(),
+    );
     assert!(response.ends_with("Negotiate\r\n\r\n"));
-    let response = written(&ProxyAuthenticationRequired::new(&challenge).until_close().body(b"abc"));
+    let response = written(
+        &ProxyAuthenticationRequired::new(&challenge)
+            .with_content_until_close()
+            .with_content(b"abc"),
+    );
     assert!(response.ends_with("Content-Length: 3\r\n\r\nabc"));
 }
 
 #[test]
 fn the_answer_to_head_has_the_length_of_the_content_without_the_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge).close();
+    let response = ProxyAuthenticationRequired::new(&challenge).with_close();
     for response in [
         response,
-        response.body(b"Who are you?\n"),
+        response.with_content(b"Who are you?\n"),
         response.with_content_length(7),
-        response.until_close(),
+        response.with_content_until_close(),
     ] {
         let to_get = written(&response);
         let to_head = written(&response.without_content());
         let (head, _) = to_get.split_once("\r\n\r\n").unwrap();
         assert_eq!(to_head, format!("{head}\r\n\r\n"));
     }
-    let early = response.without_content().body(b"Who are you?\n");
+    let early = response.without_content().with_content(b"Who are you?\n");
     assert!(written(&early).ends_with("\r\nContent-Length: 13\r\n\r\n"));
 }
 
 #[test]
 fn content_that_the_caller_writes_has_its_length_in_the_head() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge).body(b"abc");
+    let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
     for length in [0, 13, u64::MAX] {
         let written = written(&response.with_content_length(length));
         assert!(written.ends_with(&format!("Negotiate\r\nContent-Length: {length}\r\n\r\n")));
     }
-    let last = written(&response.with_content_length(13).body(b"abc"));
+    let last = written(&response.with_content_length(13).with_content(b"abc"));
     assert!(last.ends_with("\r\nContent-Length: 3\r\n\r\nabc"));
 }
 
@@ -180,9 +188,12 @@ fn content_that_the_caller_writes_has_its_length_in_the_head() {
 fn a_connection_that_ends_the_content_is_not_announced_as_kept() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
-    for response in [response.until_close().keep_alive(), response.keep_alive().until_close()] {
+    for response in [
+        response.with_content_until_close().with_keep_alive(),
+        response.with_keep_alive().with_content_until_close(),
+    ] {
         assert!(written(&response).ends_with("Negotiate\r\n\r\n"));
-        assert!(written(&response.body(b"")).contains("\r\nConnection: keep-alive\r\n"));
+        assert!(written(&response.with_content(b"")).contains("\r\nConnection: keep-alive\r\n"));
         // The answer to HEAD ends after its head.
         assert!(written(&response.without_content()).contains("\r\nConnection: keep-alive\r\n"));
     }
@@ -201,22 +212,22 @@ fn the_connection_is_what_was_said_last() {
             .collect::<Vec<_>>()
     };
     assert!(connection(response).is_empty());
-    assert_eq!(connection(response.close()), ["close"]);
-    assert_eq!(connection(response.keep_alive()), ["keep-alive"]);
-    assert_eq!(connection(response.keep_alive().close()), ["close"]);
-    assert_eq!(connection(response.close().keep_alive()), ["keep-alive"]);
+    assert_eq!(connection(response.with_close()), ["close"]);
+    assert_eq!(connection(response.with_keep_alive()), ["keep-alive"]);
+    assert_eq!(connection(response.with_keep_alive().with_close()), ["close"]);
+    assert_eq!(connection(response.with_close().with_keep_alive()), ["keep-alive"]);
 }
 
 // How it is written
 
 #[test]
 fn a_string_takes_a_response_that_is_text() {
-    let challenge = basic::Challenge::new("é\"").unwrap().utf8();
-    let fields = [Field::new("X-Note", "ü").unwrap()];
+    let challenge = basic::Challenge::new("é\"").unwrap().with_utf8();
+    let fields = [FieldLine::new("X-Note", "ü").unwrap()];
     let response = ProxyAuthenticationRequired::new(&challenge)
-        .fields(&fields)
-        .body("ö\r\n".as_bytes())
-        .close();
+        .with_lines(&fields)
+        .with_content("ö\r\n".as_bytes())
+        .with_close();
     let string = response.encode_string::<256>().unwrap();
     assert_eq!(string.as_str(), written(&response));
     let needed = string.len();
@@ -224,7 +235,7 @@ fn a_string_takes_a_response_that_is_text() {
     assert_eq!(response.encode_string::<64>(), Err(error));
     let offset = needed - "ö\r\n".len();
     assert_eq!(
-        response.body(b"\xF6\r\n\n").encode_string::<256>(),
+        response.with_content(b"\xF6\r\n\n").encode_string::<256>(),
         Err(StringError::NotUtf8 { offset })
     );
 }
@@ -233,7 +244,7 @@ fn a_string_takes_a_response_that_is_text() {
 fn content_length_agrees_with_content_that_is_not_utf8() {
     let challenge = basic::Challenge::new(b"\xE4").unwrap();
     let body = b"\xE4\xF6\xFC\xDF\xFF\n";
-    let response = ProxyAuthenticationRequired::new(&challenge).body(body);
+    let response = ProxyAuthenticationRequired::new(&challenge).with_content(body);
     let mut buffer = vec![0; response.encoded_len()];
     let written = response.encode(&mut buffer).unwrap();
     let (head, content) = written.split_at(written.len() - body.len());
@@ -268,7 +279,7 @@ fn a_response_with_any_challenge_can_be_held_across_an_await() {
 #[test]
 fn the_buffer_needs_as_much_room_as_the_response_says() {
     let challenge = basic::Challenge::new(REALM).unwrap();
-    let response = ProxyAuthenticationRequired::new(&challenge).body(b"abc");
+    let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
     let needed = written(&response).len();
     assert_eq!(response.encoded_len(), needed);
     for room in 0..needed {
@@ -283,10 +294,10 @@ fn the_buffer_needs_as_much_room_as_the_response_says() {
 #[test]
 fn content_that_is_not_text_is_encoded_as_it_is() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let fields = [Field::new("X-Note", b"\xE9").unwrap()];
+    let fields = [FieldLine::new("X-Note", b"\xE9").unwrap()];
     let response = ProxyAuthenticationRequired::new(&challenge)
-        .fields(&fields)
-        .body(b"\x00\xFF");
+        .with_lines(&fields)
+        .with_content(b"\x00\xFF");
     let mut buffer = [0; 256];
     let encoded = response.encode(&mut buffer).unwrap();
     assert!(encoded.ends_with(b"\r\n\r\n\x00\xFF"));
@@ -310,9 +321,9 @@ fn fields_that_the_response_writes_itself_are_refused_in_any_case() {
         "Content-Length",
         "Transfer-Encoding",
     ] {
-        refuses(Field::new(name, "x"), Rule::FieldName, 0);
-        refuses(Field::new(&name.to_lowercase(), "x"), Rule::FieldName, 0);
-        refuses(Field::new(&name.to_uppercase(), "x"), Rule::FieldName, 0);
+        refuses(FieldLine::new(name, "x"), Rule::FieldName, 0);
+        refuses(FieldLine::new(&name.to_lowercase(), "x"), Rule::FieldName, 0);
+        refuses(FieldLine::new(&name.to_uppercase(), "x"), Rule::FieldName, 0);
     }
     for name in [
         "Date2",
@@ -321,30 +332,30 @@ fn fields_that_the_response_writes_itself_are_refused_in_any_case() {
         "WWW-Authenticate",
         "Proxy-Authentication-Info",
     ] {
-        let field = Field::new(name, "x").unwrap();
+        let field = FieldLine::new(name, "x").unwrap();
         assert_eq!((field.name(), field.value()), (name, &b"x"[..]));
     }
 }
 
 #[test]
 fn a_field_name_is_a_token() {
-    refuses(Field::new("", "x"), Rule::Token, 0);
-    refuses(Field::new("X Note", "x"), Rule::Token, 1);
-    refuses(Field::new("X-Note:", "x"), Rule::Token, 6);
-    refuses(Field::new("X-Note\r\nDate", "x"), Rule::Token, 6);
+    refuses(FieldLine::new("", "x"), Rule::Token, 0);
+    refuses(FieldLine::new("X Note", "x"), Rule::Token, 1);
+    refuses(FieldLine::new("X-Note:", "x"), Rule::Token, 6);
+    refuses(FieldLine::new("X-Note\r\nDate", "x"), Rule::Token, 6);
 }
 
 #[test]
 fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
-    refuses(Field::new("A", "x\r\nDate: y"), Rule::FieldValue, 1);
-    refuses(Field::new("A", "x\0"), Rule::FieldValue, 1);
-    refuses(Field::new("A", "xy\u{7f}"), Rule::FieldValue, 2);
-    refuses(Field::new("A", " x"), Rule::FieldValue, 0);
-    refuses(Field::new("A", "\tx "), Rule::FieldValue, 0);
-    refuses(Field::new("A", "x y \t"), Rule::FieldValue, 3);
-    refuses(Field::new("A", " "), Rule::FieldValue, 0);
+    refuses(FieldLine::new("A", "x\r\nDate: y"), Rule::FieldValue, 1);
+    refuses(FieldLine::new("A", "x\0"), Rule::FieldValue, 1);
+    refuses(FieldLine::new("A", "xy\u{7f}"), Rule::FieldValue, 2);
+    refuses(FieldLine::new("A", " x"), Rule::FieldValue, 0);
+    refuses(FieldLine::new("A", "\tx "), Rule::FieldValue, 0);
+    refuses(FieldLine::new("A", "x y \t"), Rule::FieldValue, 3);
+    refuses(FieldLine::new("A", " "), Rule::FieldValue, 0);
     for value in ["", "x", "x \t y", "é", "\"\\"] {
-        assert!(Field::new("A", value).is_ok(), "{value:?}");
+        assert!(FieldLine::new("A", value).is_ok(), "{value:?}");
     }
 }
 
@@ -352,10 +363,22 @@ fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
 fn a_date_is_a_field_value() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
-    refuses(response.date(""), Rule::FieldValue, 0);
-    refuses(response.date("Wed, 21 Oct 2015\n07:28:00 GMT"), Rule::FieldValue, 16);
-    refuses(response.date("Wed, 21 Oct 2015 07:28:00 GMT\r\n"), Rule::FieldValue, 29);
-    refuses(response.date(" Wed, 21 Oct 2015 07:28:00 GMT"), Rule::FieldValue, 0);
+    refuses(response.with_date(""), Rule::FieldValue, 0);
+    refuses(
+        response.with_date("Wed, 21 Oct 2015\n07:28:00 GMT"),
+        Rule::FieldValue,
+        16,
+    );
+    refuses(
+        response.with_date("Wed, 21 Oct 2015 07:28:00 GMT\r\n"),
+        Rule::FieldValue,
+        29,
+    );
+    refuses(
+        response.with_date(" Wed, 21 Oct 2015 07:28:00 GMT"),
+        Rule::FieldValue,
+        0,
+    );
 }
 
 #[test]
@@ -369,9 +392,9 @@ fn nothing_that_goes_into_the_head_takes_the_end_of_a_line() {
         assert!(ParamValue::quoted(text).is_err());
         assert!(ParamValue::token(text).is_err());
         assert!(basic::Challenge::new(text).is_err());
-        assert!(Field::new(text, "a").is_err());
-        assert!(Field::new("a", text).is_err());
-        assert!(response.date(text).is_err());
+        assert!(FieldLine::new(text, "a").is_err());
+        assert!(FieldLine::new("a", text).is_err());
+        assert!(response.with_date(text).is_err());
     }
 }
 

@@ -1,8 +1,10 @@
 //! SCRAM-SHA-256 and SCRAM-SHA-1 (RFC 7804): the fields that carry their messages.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use proxy_auth::scram::{Challenge, Credentials, Hash, Info};
-use proxy_auth::{AuthenticationInfo, Challenges, ParamValue, SchemeError};
+use proxy_auth::{AuthenticationInfo, Base64Error, Challenges, ParamValue, SchemeError};
 
 fn challenge(value: &str) -> Result<Challenge<'_>, SchemeError> {
     Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
@@ -23,7 +25,7 @@ fn the_exchange_of_rfc_7804_is_read() {
     assert_eq!(second.hash(), Hash::Sha1);
     assert_eq!(second.sid().unwrap(), "AAAABBBBCCCCDDDD");
     assert_eq!(second.sr().unwrap(), "abc");
-    assert_eq!(second.ttl(), Some(120));
+    assert_eq!(second.ttl(), Some(Duration::from_secs(120)));
     let mut buffer = [0; 8];
     assert_eq!(second.data().unwrap().decode(&mut buffer).unwrap(), b"r=r");
 
@@ -110,7 +112,7 @@ fn a_stale_nonce_is_told_from_a_wrong_password() {
     }
     let written = Challenge::new(Hash::Sha256, "x").unwrap().with_sr("n").unwrap();
     assert_eq!(
-        written.stale().with_ttl(7).to_string(),
+        written.with_stale().with_ttl(Duration::from_secs(7)).to_string(),
         r#"SCRAM-SHA-256 realm="x", sr="n", ttl=7, stale=true"#
     );
     assert_eq!(written.to_string(), r#"SCRAM-SHA-256 realm="x", sr="n""#);
@@ -120,12 +122,12 @@ fn a_stale_nonce_is_told_from_a_wrong_password() {
 fn a_buffer_that_is_too_small_is_told_what_is_needed() {
     let value = r#"SCRAM-SHA-256 data="YWJjZA==""#;
     let error = credentials(value).unwrap().data().decode(&mut [0; 3]).unwrap_err();
-    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 4));
+    assert!(matches!(error, Base64Error::BufferTooSmall(error) if error.needed == 4));
     let error = Credentials::new(Hash::Sha256, b"abcd")
         .data()
         .decode(&mut [0; 3])
         .unwrap_err();
-    assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == 4));
+    assert!(matches!(error, Base64Error::BufferTooSmall(error) if error.needed == 4));
 }
 
 #[test]
@@ -171,7 +173,7 @@ fn what_breaks_the_rules_is_refused() {
         .data()
         .decode(&mut buffer)
         .map(<[u8]>::len);
-    assert_eq!(decoded, Err(SchemeError::InvalidBase64 { offset: 22 }));
+    assert_eq!(decoded, Err(Base64Error::Invalid { offset: 22 }));
     // The offset is that of the byte, with a quote before the base64 and, leniently, without.
     for (value, offset) in [("SCRAM-SHA-256 data=\"ab-d\"", 22), ("SCRAM-SHA-256 data=a-c=", 20)] {
         let read = proxy_auth::Credentials::parse_lenient(value).unwrap();
@@ -180,7 +182,7 @@ fn what_breaks_the_rules_is_refused() {
             .data()
             .decode(&mut buffer)
             .unwrap_err();
-        assert_eq!(error, SchemeError::InvalidBase64 { offset }, "{value}");
+        assert_eq!(error, Base64Error::Invalid { offset }, "{value}");
     }
 }
 
@@ -211,17 +213,17 @@ proptest! {
         message in prop::collection::vec(any::<u8>(), 0..100),
     ) {
         let mut buffer = [0; 100];
-        let mut written = Challenge::new(Hash::Sha1, &realm).unwrap().with_sr(&sr).unwrap().with_ttl(ttl);
-        if stale { written = written.stale(); }
+        let mut written = Challenge::new(Hash::Sha1, &realm).unwrap().with_sr(&sr).unwrap().with_ttl(Duration::from_secs(ttl));
+        if stale { written = written.with_stale(); }
         let value = written.to_string();
         let read = challenge(&value).unwrap();
         prop_assert_eq!(read.realm().unwrap(), &realm[..]);
         prop_assert_eq!(read.sr().unwrap(), &sr[..]);
-        prop_assert_eq!(read.ttl(), Some(ttl));
+        prop_assert_eq!(read.ttl(), Some(Duration::from_secs(ttl)));
         prop_assert_eq!(read.is_stale(), stale);
         prop_assert_eq!(read.to_string(), &value[..]);
 
-        let value = Challenge::with_message(Hash::Sha256, &sid, &message).unwrap().to_string();
+        let value = Challenge::from_message(Hash::Sha256, &sid, &message).unwrap().to_string();
         let read = challenge(&value).unwrap();
         prop_assert_eq!(read.sid().unwrap(), &sid[..]);
         prop_assert_eq!(read.data().unwrap().decode(&mut buffer).unwrap(), &message);

@@ -40,7 +40,7 @@ fn the_strongest_is_chosen_wherever_it_stands() {
         let weakest_first: Vec<_> = strongest_first.iter().rev().copied().collect();
         for challenges in [strongest_first, &weakest_first] {
             assert_eq!(written(&challenges.join(", "), &STRONGEST_FIRST).unwrap(), *strongest);
-            let lines = Challenges::from_fields(challenges.iter().copied());
+            let lines = Challenges::from_lines(challenges.iter().copied());
             assert_eq!(write(choose(lines, &STRONGEST_FIRST).unwrap().chosen()), *strongest);
         }
     }
@@ -255,7 +255,7 @@ fn the_chosen_challenge_has_a_scheme() {
         let name = value.split(' ').next().unwrap();
         let candidate = Candidate::Scheme(Scheme::new(name).unwrap());
         let choice = choose(Challenges::new(value), &[candidate]).unwrap();
-        assert_eq!(choice.chosen().scheme().as_str(), name);
+        assert_eq!(choice.chosen().scheme().to_str(), name);
     }
 }
 
@@ -273,7 +273,7 @@ proptest! {
         let values = if before { [bad, good] } else { [good, bad] };
         let joined = values.join(", ");
         let chosen = if lines {
-            choose(Challenges::from_fields(values), &STRONGEST_FIRST)
+            choose(Challenges::from_lines(values), &STRONGEST_FIRST)
         } else {
             choose(Challenges::new(&joined), &STRONGEST_FIRST)
         };

@@ -89,7 +89,7 @@ fn no_scheme_writes_parameters_that_another_left_out() {
 #[test]
 fn what_has_a_token68_has_no_parameters_and_the_other_way_round() {
     let challenges = challenges("A b=, C d=e, F");
-    assert_eq!(challenges[0].token68().unwrap().as_str(), "b=");
+    assert_eq!(challenges[0].token68().unwrap().to_str(), "b=");
     assert_eq!(challenges[0].params(), Params::default());
     assert!(challenges[1].token68().is_none());
     assert_eq!(challenges[1].params().iter().count(), 1);
@@ -134,17 +134,17 @@ fn escapes_stand_for_the_byte_after_the_backslash() {
     assert_eq!(escaped, "a\"\\\\b\t");
     assert_eq!(escaped, b"a\"\\\\b\t"[..]);
     assert_eq!(escaped.to_string(), "a\"\\\\b\t");
-    assert_eq!((escaped.as_bytes(), escaped.as_str()), (None, None));
+    assert_eq!((escaped.to_bytes(), escaped.to_str()), (None, None));
 }
 
 #[test]
 fn a_value_without_escapes_is_there_without_a_copy() {
     let plain = value("X a=\"b, c=d\"");
-    assert_eq!(plain.as_bytes(), Some(&b"b, c=d"[..]));
-    assert_eq!(plain.as_str(), Some("b, c=d"));
+    assert_eq!(plain.to_bytes(), Some(&b"b, c=d"[..]));
+    assert_eq!(plain.to_str(), Some("b, c=d"));
     assert_eq!((plain.len(), plain.is_empty()), (6, false));
     let empty = value("X a=\"\"");
-    assert_eq!((empty.len(), empty.is_empty(), empty.as_str()), (0, true, Some("")));
+    assert_eq!((empty.len(), empty.is_empty(), empty.to_str()), (0, true, Some("")));
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn values_compare_without_case_on_request() {
 #[test]
 fn bytes_that_are_not_utf8_stay_what_they_are_and_are_displayed_as_replacement_characters() {
     let latin1 = value(b"X a=\"caf\xE9 \\\xFF\"");
-    assert_eq!(latin1.as_str(), None);
+    assert_eq!(latin1.to_str(), None);
     assert_eq!(latin1, b"caf\xE9 \xFF"[..]);
     assert_eq!(latin1.to_string(), "caf\u{FFFD} \u{FFFD}");
     assert_eq!(latin1.copy_to_string::<16>(), Err(StringError::NotUtf8 { offset: 3 }));

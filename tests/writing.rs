@@ -27,18 +27,18 @@ fn a_challenge_is_a_scheme_and_a_token68_or_parameters_or_nothing() {
     assert_eq!(Challenge::new(Scheme::Negotiate).to_string(), "Negotiate");
 
     let token68 = Token68::new("YWJj/+==").unwrap();
-    let challenge = Challenge::with_token68(Scheme::Ntlm, token68);
+    let challenge = Challenge::from_token68(Scheme::Ntlm, token68);
     assert_eq!(challenge.to_string(), "NTLM YWJj/+==");
-    assert_eq!(challenge.token68().unwrap().as_str(), "YWJj/+==");
+    assert_eq!(challenge.token68().unwrap().to_str(), "YWJj/+==");
 
     let params = [
         quoted("realm", "a b"),
         AuthParam::new(token!("type"), ParamValue::token("1").unwrap()),
     ];
-    let challenge = Challenge::with_params(Scheme::new("X-Own").unwrap(), &params);
+    let challenge = Challenge::from_params(Scheme::new("X-Own").unwrap(), &params);
     assert_eq!(challenge.to_string(), r#"X-Own realm="a b", type=1"#);
     assert_eq!(challenge.realm().unwrap(), "a b");
-    assert_eq!(Challenge::with_params(Scheme::Basic, &[]).to_string(), "Basic");
+    assert_eq!(Challenge::from_params(Scheme::Basic, &[]).to_string(), "Basic");
 }
 
 #[test]
@@ -46,11 +46,11 @@ fn credentials_are_constructed_likewise() {
     assert_eq!(Credentials::new(Scheme::Hoba).to_string(), "HOBA");
 
     let token68 = Token68::new("mF_9.B5f-4.1JqM").unwrap();
-    let credentials = Credentials::with_token68(Scheme::Bearer, token68);
+    let credentials = Credentials::from_token68(Scheme::Bearer, token68);
     assert_eq!(credentials.to_string(), "Bearer mF_9.B5f-4.1JqM");
 
     let params = [quoted("username", "Mufasa"), quoted("realm", "x")];
-    let credentials = Credentials::with_params(Scheme::Digest, &params);
+    let credentials = Credentials::from_params(Scheme::Digest, &params);
     assert_eq!(credentials.to_string(), r#"Digest username="Mufasa", realm="x""#);
     assert_eq!(credentials.param("USERNAME").unwrap(), "Mufasa");
 }
@@ -85,7 +85,7 @@ fn parameters_that_were_read_can_be_written_elsewhere_without_some() {
         .into_iter()
         .chain(challenge.params().without(&["realm"]))
         .collect();
-    let own = Challenge::with_params(Scheme::new("Own").unwrap(), &params);
+    let own = Challenge::from_params(Scheme::new("Own").unwrap(), &params);
     assert_eq!(bytes(&own), br#"Own realm="y", a=1, B="2""#);
 }
 
@@ -136,7 +136,7 @@ fn a_token_consists_of_tchars_and_is_not_empty() {
     for byte in 0..0x80 {
         let text = String::from_utf8(vec![b'a', b'b', byte]).unwrap();
         if byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte) {
-            assert_eq!(Token::new(&text).unwrap().as_str(), text);
+            assert_eq!(Token::new(&text).unwrap().to_str(), text);
         } else {
             refuses(Token::new(&text), Rule::Token, 2);
             refuses(ParamValue::token(&text), Rule::Token, 2);
@@ -149,7 +149,7 @@ fn a_token_consists_of_tchars_and_is_not_empty() {
 #[test]
 fn a_token68_has_its_equals_signs_at_the_end_and_something_before_them() {
     for token68 in ["a", "a=", "a==", "a====", "-._~+/AZaz09", "/"] {
-        assert_eq!(Token68::new(token68).unwrap().as_str(), token68);
+        assert_eq!(Token68::new(token68).unwrap().to_str(), token68);
     }
     for (text, offset) in [
         ("", 0),
@@ -258,7 +258,7 @@ fn spelling_without_meaning_is_not_kept() {
 #[test]
 fn encode_needs_as_much_room_as_it_says() {
     let params = [quoted("a", "\"b\\"), quoted("c", "é")];
-    let challenge = Challenge::with_params(Scheme::Basic, &params);
+    let challenge = Challenge::from_params(Scheme::Basic, &params);
     let written = br#"Basic a="\"b\\", c="#.len() + "\"é\"".len();
     assert_eq!(challenge.encoded_len(), written);
 
@@ -279,7 +279,7 @@ fn encode_needs_as_much_room_as_it_says() {
 #[test]
 fn a_string_of_fixed_capacity_takes_what_fits() {
     let token68 = Token68::new("abc=").unwrap();
-    let credentials = Credentials::with_token68(Scheme::Bearer, token68);
+    let credentials = Credentials::from_token68(Scheme::Bearer, token68);
     assert_eq!(credentials.encode_string::<11>().unwrap(), "Bearer abc=");
     assert_eq!(credentials.encode_string::<64>().unwrap(), "Bearer abc=");
     let too_long = StringError::TooLong(BufferTooSmall { needed: 11 });
@@ -314,7 +314,7 @@ fn display_writes_to_any_sink_and_reports_that_it_is_full() {
 #[test]
 fn what_is_written_is_read_as_what_it_was() {
     let params = [quoted("realm", "a\\\", Basic realm=\"b"), quoted("x", "")];
-    let challenge = Challenge::with_params(Scheme::Digest, &params);
+    let challenge = Challenge::from_params(Scheme::Digest, &params);
     let written = challenge.to_string();
     let read = Challenges::new(&written).collect::<Result<Vec<_>, _>>().unwrap();
     assert_eq!(read, [challenge]);

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
 
-use proxy_auth::digest::{self, Algorithm, Client, HexHash, PasswordHash, QopOptions, Username, userhash};
+use proxy_auth::digest::{self, Algorithm, Client, HexHash, Login, PasswordHash, QopOptions, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
 use proxy_auth::{Credentials, basic};
 
@@ -106,7 +106,11 @@ fn check_no_password_is_left(len: usize) {
     let repeat = |password: &[u8]| -> Vec<u8> { password.iter().copied().cycle().take(len).collect() };
     for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
         let left = left_by(|password| {
-            black_box(PasswordHash::new(algorithm, user(), "apps", &repeat(password)));
+            black_box(PasswordHash::new(
+                algorithm,
+                Login::new(user(), &repeat(password)),
+                "apps",
+            ));
         });
         assert_eq!(left, 0, "PasswordHash::new, {algorithm}");
         let challenge = digest::Challenge::new("apps", "n")
@@ -114,7 +118,7 @@ fn check_no_password_is_left(len: usize) {
             .with_algorithm(algorithm)
             .with_qop(QopOptions::AUTH);
         let left = left_by(|password| {
-            black_box(Client::new(&challenge, user(), &repeat(password), "c").unwrap());
+            black_box(Client::new(&challenge, Login::new(user(), &repeat(password)), "c").unwrap());
         });
         assert_eq!(left, 0, "Client::new, {algorithm}");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Credentials, SchemeError, basic};
+use proxy_auth::{Base64Error, Credentials, SchemeError, basic};
 use proxy_auth_fuzz::written;
 
 fuzz_target!(|value: &[u8]| {
@@ -15,7 +15,7 @@ fuzz_target!(|value: &[u8]| {
             assert_eq!(encoded[6..], *credentials.token68().unwrap().as_bytes());
             assert!(basic::Credentials::decode(&credentials, &mut vec![0; len]).is_ok());
             let error = basic::Credentials::decode(&credentials, &mut vec![0; len - 1]).unwrap_err();
-            assert!(matches!(error, SchemeError::BufferTooSmall(error) if error.needed == len));
+            assert!(matches!(error, SchemeError::Base64(Base64Error::BufferTooSmall(error)) if error.needed == len));
         }
     }
     let (user_id, password) = value.split_at(value.len() / 2);

@@ -29,7 +29,7 @@ fuzz_target!(|value: &[u8]| {
         );
         // The result is the same if each challenge has its own field line.
         let lines: Vec<_> = accepted.iter().map(|challenge| written(*challenge)).collect();
-        let again: Vec<_> = Challenges::from_fields(&lines).map(Result::unwrap).collect();
+        let again: Vec<_> = Challenges::from_lines(&lines).map(Result::unwrap).collect();
         assert!(again.iter().eq(accepted));
     } else {
         assert_eq!(accepted.len() + 1, strict.len());

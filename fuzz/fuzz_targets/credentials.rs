@@ -39,7 +39,7 @@ fuzz_target!(|value: &[u8]| {
     }
     if let Ok(strict) = strict {
         assert_eq!(written(&strict), written(&lenient.unwrap()));
-        assert!(Credentials::from_fields([value]).unwrap().is_some());
+        assert!(Credentials::from_lines([value]).unwrap().is_some());
     }
-    assert!(Credentials::from_fields([value, value]).is_err());
+    assert!(Credentials::from_lines([value, value]).is_err());
 });

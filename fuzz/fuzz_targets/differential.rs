@@ -21,7 +21,7 @@ fuzz_target!(|value: &str| {
             let theirs = http_auth::parse_challenges(&plain).unwrap();
             assert!(same(&ours, &theirs), "{plain:?} {ours:?} {theirs:?}");
         }
-        (Err(error), Ok(theirs)) => panic!("{} {theirs:?}", error.pointing_into(value)),
+        (Err(error), Ok(theirs)) => panic!("{} {theirs:?}", error.snippet(value)),
         (Err(_), Err(_)) => {}
     }
 });
@@ -30,10 +30,10 @@ fn same(ours: &[Challenge<'_>], theirs: &[ChallengeRef<'_>]) -> bool {
     ours.len() == theirs.len()
         && ours.iter().zip(theirs).all(|(ours, theirs)| {
             let params = ours.params().iter().zip(&theirs.params);
-            ours.scheme_name().as_str() == theirs.scheme
+            ours.scheme_name().to_str() == theirs.scheme
                 && ours.params().iter().count() == theirs.params.len()
                 && params
                     .into_iter()
-                    .all(|(ours, (name, value))| ours.name().as_str() == *name && ours.value() == *value.to_unescaped())
+                    .all(|(ours, (name, value))| ours.name().to_str() == *name && ours.value() == *value.to_unescaped())
         })
 }

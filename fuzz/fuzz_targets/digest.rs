@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::digest::{Challenge, Client, Credentials, PasswordHash, Request, Username};
+use proxy_auth::digest::{Challenge, Client, Credentials, Login, PasswordHash, Request, Username};
 use proxy_auth_fuzz::{challenges, written};
 
 fuzz_target!(|value: &[u8]| {
@@ -16,9 +16,9 @@ fuzz_target!(|value: &[u8]| {
 
         let request = Request::new("GET", "http://example.com/").unwrap().with_content(value);
         let user = Username::new("user").unwrap();
-        let client = Client::new(&challenge, user, "password", "cnonce");
+        let client = Client::new(&challenge, Login::new(user, "password"), "cnonce");
         assert_eq!(client.is_ok(), challenge.qop().is_some());
-        let Ok(mut client) = Client::new_allowing_rfc2069(&challenge, user, "password", "cnonce") else {
+        let Ok(mut client) = Client::new_allowing_rfc2069(&challenge, Login::new(user, "password"), "cnonce") else {
             // A nonce with a colon could be read as a nonce and further values.
             assert!(challenge.qop().is_none() && challenge.nonce().unescaped().any(|byte| byte == b':'));
             continue;
@@ -30,9 +30,8 @@ fuzz_target!(|value: &[u8]| {
         let realm: Vec<u8> = challenge.realm().unescaped().collect();
         let stored = PasswordHash::new(
             challenge.algorithm(),
-            Username::new("user").unwrap(),
+            Login::new(Username::new("user").unwrap(), "password"),
             &realm,
-            "password",
         );
         assert_eq!(read.response(), stored.response(&read, &request).as_str());
     }

@@ -8,7 +8,8 @@ use std::time::Duration;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use proxy_auth::digest::{
-    Account, Algorithm, Credentials, PasswordHash, Proof, Qop, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+    Account, Algorithm, Credentials, Login, PasswordHash, Proof, Qop, ReplayWindow, Request, Slot, Username, Verdict,
+    Verifier,
 };
 use proxy_auth_fuzz::written;
 
@@ -48,7 +49,13 @@ fn time(seconds: u8) -> Duration {
 }
 
 fuzz_target!(|exchange: Exchange| {
-    let stored = |user: &str| PasswordHash::new(Algorithm::Sha256, Username::new(user).unwrap(), "realm", user);
+    let stored = |user: &str| {
+        PasswordHash::new(
+            Algorithm::Sha256,
+            Login::new(Username::new(user).unwrap(), user),
+            "realm",
+        )
+    };
     let verifier = Verifier::new("realm", b"32 bytes, of which none is fuzzy", MAX_AGE).unwrap();
     let request = Request::new("GET", "http://example.com/").unwrap();
 
@@ -78,7 +85,7 @@ fuzz_target!(|exchange: Exchange| {
             let credentials = credentials.unwrap().with_algorithm(Algorithm::Sha256);
             let credentials = credentials.with_qop(Qop::Auth, "cnonce", answer.nc).unwrap();
             written(&if answer.userhash {
-                credentials.userhash()
+                credentials.with_userhash()
             } else {
                 credentials
             })

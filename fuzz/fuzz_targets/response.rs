@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Challenge, EncodeChallenge, Field, ProxyAuthenticationRequired};
+use proxy_auth::{Challenge, EncodeChallenge, FieldLine, ProxyAuthenticationRequired};
 use proxy_auth_fuzz::Made;
 
 #[derive(Arbitrary, Debug)]
@@ -27,24 +27,26 @@ enum Content {
 fuzz_target!(|input: Input| {
     input.challenge.with(|scheme, body| {
         let challenge = match body {
-            Ok(token68) => Challenge::with_token68(scheme, token68),
-            Err(params) => Challenge::with_params(scheme, params),
+            Ok(token68) => Challenge::from_token68(scheme, token68),
+            Err(params) => Challenge::from_params(scheme, params),
         };
         let more = vec![&challenge as &dyn EncodeChallenge; input.more.into()];
         let fields = input
             .fields
             .iter()
-            .filter_map(|(name, value)| Field::new(name, value).ok());
+            .filter_map(|(name, value)| FieldLine::new(name, value).ok());
         let fields: Vec<_> = fields.collect();
-        let mut response = ProxyAuthenticationRequired::new(&challenge).and(&more).fields(&fields);
+        let mut response = ProxyAuthenticationRequired::new(&challenge)
+            .with_more_challenges(&more)
+            .with_lines(&fields);
         let mut lines = fields.len() + 1 + more.len();
-        if let Some(dated) = input.date.as_ref().and_then(|date| response.date(date).ok()) {
+        if let Some(dated) = input.date.as_ref().and_then(|date| response.with_date(date).ok()) {
             response = dated;
             lines += 1;
         }
         let length = match &input.content {
             Content::Held(content) => {
-                response = response.body(content);
+                response = response.with_content(content);
                 Some(content.len() as u64)
             }
             Content::Length(length) => {
@@ -52,7 +54,7 @@ fuzz_target!(|input: Input| {
                 Some(*length)
             }
             Content::UntilClose => {
-                response = response.until_close();
+                response = response.with_content_until_close();
                 None
             }
         };
@@ -61,7 +63,11 @@ fuzz_target!(|input: Input| {
             response = response.without_content();
         }
         if let Some(close) = input.close {
-            response = if close { response.close() } else { response.keep_alive() };
+            response = if close {
+                response.with_close()
+            } else {
+                response.with_keep_alive()
+            };
             lines += usize::from(close || length.is_some() || input.to_head);
         }
         let mut buffer = vec![0; response.encoded_len()];

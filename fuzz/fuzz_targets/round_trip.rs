@@ -11,12 +11,12 @@ fuzz_target!(|made: Vec<Made>| {
         made.with(|scheme, body| {
             let (challenge, credentials) = match body {
                 Ok(token68) => (
-                    Challenge::with_token68(scheme, token68),
-                    Credentials::with_token68(scheme, token68),
+                    Challenge::from_token68(scheme, token68),
+                    Credentials::from_token68(scheme, token68),
                 ),
                 Err(params) => (
-                    Challenge::with_params(scheme, params),
-                    Credentials::with_params(scheme, params),
+                    Challenge::from_params(scheme, params),
+                    Credentials::from_params(scheme, params),
                 ),
             };
             let bytes = written(&challenge);
@@ -37,7 +37,7 @@ fuzz_target!(|made: Vec<Made>| {
     // One list, of one line or of several.
     let joined = lines.join(&b", "[..]);
     let one: Vec<_> = Challenges::new(&joined).map(Result::unwrap).collect();
-    let several: Vec<_> = Challenges::from_fields(&lines).map(Result::unwrap).collect();
+    let several: Vec<_> = Challenges::from_lines(&lines).map(Result::unwrap).collect();
     assert_eq!(one, several);
     assert_eq!(one.len(), lines.len());
 });

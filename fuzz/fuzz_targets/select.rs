@@ -8,7 +8,7 @@ use proxy_auth::{
 use proxy_auth_fuzz::challenges;
 
 fn chosen<'a>(lines: &[&'a [u8]], candidates: &[Candidate<'_>]) -> Result<String, NothingFits> {
-    choose(Challenges::from_fields(lines.iter().copied()), candidates).map(|choice| format!("{:?}", choice.chosen()))
+    choose(Challenges::from_lines(lines.iter().copied()), candidates).map(|choice| format!("{:?}", choice.chosen()))
 }
 
 fuzz_target!(|value: &[u8]| {

@@ -20,7 +20,7 @@ pub fn challenges<'a>(value: &'a [u8], lenient: bool) -> Vec<Result<Challenge<'a
 /// That an error lies in the value, and can be shown in one line.
 pub fn check_error(error: &ParseError, value: &[u8]) {
     assert!(error.offset() <= value.len() && error.skipped().end <= value.len());
-    let shown = error.pointing_into(value).to_string();
+    let shown = error.snippet(value).to_string();
     assert_eq!(shown.lines().count(), 2);
     assert!(shown.chars().all(|char| char == '\n' || !char.is_control()));
 }
@@ -32,14 +32,14 @@ pub fn check_params(params: Params<'_>) {
         let means: Vec<u8> = value.unescaped().collect();
         assert_eq!(means.len(), value.len());
         assert!(value == means[..]);
-        assert_eq!(value.as_bytes().is_some(), means == value.raw());
+        assert_eq!(value.to_bytes().is_some(), means == value.raw());
         let mut buffer = vec![0; means.len()];
         assert_eq!(value.copy_to(&mut buffer).unwrap(), means);
         if let Some(shorter) = buffer.len().checked_sub(1) {
             assert_eq!(value.copy_to(&mut buffer[..shorter]).unwrap_err().needed, means.len());
         }
         assert_eq!(value.to_string(), String::from_utf8_lossy(&means));
-        assert!(params.get(param.name().as_str()).is_some());
+        assert!(params.get(param.name().to_str()).is_some());
     }
 }
 

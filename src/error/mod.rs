@@ -1,4 +1,4 @@
-//! What can go wrong: in reading, in constructing, and in writing.
+//! The errors of parsing, constructing and writing.
 
 use core::error::Error;
 use core::fmt;
@@ -7,14 +7,14 @@ use core::str::Utf8Error;
 
 mod snippet;
 
-pub use snippet::Pointer;
+pub use snippet::Snippet;
 
 /// A field value that breaks the grammar: what was expected, and at which byte.
 ///
 /// The offset counts bytes from the start of the given field value. It is the position of the first byte after which no
 /// continuation could make the value valid. If something is missing at the end, it is the value's end, without white space.
 ///
-/// The error contains no part of the value. [`pointing_into`](Self::pointing_into) shows the value on request.
+/// The error contains no part of the value. [`snippet`](Self::snippet) shows the value on request.
 ///
 /// ```
 /// use proxy_auth::{Challenges, ParseErrorKind};
@@ -24,7 +24,7 @@ pub use snippet::Pointer;
 /// assert_eq!((error.kind(), error.offset()), (ParseErrorKind::ExpectedComma, 16));
 /// assert_eq!(error.to_string(), "expected a comma or the end at byte 16");
 /// assert_eq!(
-///     error.pointing_into(value).to_string(),
+///     error.snippet(value).to_string(),
 ///     concat!(
 ///         "Basic realm=\"x\" charset=UTF-8\n",
 ///         "                ^ expected a comma or the end at byte 16",
@@ -105,11 +105,11 @@ impl ParseError {
         self.skipped.clone()
     }
 
-    /// Shows `value`, the field value that was read, and this error under the byte where it is.
+    /// Returns the field value that was parsed, with this error under the byte where it occurred, for display.
     ///
     /// Do not log the result for credentials, because it shows them.
-    pub fn pointing_into<'e, V: AsRef<[u8]> + ?Sized>(&'e self, value: &'e V) -> Pointer<'e> {
-        Pointer::new(self, value.as_ref())
+    pub fn snippet<'e, V: AsRef<[u8]> + ?Sized>(&'e self, value: &'e V) -> Snippet<'e> {
+        Snippet::new(self, value.as_ref())
     }
 }
 
@@ -129,8 +129,8 @@ impl Error for ParseError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-// A whole word: a result of reading is copied in words, and a byte that was just written makes such a copy wait. Without it,
-// reading two challenges of Digest takes a tenth longer (`cargo run --release -p peers`).
+// A whole word. Results are copied in words, and a copy stalls if one of its bytes was just written. With a byte, parsing two
+// challenges of Digest takes a tenth longer (`cargo run --release -p peers`).
 #[repr(usize)]
 pub enum ParseErrorKind {
     /// An auth-scheme: a token.
@@ -145,19 +145,19 @@ pub enum ParseErrorKind {
     ExpectedValue,
     /// A comma, or the end of the field value.
     ExpectedComma,
-    /// A space, which separates a scheme from what belongs to it, a comma, or the end of the field value.
+    /// After a scheme, a space, a comma, or the end of the field value.
     ExpectedSpace,
     /// The end of the field value, since credentials are not a list.
     ExpectedEnd,
     /// The DQUOTE that closes a quoted-string.
     ExpectedClosingQuote,
-    /// A byte that may stand in a quoted-string; control characters may not.
+    /// In a quoted-string, a byte that is not a control character.
     InvalidQuotedByte,
-    /// A byte that may follow a backslash in a quoted-string; control characters may not.
+    /// After a backslash in a quoted-string, a byte that is not a control character.
     InvalidEscape,
-    /// A challenge. A parameter stands there, and the scheme before it takes none: a comma or a token68 completed it.
+    /// A challenge, not a parameter. A comma or a token68 completed the challenge before it.
     ParamWithoutScheme,
-    /// One field line. There is a second, and the two cannot be joined.
+    /// Only one field line. Two field lines of this name cannot be joined.
     RepeatedField,
 }
 
@@ -199,9 +199,9 @@ impl fmt::Display for ParseErrorKind {
     }
 }
 
-/// Text that cannot be written, because the grammar cannot carry it: the rule, and the offset of the byte that breaks it.
+/// The error for text that the grammar does not allow: the rule, and the offset of the byte that breaks it.
 ///
-/// No part of the text is in the error.
+/// The error contains no part of the text.
 ///
 /// ```
 /// use proxy_auth::{ParamValue, Rule};
@@ -252,20 +252,20 @@ pub enum Rule {
     Token,
     /// `token68` (RFC 9110, section 11.2); not empty.
     Token68,
-    /// What a `quoted-string` can carry: no control characters but HTAB (RFC 9110, section 5.6.4).
+    /// The text of a `quoted-string`: no control characters except HTAB (RFC 9110, section 5.6.4).
     QuotedString,
-    /// A field value: no control characters but HTAB, no white space around it (RFC 9110, section 5.5).
+    /// A field value: no control characters except HTAB, and no white space around it (RFC 9110, section 5.5).
     FieldValue,
-    /// A field name that the message does not write itself.
+    /// The name of a field that the message does not write itself.
     FieldName,
-    /// The hexadecimal digits of a hash, as many as its algorithm has (RFC 7616, section 3.4).
+    /// The hexadecimal digits of a hash, as many as the algorithm requires (RFC 7616, section 3.4).
     Hex,
-    /// A value of OAuth: printable ASCII without DQUOTE and backslash, and spaces: anywhere in an error and its description,
-    /// one between the names of a scope, none in a URI (RFC 6749, appendix A; RFC 6750, section 3).
+    /// A value of OAuth: printable ASCII without DQUOTE and backslash. An error and its description may contain spaces. The names
+    /// of a scope are separated by one space each. A URI contains no space (RFC 6749, appendix A; RFC 6750, section 3).
     Nqschars,
     /// A user's name, which Basic calls user-id: no colon, no control characters (RFC 7617, section 2).
     UserId,
-    /// `user-id ":" password`, which the credentials of Basic encode (RFC 7617, section 2).
+    /// The decoded credentials of Basic: `user-id ":" password` (RFC 7617, section 2).
     UserPass,
     /// The password of Basic: no control characters (RFC 7617, section 2).
     Password,
@@ -288,11 +288,11 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The error for a buffer that is too small. [`needed`](Self::needed) is the necessary length.
+/// The error for a buffer that is too small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BufferTooSmall {
-    /// The least length that is enough, in bytes.
+    /// The least sufficient length, in bytes.
     pub needed: usize,
 }
 
@@ -304,15 +304,15 @@ impl fmt::Display for BufferTooSmall {
 
 impl Error for BufferTooSmall {}
 
-/// Text that a string of fixed capacity cannot hold.
+/// The error for text that does not fit in a [`heapless::String`](crate::heapless::String).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StringError {
-    /// The string is too short.
+    /// The text is longer than the string's capacity.
     TooLong(BufferTooSmall),
-    /// The bytes are not UTF-8 from this offset on.
+    /// The text is not UTF-8.
     NotUtf8 {
-        /// How many bytes before it are UTF-8.
+        /// The number of bytes before the first invalid byte.
         offset: usize,
     },
 }
@@ -342,9 +342,39 @@ impl fmt::Display for StringError {
 
 impl Error for StringError {}
 
-/// A challenge or credentials that follow the grammar, but not the rules of their scheme.
+/// The error for base64 that cannot be decoded ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Base64Error {
+    /// The base64 is not well formed.
+    Invalid {
+        /// The offset of the first invalid byte, from the start of the field value.
+        offset: usize,
+    },
+    /// The buffer for the decoded bytes is too small.
+    BufferTooSmall(BufferTooSmall),
+}
+
+impl From<BufferTooSmall> for Base64Error {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::BufferTooSmall(error)
+    }
+}
+
+impl fmt::Display for Base64Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { offset } => write!(f, "invalid base64 at byte {offset}"),
+            Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl Error for Base64Error {}
+
+/// The error for a challenge or credentials that follow the grammar, but not the rules of their scheme.
 ///
-/// Offsets count bytes from the start of the field value. No part of the value is in the error.
+/// Offsets count bytes from the start of the field value. The error contains no part of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -353,7 +383,7 @@ pub enum SchemeError {
     WrongScheme,
     /// The challenge was read [leniently](crate::Challenges::lenient) and is damaged, so parameters may be missing.
     Damaged(Expected),
-    /// A parameter that the scheme requires is not there.
+    /// A required parameter is missing.
     Missing {
         /// The parameter's name.
         param: &'static str,
@@ -362,30 +392,25 @@ pub enum SchemeError {
     Duplicate {
         /// The parameter's name.
         param: &'static str,
-        /// Where the second value stands.
+        /// The offset of the second value.
         offset: usize,
     },
     /// A parameter has a value that the scheme does not know.
     Invalid {
         /// The parameter's name.
         param: &'static str,
-        /// Where the value stands.
+        /// The offset of the value.
         offset: usize,
     },
-    /// The scheme wants a token68 after its name.
+    /// The required token68 is missing.
     MissingToken68,
-    /// The base64 is not well formed.
-    InvalidBase64 {
-        /// The first byte that is wrong.
-        offset: usize,
-    },
+    /// The base64 cannot be decoded.
+    Base64(Base64Error),
     /// The decoded base64 breaks a rule of the scheme.
     InvalidContent {
-        /// The rule it breaks.
+        /// The rule.
         rule: Rule,
     },
-    /// The buffer to decode into has no room.
-    BufferTooSmall(BufferTooSmall),
 }
 
 impl From<InvalidInput> for SchemeError {
@@ -394,9 +419,9 @@ impl From<InvalidInput> for SchemeError {
     }
 }
 
-impl From<BufferTooSmall> for SchemeError {
-    fn from(error: BufferTooSmall) -> Self {
-        Self::BufferTooSmall(error)
+impl From<Base64Error> for SchemeError {
+    fn from(error: Base64Error) -> Self {
+        Self::Base64(error)
     }
 }
 
@@ -409,9 +434,8 @@ impl fmt::Display for SchemeError {
             Self::Duplicate { param, offset } => write!(f, "expected no second parameter \"{param}\" at byte {offset}"),
             Self::Invalid { param, offset } => write!(f, "invalid value of the parameter \"{param}\" at byte {offset}"),
             Self::MissingToken68 => f.write_str("expected a token68 after the scheme"),
-            Self::InvalidBase64 { offset } => write!(f, "invalid base64 at byte {offset}"),
+            Self::Base64(error) => fmt::Display::fmt(error, f),
             Self::InvalidContent { rule } => write!(f, "invalid {rule} in the base64"),
-            Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
         }
     }
 }

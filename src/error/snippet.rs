@@ -1,32 +1,33 @@
-//! A field value with a caret under the byte that is in error, for people.
+//! A field value with a caret under the byte in error, for people.
 
 use core::fmt::{self, Write};
 
 use super::ParseError;
 
-/// How many bytes are shown before and after the one in error.
+/// The number of bytes shown before and after the byte in error.
 const CONTEXT: usize = 60;
 
-/// Displays a field value, and a [`ParseError`] under the byte where it is.
+/// A field value, with a [`ParseError`] under the byte where it occurred.
 ///
-/// Bytes that are not UTF-8, and characters that are neither ASCII nor a letter or digit, are shown escaped, and so are control
-/// characters: the output has no line breaks but the one before the caret. Of a long value only the part around the error is shown.
+/// `Display` escapes control characters, bytes that are not UTF-8, and characters beyond ASCII that are neither letters nor digits.
+/// The only line break is the one before the caret. Of a long value, only the part around the error is shown. `Debug` does not show
+/// the value.
 ///
-/// Made by [`ParseError::pointing_into`].
-pub struct Pointer<'e> {
+/// [`ParseError::snippet`] creates it.
+pub struct Snippet<'e> {
     error: &'e ParseError,
     before: &'e [u8],
     after: &'e [u8],
 }
 
-impl<'e> Pointer<'e> {
+impl<'e> Snippet<'e> {
     pub(super) fn new(error: &'e ParseError, value: &'e [u8]) -> Self {
         let (before, after) = value.split_at_checked(error.offset()).unwrap_or((value, &[]));
         Self { error, before, after }
     }
 }
 
-impl fmt::Display for Pointer<'_> {
+impl fmt::Display for Snippet<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = match self.before.len().checked_sub(CONTEXT) {
             Some(cut @ 1..) => {
@@ -56,21 +57,21 @@ impl fmt::Display for Pointer<'_> {
     }
 }
 
-impl fmt::Debug for Pointer<'_> {
+impl fmt::Debug for Snippet<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The value may be a secret.
         fmt::Debug::fmt(self.error, f)
     }
 }
 
-/// Writes `bytes` so that each character takes one column: escapes for what may have none.
+/// Writes `bytes` so that each character takes one column. Other characters are escaped.
 fn show(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
             match char {
                 char if char.is_control() => write!(out, "\\x{:02X}", u32::from(char))?,
                 char if char.is_ascii() || char.is_alphanumeric() => out.write_char(char)?,
-                // Many others have no column of their own, such as U+202E.
+                // Many of the others take no column, such as U+202E.
                 char => write!(out, "{}", char.escape_unicode())?,
             }
         }

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
-use super::lines::only_line;
+use super::lines::parse_only_line;
 use super::mode::Mode;
 use super::param::AuthParam;
 use super::param_value::ParamValue;
 use super::params::{Params, Source};
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::ParseError;
 use crate::syntax::Cursor;
 
@@ -15,7 +15,7 @@ use crate::syntax::Cursor;
 ///
 /// `Proxy-Authentication-Info = #auth-param`
 /// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)). The scheme of the credentials
-/// determines their meaning.
+/// determines their meaning. An empty value holds no parameters.
 ///
 /// The values may prove that the proxy knows a password, so `Debug` writes `[redacted]` for them. `Display` writes the values.
 ///
@@ -39,34 +39,7 @@ impl<'a> AuthenticationInfo<'a> {
         Self(Params::new(params))
     }
 
-    /// Parses the value of Proxy-Authentication-Info, strictly. An empty value holds no parameters.
-    ///
-    /// # Errors
-    /// [`ParseError`] if the value breaks the grammar.
-    pub fn parse<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
-        Self::read(value.as_ref(), false)
-    }
-
-    /// Parses the value of Proxy-Authentication-Info with the tolerances of
-    /// [`Challenges::lenient`](crate::Challenges::lenient) that concern parameters.
-    ///
-    /// # Errors
-    /// [`ParseError`] if the value deviates from the grammar in any other way.
-    pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
-        Self::read(value.as_ref(), true)
-    }
-
-    /// Parses the values of all field lines with one name, strictly. Returns `None` if there are none.
-    ///
-    /// # Errors
-    /// [`ParseError`] if the value breaks the grammar, or if there is a second field line, since lines cannot be joined without a
-    /// copy.
-    pub fn from_fields<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
-    where
-        V: AsRef<[u8]> + ?Sized + 'a,
-    {
-        only_line(values)?.map(Self::parse).transpose()
-    }
+    parse_only_line!("Proxy-Authentication-Info");
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let mode = Mode { lenient, list: false };
@@ -100,7 +73,7 @@ impl EncodeTo for AuthenticationInfo<'_> {
     }
 }
 
-display_encoded!(AuthenticationInfo);
+impl_encode!(AuthenticationInfo);
 
 impl fmt::Debug for AuthenticationInfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,6 +10,55 @@ use crate::encode::{EncodeTo, Encoder};
 use crate::error::{Expected, ParseErrorKind};
 use crate::syntax::{Class, Cursor, Token, Token68};
 
+/// Implements the constructors and getters that challenges and credentials have in common. `$what` names the type in the docs.
+macro_rules! scheme_and_body {
+    ($what:literal) => {
+        #[doc = concat!("Creates ", $what, " with only a scheme.")]
+        #[must_use]
+        pub const fn new(scheme: Scheme<'a>) -> Self {
+            Self(Auth::new(scheme, Body::EMPTY))
+        }
+
+        #[doc = concat!("Creates ", $what, " with a scheme and a token68.")]
+        #[must_use]
+        pub const fn from_token68(scheme: Scheme<'a>, token68: Token68<'a>) -> Self {
+            Self(Auth::new(scheme, Body::Token68(token68)))
+        }
+
+        #[doc = concat!("Creates ", $what, " with a scheme and parameters. `params` may be empty.")]
+        #[must_use]
+        pub const fn from_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
+            Self(Auth::new(scheme, Body::Params(Source::Built(params))))
+        }
+
+        /// Returns the scheme.
+        #[must_use]
+        pub fn scheme(&self) -> Scheme<'a> {
+            Scheme::from(self.0.scheme)
+        }
+
+        /// Returns the scheme's name as it is spelled here.
+        #[must_use]
+        pub const fn scheme_name(&self) -> Token<'a> {
+            self.0.scheme
+        }
+
+        /// Returns the token68, if one follows the scheme.
+        #[inline]
+        #[must_use]
+        pub fn token68(&self) -> Option<Token68<'a>> {
+            self.0.token68()
+        }
+
+        /// Returns the value of the first parameter with the given name. Names compare without case.
+        #[must_use]
+        pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
+            self.params().get(name)
+        }
+    };
+}
+pub(super) use scheme_and_body;
+
 /// A scheme and its token68 or parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Auth<'a> {
@@ -96,6 +145,9 @@ impl<'a> Auth<'a> {
     }
 }
 
+/// The length of the longest common names (`challenge`, `algorithm`). A longer name, like a token68, is read in the general way.
+const USUAL_NAME: usize = 9;
+
 impl<'a> Body<'a> {
     pub(crate) const EMPTY: Self = Self::Params(Source::EMPTY);
 
@@ -108,24 +160,25 @@ impl<'a> Body<'a> {
         if tabbed {
             cursor.skip_ows();
         }
+        // RFC 9110 requires 1*SP, which does not include HTAB.
+        let separated = if tabbed { mode.lenient } else { spaced };
         match cursor.peek() {
             None => Ok((Self::EMPTY, cursor)),
-            // 1*SP and #auth-param, of which the first element is empty.
+            // 1*SP, and #auth-param with an empty first element.
             Some(b',') if spaced || mode.lenient => {
                 let (source, cursor) = Source::read(cursor, mode)?;
                 Ok((Self::Params(source), cursor))
             }
-            // The scheme stands alone; OWS and "," lead to the next challenge.
+            // There is only a scheme. OWS and "," precede the next challenge.
             Some(b',') if mode.list => Ok((Self::EMPTY, cursor)),
             Some(b'=') if mode.list => Err(cursor.error(ParseErrorKind::ParamWithoutScheme)),
-            // 1*SP, in which a HTAB has no place.
-            Some(_) if (if tabbed { mode.lenient } else { spaced }) => {
+            Some(_) if separated => {
                 let start = cursor;
-                let name = cursor.skip_short(Class::TcharAndToken68);
+                // Usually, this is a parameter. The start of a value after "=" shows that it is not a token68.
+                let name = cursor.skip_at_most(Class::Tchar, USUAL_NAME);
                 let mut value = cursor;
-                // Mostly, this is a parameter, and what stands after "=" shows that it can be no token68.
                 if name.is_empty() || !value.skip_byte(b'=') || ParamValue::must_start(value, false).is_err() {
-                    match Self::read_token68(start, cursor, mode) {
+                    match Self::read_token68(start, mode) {
                         Ok((token68, cursor)) => return Ok((Self::Token68(token68), cursor)),
                         Err(no_token68) => value = Self::skip_name(start, no_token68, mode)?,
                     }
@@ -133,22 +186,19 @@ impl<'a> Body<'a> {
                 let (source, cursor) = Source::read_values(start, value, mode)?;
                 Ok((Self::Params(source), cursor))
             }
-            // A HTAB can lead to a comma only, and to none that credentials could have.
+            // Only a comma may follow a HTAB, and credentials have none there.
             Some(_) if mode.list || spaced => Err(cursor.error(ParseErrorKind::ExpectedSpace)),
             Some(_) => Err(scheme_end.error(ParseErrorKind::ExpectedSpace)),
         }
     }
 
-    /// Reads the token68 that must stand at `start`. What stands before `cursor` was seen to be part of it.
+    /// Reads the token68 that must be at `start`.
     ///
-    /// What is a token68 up to the next comma, or to the end, is no parameter: `a=` would lack its value.
+    /// A token68 up to the next comma or the end is not a parameter, since `a=` would have no value.
     #[inline]
-    fn read_token68(
-        start: Cursor<'a>,
-        mut cursor: Cursor<'a>,
-        mode: Mode,
-    ) -> Result<(Token68<'a>, Cursor<'a>), Expected> {
-        let token68 = Token68::read(start, &mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
+    fn read_token68(start: Cursor<'a>, mode: Mode) -> Result<(Token68<'a>, Cursor<'a>), Expected> {
+        let mut cursor = start;
+        let token68 = Token68::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedBody))?;
         if mode.list {
             cursor.end_of_element()?;
         } else if !cursor.at_end() {
@@ -165,7 +215,7 @@ impl<'a> Body<'a> {
         Ok((token68, cursor))
     }
 
-    /// The value of the parameter that must stand at `start`, where no token68 stands.
+    /// Moves to the value of the parameter that must be at `start`, where no token68 is.
     #[cold]
     fn skip_name(start: Cursor<'a>, no_token68: Expected, mode: Mode) -> Result<Cursor<'a>, Expected> {
         param_name::read(start)
@@ -177,7 +227,7 @@ impl<'a> Body<'a> {
 /// Returns whichever error is further into the input.
 fn further(no_param: Expected, no_token68: Expected) -> Expected {
     let param_further = match no_param.kind {
-        // A name and "=" are there, so the sender meant a parameter.
+        // There are a name and "=", so the sender meant a parameter.
         ParseErrorKind::ExpectedValue => no_param.offset >= no_token68.offset,
         _ => no_param.offset > no_token68.offset,
     };

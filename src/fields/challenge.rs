@@ -2,15 +2,14 @@
 
 use core::fmt;
 
-use super::body::{Auth, Body, Reading};
+use super::body::{Auth, Body, Reading, scheme_and_body};
 use super::param::AuthParam;
 use super::param_value::ParamValue;
 use super::params::{Params, Source};
 use super::scheme::Scheme;
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{Expected, SchemeError};
 use crate::syntax::{Token, Token68};
-use crate::token;
 
 /// A challenge: a scheme, optionally followed by a token68 or parameters.
 ///
@@ -28,7 +27,7 @@ use crate::token;
 ///     AuthParam::new(token!("realm"), ParamValue::quoted("apps")?),
 ///     AuthParam::new(token!("type"), ParamValue::token("1")?),
 /// ];
-/// let challenge = Challenge::with_params(Scheme::new("Newauth")?, &params);
+/// let challenge = Challenge::from_params(Scheme::new("Newauth")?, &params);
 ///
 /// let written = challenge.to_string();
 /// assert_eq!(written, r#"Newauth realm="apps", type=1"#);
@@ -39,45 +38,10 @@ use crate::token;
 pub struct Challenge<'a>(Auth<'a>);
 
 impl<'a> Challenge<'a> {
-    /// Creates a challenge with only a scheme.
-    #[must_use]
-    pub const fn new(scheme: Scheme<'a>) -> Self {
-        Self(Auth::new(scheme, Body::EMPTY))
-    }
-
-    /// Creates a challenge with a scheme and a token68.
-    #[must_use]
-    pub const fn with_token68(scheme: Scheme<'a>, token68: Token68<'a>) -> Self {
-        Self(Auth::new(scheme, Body::Token68(token68)))
-    }
-
-    /// Creates a challenge with a scheme and parameters. `params` may be empty.
-    #[must_use]
-    pub const fn with_params(scheme: Scheme<'a>, params: &'a [AuthParam<'a>]) -> Self {
-        Self(Auth::new(scheme, Body::Params(Source::Built(params))))
-    }
+    scheme_and_body!("a challenge");
 
     pub(crate) const fn read(auth: Auth<'a>) -> Self {
         Self(auth)
-    }
-
-    /// Returns the scheme.
-    #[must_use]
-    pub fn scheme(&self) -> Scheme<'a> {
-        Scheme::from(self.0.scheme)
-    }
-
-    /// Returns the scheme's name as it is spelled here.
-    #[must_use]
-    pub const fn scheme_name(&self) -> Token<'a> {
-        self.0.scheme
-    }
-
-    /// Returns the token68, if one follows the scheme.
-    #[inline]
-    #[must_use]
-    pub fn token68(&self) -> Option<Token68<'a>> {
-        self.0.token68()
     }
 
     /// Returns the parameters, in order.
@@ -87,10 +51,11 @@ impl<'a> Challenge<'a> {
         self.0.params(is_scram(self.0.scheme))
     }
 
-    /// Returns the value of the first parameter with the given name. Names compare without case.
-    #[must_use]
-    pub fn param(&self, name: &str) -> Option<ParamValue<'a>> {
-        self.params().get(name)
+    /// Returns the parameters, if this is an undamaged challenge of `scheme`.
+    pub(crate) fn params_of(&self, scheme: Scheme<'_>) -> Result<Params<'a>, SchemeError> {
+        scheme.must_be(self.0.scheme)?;
+        self.undamaged()?;
+        Ok(self.params())
     }
 
     /// Returns the place where the challenge breaks the grammar, and the element that was expected there; `None` if the
@@ -143,7 +108,7 @@ impl<'a> Challenge<'a> {
 
 /// Checks that `scheme` is a SCRAM scheme, whose challenges belong to a running exchange.
 fn is_scram(scheme: Token<'_>) -> bool {
-    scheme == token!("SCRAM-SHA-1") || scheme == token!("SCRAM-SHA-256")
+    scheme == Scheme::ScramSha1.token() || scheme == Scheme::ScramSha256.token()
 }
 
 impl PartialEq for Challenge<'_> {
@@ -162,7 +127,7 @@ impl EncodeTo for Challenge<'_> {
 
 impl EncodeChallenge for Challenge<'_> {}
 
-display_encoded!(Challenge);
+impl_encode!(Challenge);
 
 impl fmt::Debug for Challenge<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -54,7 +54,7 @@ struct Line<'a> {
 impl<'a> Challenges<'a> {
     /// Reads the challenges of one field value.
     pub fn new<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Self {
-        Self::from_fields(iter::once(value.as_ref()))
+        Self::from_lines(iter::once(value.as_ref()))
     }
 }
 
@@ -68,9 +68,9 @@ impl<'a, L> Challenges<'a, L> {
     /// use proxy_auth::Challenges;
     ///
     /// let lines = ["Negotiate", "NTLM, Basic realm=x"];
-    /// assert_eq!(Challenges::from_fields(lines).count(), 3);
+    /// assert_eq!(Challenges::from_lines(lines).count(), 3);
     /// ```
-    pub fn from_fields<V>(values: impl IntoIterator<Item = &'a V, IntoIter = L>) -> Self
+    pub fn from_lines<V>(values: impl IntoIterator<Item = &'a V, IntoIter = L>) -> Self
     where
         L: Iterator<Item = &'a V>,
         V: AsRef<[u8]> + ?Sized + 'a,

@@ -1,4 +1,4 @@
-//! The field values of HTTP authentication (RFC 9110, 11): what they consist of, and reading them.
+//! The field values of HTTP authentication (RFC 9110, 11), and their parts.
 
 mod authentication_info;
 mod body;

@@ -1,11 +1,10 @@
-//! By which mode a field value is read.
+//! The modes of parsing a field value.
 
-/// What a reading function must know of its surroundings.
+/// The context of a parsing function.
 #[derive(Clone, Copy)]
 pub(crate) struct Mode {
-    /// Whether damage is tolerated that real senders do; the list of it is at
-    /// [`Challenges::lenient`](crate::Challenges::lenient).
+    /// `true` to tolerate the deviations listed at [`Challenges::lenient`](crate::Challenges::lenient).
     pub(crate) lenient: bool,
-    /// Whether a comma may lead to another challenge. Otherwise, what is read must reach to the value's end.
+    /// `true` if a comma may precede another challenge. Otherwise, the parsed part must extend to the end of the value.
     pub(crate) list: bool,
 }

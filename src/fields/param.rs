@@ -2,7 +2,7 @@
 
 use super::param_name;
 use super::param_value::ParamValue;
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::Expected;
 use crate::syntax::{Cursor, Token};
 
@@ -66,7 +66,7 @@ impl EncodeTo for AuthParam<'_> {
     }
 }
 
-display_encoded!(AuthParam);
+impl_encode!(AuthParam);
 
 impl Encoder<'_> {
     /// Writes a parameter.
@@ -74,10 +74,22 @@ impl Encoder<'_> {
         self.param_with(param.name(), |out| param.value().encode_to(out));
     }
 
-    /// Writes a parameter with the given value, if there is a value.
-    pub(crate) fn param_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
+    /// Writes a parameter whose value is a quoted-string.
+    pub(crate) fn quoted(&mut self, name: Token<'_>, value: ParamValue<'_>) {
+        self.param_with(name, |out| value.encode_quoted(out));
+    }
+
+    /// Writes a parameter whose value is a quoted-string, if there is a value.
+    pub(crate) fn quoted_if(&mut self, name: Token<'_>, value: Option<ParamValue<'_>>) {
         if let Some(value) = value {
-            self.param(AuthParam::new(name, value));
+            self.quoted(name, value);
+        }
+    }
+
+    /// Writes a parameter whose value is a token, if there is a value.
+    pub(crate) fn token_if(&mut self, name: Token<'_>, value: Option<Token<'_>>) {
+        if let Some(value) = value {
+            self.param_with(name, |out| out.put(value.as_bytes()));
         }
     }
 }

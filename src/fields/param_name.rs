@@ -1,9 +1,9 @@
-//! `token BWS "=" BWS`: what stands before the value of a parameter (RFC 9110, 11.2).
+//! `token BWS "=" BWS`, which precedes the value of a parameter (RFC 9110, 11.2).
 
 use crate::error::{Expected, ParseErrorKind};
 use crate::syntax::{Cursor, Token};
 
-/// Reads the name of a parameter, and goes past "=" to the value.
+/// Reads the name of a parameter, and moves past "=" to the value.
 #[inline]
 pub(super) fn read(mut cursor: Cursor<'_>) -> Result<(Token<'_>, Cursor<'_>), Expected> {
     let name = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedParam))?;
@@ -17,7 +17,7 @@ pub(super) fn read(mut cursor: Cursor<'_>) -> Result<(Token<'_>, Cursor<'_>), Ex
     Ok((name, cursor))
 }
 
-/// Checks that a parameter starts at `cursor`, as far as a name and "=" show.
+/// Checks that a name and "=" are at `cursor`.
 pub(super) fn follows(cursor: Cursor<'_>) -> bool {
     read(cursor).is_ok()
 }

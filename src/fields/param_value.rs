@@ -1,6 +1,7 @@
 //! The value of a parameter: a token or a quoted-string, which is unescaped on demand.
 
 use core::fmt::{self, Write};
+use core::time::Duration;
 
 use super::param_name;
 use crate::encode::{Encode, EncodeTo, Encoder};
@@ -25,10 +26,10 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, writ
 ///
 /// assert_eq!(title, "Login to \"apps\"");              // compared without a copy
 /// assert_eq!(title.raw(), br#"Login to \"apps\""#);    // as it is written
-/// assert_eq!(title.as_str(), None);                    // no such str exists: there are escapes
+/// assert_eq!(title.to_str(), None);                    // no such str exists: there are escapes
 /// let mut buffer = [0; 32];
 /// assert_eq!(title.copy_to(&mut buffer)?, b"Login to \"apps\"");
-/// assert_eq!(challenge.param("type").unwrap().as_str(), Some("1"));
+/// assert_eq!(challenge.param("type").unwrap().to_str(), Some("1"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -161,15 +162,15 @@ impl<'a> ParamValue<'a> {
 
     /// Returns the unescaped bytes, if the value contains no escapes.
     #[must_use]
-    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+    pub fn to_bytes(&self) -> Option<&'a [u8]> {
         let escapes = self.form == Form::Escaped && self.bytes.contains(&b'\\');
         (!escapes).then_some(self.bytes)
     }
 
     /// Returns the unescaped text, if the value contains no escapes and is UTF-8.
     #[must_use]
-    pub fn as_str(&self) -> Option<&'a str> {
-        self.as_bytes().and_then(|bytes| core::str::from_utf8(bytes).ok())
+    pub fn to_str(&self) -> Option<&'a str> {
+        self.to_bytes().and_then(|bytes| core::str::from_utf8(bytes).ok())
     }
 
     /// Copies the unescaped bytes to the start of `buffer`, and returns the copy.
@@ -214,18 +215,19 @@ impl<'a> ParamValue<'a> {
         }
     }
 
-    /// Parses the value as a number in decimal digits.
-    pub(crate) fn number(&self) -> Option<u64> {
-        let digits = self.as_str()?;
+    /// Parses the value of the parameter `param` as a number of seconds, in decimal digits.
+    pub(crate) fn seconds(&self, param: &'static str) -> Result<Duration, SchemeError> {
+        let digits = self.to_str().unwrap_or_default();
         // `parse` accepts a leading "+", which is not a digit.
-        let unsigned = digits.starts_with(|first: char| first.is_ascii_digit());
-        digits.parse().ok().filter(|_| unsigned)
+        let is_unsigned = digits.starts_with(|first: char| first.is_ascii_digit());
+        let seconds = digits.parse().ok().filter(|_| is_unsigned);
+        seconds.map(Duration::from_secs).ok_or(self.invalid(param))
     }
 
     /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Tokens are not found in a list
     /// with escapes, or after an element that is not a token.
     pub(crate) fn list_has(&self, name: &str) -> bool {
-        let mut cursor = Cursor::new(self.as_bytes().unwrap_or_default());
+        let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());
         loop {
             cursor.skip_separators();
             let token = Token::read(&mut cursor);
@@ -245,6 +247,18 @@ impl<'a> ParamValue<'a> {
             Form::Escaped => Form::Escaped,
         };
         Self { form, ..self }
+    }
+
+    /// Writes this value as a quoted-string.
+    #[expect(clippy::inline_always, reason = "a stack frame less, on devices")]
+    #[inline(always)]
+    pub(super) fn encode_quoted(&self, out: &mut Encoder<'_>) {
+        out.put(b"\"");
+        match self.form {
+            Form::Escaped => out.put(self.bytes),
+            Form::Token | Form::Text => escape(self.bytes, |piece| out.put(piece)),
+        }
+        out.put(b"\"");
     }
 
     /// Hides this value from `Debug`.
@@ -335,16 +349,7 @@ impl EncodeTo for ParamValue<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
             Form::Token => out.put(self.bytes),
-            Form::Escaped => {
-                out.put(b"\"");
-                out.put(self.bytes);
-                out.put(b"\"");
-            }
-            Form::Text => {
-                out.put(b"\"");
-                escape(self.bytes, |piece| out.put(piece));
-                out.put(b"\"");
-            }
+            Form::Escaped | Form::Text => self.encode_quoted(out),
         }
     }
 }

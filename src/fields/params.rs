@@ -8,7 +8,7 @@ use super::mode::Mode;
 use super::param::AuthParam;
 use super::param_name;
 use super::param_value::ParamValue;
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{Expected, SchemeError};
 use crate::syntax::{Cursor, Token};
 
@@ -199,7 +199,7 @@ impl<'a> Params<'a> {
     ///
     /// let challenge = Challenges::new("Basic realm=x, charset=UTF-8").next().unwrap()?;
     /// let [charset, scope] = challenge.params().once(["charset", "scope"])?;
-    /// assert_eq!((charset.unwrap().as_str(), scope), (Some("UTF-8"), None));
+    /// assert_eq!((charset.unwrap().to_str(), scope), (Some("UTF-8"), None));
     ///
     /// let challenge = Challenges::new("Basic realm=x, REALM=y").next().unwrap()?;
     /// let error = challenge.params().once(["realm"]).unwrap_err();
@@ -322,7 +322,7 @@ impl EncodeTo for Params<'_> {
     }
 }
 
-display_encoded!(Params);
+impl_encode!(Params);
 
 impl fmt::Debug for Params<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,13 +1,13 @@
-//! `defmt::Format` for what is logged: it shows what `Debug` shows.
+//! `defmt::Format`, which shows the same as `Debug`.
 //!
-//! Errors, and other types that hold no part of a value, derive it where they stand, so that logging them needs neither text
-//! nor `core::fmt` on the device. Names are written as they are. Views go through their `Debug`, at the cost of `core::fmt`:
-//! what of them is a secret is decided there, and nowhere else.
+//! Errors and other types that hold no part of a value derive it at their definition, so logging them needs neither their text nor
+//! `core::fmt` on the device. Names are logged as they are. Views use their `Debug`, at the cost of `core::fmt`, so only `Debug`
+//! decides what is secret.
 
 use defmt::{Debug2Format, Format, Formatter, write};
 
 use crate::{
-    AuthParam, AuthenticationInfo, Challenge, Choice, Chosen, Credentials, Data, Field, ParamValue, Params,
+    AuthParam, AuthenticationInfo, Base64, Challenge, Choice, Chosen, Credentials, FieldLine, ParamValue, Params,
     ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token, scram,
 };
 
@@ -28,8 +28,8 @@ format_as_debug! {
     Choice<'_>,
     Chosen<'_>,
     Credentials<'_>,
-    Data<'_>,
-    Field<'_>,
+    Base64<'_>,
+    FieldLine<'_>,
     ParamValue<'_>,
     Params<'_>,
     ProxyAuthenticationRequired<'_>,
@@ -55,7 +55,7 @@ macro_rules! format_as_str {
     ($($name:ty),+) => {$(
         impl Format for $name {
             fn format(&self, f: Formatter<'_>) {
-                write!(f, "{=str}", self.as_str());
+                write!(f, "{=str}", self.to_str());
             }
         }
     )+};

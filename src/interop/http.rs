@@ -71,7 +71,7 @@ impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
     /// ```
     #[must_use]
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Self {
-        Self::from_fields(headers.get_all(name.lower_case()))
+        Self::from_lines(headers.get_all(name.lower_case()))
     }
 }
 
@@ -94,9 +94,9 @@ impl<'a> Credentials<'a> {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`from_fields`](Self::from_fields).
+    /// The same as for [`from_lines`](Self::from_lines).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
-        Self::from_fields(headers.get_all(name.lower_case()))
+        Self::from_lines(headers.get_all(name.lower_case()))
     }
 }
 
@@ -115,9 +115,9 @@ impl<'a> AuthenticationInfo<'a> {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`from_fields`](Self::from_fields).
+    /// The same as for [`from_lines`](Self::from_lines).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
-        Self::from_fields(headers.get_all(name.lower_case()))
+        Self::from_lines(headers.get_all(name.lower_case()))
     }
 }
 
@@ -147,7 +147,7 @@ impl ProxyAuthenticationRequired<'_> {
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
     /// let challenge = basic::Challenge::new("Access to internal site")?;
-    /// let response = ProxyAuthenticationRequired::new(&challenge).body(b"Who are you?\n").to_response()?;
+    /// let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"Who are you?\n").to_response()?;
     /// assert_eq!(response.status(), StatusCode::PROXY_AUTHENTICATION_REQUIRED);
     /// assert_eq!(response.headers()[header::PROXY_AUTHENTICATE], r#"Basic realm="Access to internal site""#);
     /// assert_eq!(response.body(), b"Who are you?\n");
@@ -166,9 +166,9 @@ impl ProxyAuthenticationRequired<'_> {
         for challenge in [self.challenge].iter().chain(self.more) {
             headers.try_append(header::PROXY_AUTHENTICATE, header_value(*challenge)?)?;
         }
-        for field in self.fields {
-            let name = HeaderName::from_bytes(field.name().as_bytes())?;
-            headers.try_append(name, HeaderValue::from_bytes(field.value())?)?;
+        for line in self.lines {
+            let name = HeaderName::from_bytes(line.name().as_bytes())?;
+            headers.try_append(name, HeaderValue::from_bytes(line.value())?)?;
         }
         if let Some(connection) = self.connection() {
             headers.try_append(header::CONNECTION, HeaderValue::from_static(connection))?;

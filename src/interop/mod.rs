@@ -1,4 +1,4 @@
-//! To and from the types of other crates. Nothing depends on this module.
+//! Conversions from and to the types of other crates. Nothing depends on this module.
 
 #[cfg(feature = "defmt")]
 mod defmt;

@@ -1,15 +1,15 @@
-//! The names of the fields, and field lines.
+//! Names of fields, and field lines.
 
 use core::fmt;
 
 use crate::error::{InvalidInput, Rule};
 use crate::syntax::{Class, Cursor, Token};
 
-/// The name of a field of HTTP authentication: as it is spelled in HTTP/1.1, and in lower case for HTTP/2 and HTTP/3.
+/// The name of a field of HTTP authentication, in the spelling of RFC 9110 and in lower case, as HTTP/2 and HTTP/3 require.
 ///
-/// A proxy and its clients use the fields whose names start with `Proxy-`; the fields of an origin server have the same
-/// grammar ([RFC 9110, sections 11.6 and 11.7](https://www.rfc-editor.org/rfc/rfc9110#section-11.6)), so everything
-/// in this crate reads and writes their values too.
+/// Proxies and their clients use the fields whose names start with `Proxy-`. The fields of origin servers have the same grammar
+/// ([RFC 9110, sections 11.6 and 11.7](https://www.rfc-editor.org/rfc/rfc9110#section-11.6)), so this crate parses and writes
+/// their values, too.
 ///
 /// ```
 /// use proxy_auth::FieldName;
@@ -28,7 +28,7 @@ pub struct FieldName {
 impl FieldName {
     /// The challenges of a proxy (RFC 9110, section 11.7.1).
     pub const PROXY_AUTHENTICATE: Self = Self::new("Proxy-Authenticate", "proxy-authenticate");
-    /// The credentials for a proxy (RFC 9110, section 11.7.2). Meant for the next proxy only, which does not forward it.
+    /// The credentials for a proxy (RFC 9110, section 11.7.2). The next proxy consumes the field, and does not forward it.
     pub const PROXY_AUTHORIZATION: Self = Self::new("Proxy-Authorization", "proxy-authorization");
     /// Parameters that a proxy sends after it accepted credentials (RFC 9110, section 11.7.3).
     pub const PROXY_AUTHENTICATION_INFO: Self = Self::new("Proxy-Authentication-Info", "proxy-authentication-info");
@@ -73,20 +73,20 @@ impl fmt::Display for FieldName {
 /// The value may be a secret, as in Set-Cookie, so `Debug` writes `[redacted]` for it.
 ///
 /// ```
-/// use proxy_auth::{Field, Rule};
+/// use proxy_auth::{FieldLine, Rule};
 ///
-/// assert!(Field::new("Content-Type", "text/html").is_ok());
-/// let error = Field::new("X-Note", "a\r\nSet-Cookie: b=c").unwrap_err();
+/// assert!(FieldLine::new("Content-Type", "text/html").is_ok());
+/// let error = FieldLine::new("X-Note", "a\r\nSet-Cookie: b=c").unwrap_err();
 /// assert_eq!((error.rule(), error.offset()), (Rule::FieldValue, 1));
-/// assert_eq!(Field::new("content-length", "7").unwrap_err().rule(), Rule::FieldName);
+/// assert_eq!(FieldLine::new("content-length", "7").unwrap_err().rule(), Rule::FieldName);
 /// ```
 #[derive(Clone, Copy)]
-pub struct Field<'a> {
+pub struct FieldLine<'a> {
     name: Token<'a>,
     value: &'a [u8],
 }
 
-/// Fields that the message writes itself, and the one that would contradict them.
+/// Fields that the message writes itself, and Transfer-Encoding, which would contradict them.
 const RESERVED: [&str; 5] = [
     "Proxy-Authenticate",
     "Date",
@@ -95,7 +95,7 @@ const RESERVED: [&str; 5] = [
     "Transfer-Encoding",
 ];
 
-impl<'a> Field<'a> {
+impl<'a> FieldLine<'a> {
     /// Creates a field line.
     ///
     /// # Errors
@@ -118,7 +118,7 @@ impl<'a> Field<'a> {
     /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.name.as_str()
+        self.name.to_str()
     }
 
     /// Returns the value.
@@ -128,7 +128,7 @@ impl<'a> Field<'a> {
     }
 }
 
-impl fmt::Debug for Field<'_> {
+impl fmt::Debug for FieldLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: [redacted]", self.name)
     }

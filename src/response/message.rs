@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::header_field::{Field, FieldName, check_value};
+use super::header_field::{FieldLine, FieldName, check_value};
 use super::status::StatusCode;
 use crate::encode::{self, EncodeChallenge, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
@@ -13,23 +13,23 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so [`new`](Self::new) requires one.
 /// Each challenge is written to its own field line, the form that every recipient can read.
 ///
-/// Three methods determine the framing of the content: [`body`](Self::body),
-/// [`with_content_length`](Self::with_content_length) and [`until_close`](Self::until_close). The last call counts. By
-/// default, there is no content, and `Content-Length: 0`. Answer HEAD with the same response
+/// Three methods determine the framing of the content: [`with_content`](Self::with_content),
+/// [`with_content_length`](Self::with_content_length) and [`with_content_until_close`](Self::with_content_until_close). The last
+/// call counts. By default, there is no content, and `Content-Length: 0`. Answer HEAD with the same response
 /// [`without_content`](Self::without_content). Answer a refused CONNECT like any other request.
 ///
 /// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value, and it
 /// does not implement `Display`, because its content may be any bytes, which Content-Length counts.
 ///
 /// ```
-/// use proxy_auth::{Field, ProxyAuthenticationRequired, basic};
+/// use proxy_auth::{FieldLine, ProxyAuthenticationRequired, basic};
 ///
 /// let challenge = basic::Challenge::new("Access to internal site")?;
-/// let fields = [Field::new("Content-Type", "text/plain")?];
+/// let lines = [FieldLine::new("Content-Type", "text/plain")?];
 /// let response = ProxyAuthenticationRequired::new(&challenge)
-///     .fields(&fields)
-///     .body(b"Who are you?\n")
-///     .close();
+///     .with_lines(&lines)
+///     .with_content(b"Who are you?\n")
+///     .with_close();
 ///
 /// let mut buffer = [0; 256];
 /// assert_eq!(response.encode(&mut buffer)?, concat!(
@@ -48,7 +48,7 @@ pub struct ProxyAuthenticationRequired<'a> {
     pub(crate) challenge: &'a dyn EncodeChallenge,
     pub(crate) more: &'a [&'a dyn EncodeChallenge],
     pub(crate) date: Option<&'a str>,
-    pub(crate) fields: &'a [Field<'a>],
+    pub(crate) lines: &'a [FieldLine<'a>],
     connection: Option<Connection>,
     framing: Framing<'a>,
     /// `true` if the message omits the content. The framing still describes it.
@@ -80,7 +80,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
             challenge,
             more: &[],
             date: None,
-            fields: &[],
+            lines: &[],
             connection: None,
             framing: Framing::Content(b""),
             head_only: false,
@@ -89,7 +89,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Adds further challenges after the first. Some clients answer the first challenge that they know, so the order matters.
     #[must_use]
-    pub const fn and(self, more: &'a [&'a dyn EncodeChallenge]) -> Self {
+    pub const fn with_more_challenges(self, more: &'a [&'a dyn EncodeChallenge]) -> Self {
         Self { more, ..self }
     }
 
@@ -98,7 +98,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     ///
     /// # Errors
     /// [`InvalidInput`] if `date` is empty or not a valid field value.
-    pub fn date(self, date: &'a str) -> Result<Self, InvalidInput> {
+    pub fn with_date(self, date: &'a str) -> Result<Self, InvalidInput> {
         if date.is_empty() {
             return Err(InvalidInput::new(Rule::FieldValue, 0));
         }
@@ -111,15 +111,15 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Sets further field lines, which follow the lines of the challenges.
     #[must_use]
-    pub const fn fields(self, fields: &'a [Field<'a>]) -> Self {
-        Self { fields, ..self }
+    pub const fn with_lines(self, lines: &'a [FieldLine<'a>]) -> Self {
+        Self { lines, ..self }
     }
 
     /// Sets the content, and Content-Length to its length.
     #[must_use]
-    pub const fn body(self, body: &'a [u8]) -> Self {
+    pub const fn with_content(self, content: &'a [u8]) -> Self {
         Self {
-            framing: Framing::Content(body),
+            framing: Framing::Content(content),
             ..self
         }
     }
@@ -144,9 +144,9 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Omits Content-Length. The content extends to the end of the connection
     /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close the connection after it.
-    /// [`keep_alive`](Self::keep_alive) then has no effect, unless the response is [without content](Self::without_content).
+    /// [`with_keep_alive`](Self::with_keep_alive) then has no effect, unless the response is [without content](Self::without_content).
     #[must_use]
-    pub const fn until_close(self) -> Self {
+    pub const fn with_content_until_close(self) -> Self {
         Self {
             framing: Framing::UntilClose,
             ..self
@@ -160,7 +160,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
     /// let challenge = basic::Challenge::new("Access to internal site")?;
-    /// let response = ProxyAuthenticationRequired::new(&challenge).body(b"Who are you?\n");
+    /// let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"Who are you?\n");
     /// let response = response.without_content().encode_string::<256>()?;
     /// assert!(response.ends_with("\r\nContent-Length: 13\r\n\r\n"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -175,7 +175,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Sets `Connection: close`: the proxy will close the connection after this response.
     #[must_use]
-    pub const fn close(self) -> Self {
+    pub const fn with_close(self) -> Self {
         Self {
             connection: Some(Connection::Close),
             ..self
@@ -184,7 +184,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Sets `Connection: keep-alive`. Only clients of HTTP/1.0 need it.
     #[must_use]
-    pub const fn keep_alive(self) -> Self {
+    pub const fn with_keep_alive(self) -> Self {
         Self {
             connection: Some(Connection::KeepAlive),
             ..self
@@ -268,8 +268,8 @@ impl EncodeTo for ProxyAuthenticationRequired<'_> {
                 challenge.encode_to(out);
             });
         }
-        for field in self.fields {
-            field_line(out, field.name(), |out| out.put(field.value()));
+        for line in self.lines {
+            field_line(out, line.name(), |out| out.put(line.value()));
         }
         if let Some(connection) = self.connection() {
             field_line(out, "Connection", |out| out.put(connection.as_bytes()));
@@ -294,7 +294,7 @@ impl fmt::Debug for ProxyAuthenticationRequired<'_> {
         f.debug_struct("ProxyAuthenticationRequired")
             .field("challenges", &(1_usize.saturating_add(self.more.len())))
             .field("date", &self.date)
-            .field("fields", &self.fields)
+            .field("lines", &self.lines)
             .field("connection", &self.connection())
             .field("content_length", &self.content_length())
             .field("head_only", &self.head_only)

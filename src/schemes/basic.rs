@@ -4,7 +4,7 @@
 //! use proxy_auth::{Challenges, Credentials, Encode, basic};
 //!
 //! // A proxy asks,
-//! let challenge = basic::Challenge::new("WallyWorld")?.utf8();
+//! let challenge = basic::Challenge::new("WallyWorld")?.with_utf8();
 //! let field_value = challenge.to_string();
 //! assert_eq!(field_value, r#"Basic realm="WallyWorld", charset="UTF-8""#);
 //!
@@ -23,17 +23,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use core::fmt;
 use core::str::Utf8Error;
 
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::fields::Scheme;
-use crate::fields::{ParamValue, Params};
-use crate::syntax::Class;
-use crate::syntax::Token68;
+use crate::fields::{ParamValue, Params, Scheme};
+use crate::redact::redact;
+use crate::schemes::user_id::{check_password, check_user_id, user_id_len};
 use crate::token;
 
 /// The parameters that RFC 7617 defines.
@@ -58,24 +56,17 @@ impl<'a> Challenge<'a> {
         Ok(Self {
             realm: Some(ParamValue::quoted(realm)?),
             utf8: false,
-            others: Params::new(&[]),
+            others: Params::EMPTY,
         })
     }
 
     /// Adds `charset="UTF-8"`: the client should encode the user-id and the password in UTF-8.
     #[must_use]
-    pub const fn utf8(self) -> Self {
+    pub const fn with_utf8(self) -> Self {
         Self { utf8: true, ..self }
     }
 
-    /// Sets further parameters. Parameters with the names `realm` and `charset` are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 7617");
 
     /// Reads a challenge of this scheme.
     ///
@@ -116,20 +107,15 @@ impl<'a> Challenge<'a> {
     pub const fn is_utf8(&self) -> bool {
         self.utf8
     }
-
-    /// Returns the parameters that RFC 7617 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others
-    }
 }
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic.token());
-        out.param_if(token!("realm"), Some(self.realm().to_quoted()));
-        let charset = ParamValue::from(token!("UTF-8")).to_quoted();
-        out.param_if(token!("charset"), self.utf8.then_some(charset));
+        out.quoted(token!("realm"), self.realm());
+        if self.utf8 {
+            out.quoted(token!("charset"), ParamValue::text(b"UTF-8"));
+        }
         self.others.encode_to(out);
     }
 }
@@ -162,8 +148,8 @@ impl<'a> Credentials<'a> {
         P: AsRef<[u8]> + ?Sized,
     {
         let (user_id, password) = (user_id.as_ref(), password.as_ref());
-        Class::UserId.check(user_id, Rule::UserId)?;
-        Class::Password.check(password, Rule::Password)?;
+        check_user_id(user_id)?;
+        check_password(password)?;
         Ok(Self { user_id, password })
     }
 
@@ -175,7 +161,7 @@ impl<'a> Credentials<'a> {
     /// error holds the needed length), or the decoded text has no colon or contains a control character. On error, the
     /// contents of `buffer` are unspecified.
     pub fn decode(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
-        Self::read(token68(credentials)?.decode_base64(buffer)?)
+        Self::read(credentials.token68_of(Scheme::Basic)?.decode_base64(buffer)?)
     }
 
     /// Decodes credentials like [`decode`](Self::decode), but also accepts base64 without padding, and base64 whose unused bits
@@ -184,15 +170,15 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// The same as for `decode`.
     pub fn decode_lenient(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
-        Self::read(token68(credentials)?.decode_base64_lenient(buffer)?)
+        Self::read(credentials.token68_of(Scheme::Basic)?.decode_base64_lenient(buffer)?)
     }
 
     /// Reads `user-id ":" password`.
     fn read(user_pass: &'a [u8]) -> Result<Self, SchemeError> {
         // The first colon separates them: a password may contain colons, a user-id may not.
-        match user_pass.split_at_checked(Class::UserId.run(user_pass)) {
+        match user_pass.split_at_checked(user_id_len(user_pass)) {
             Some((user_id, [b':', password @ ..])) => {
-                Class::Password.check(password, Rule::Password)?;
+                check_password(password)?;
                 Ok(Self { user_id, password })
             }
             Some((_, rest)) if rest.contains(&b':') => Err(SchemeError::InvalidContent { rule: Rule::UserId }),
@@ -281,11 +267,6 @@ fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
     same
 }
 
-fn token68<'a>(credentials: &crate::Credentials<'a>) -> Result<Token68<'a>, SchemeError> {
-    Scheme::Basic.must_be(credentials.scheme_name())?;
-    credentials.token68().ok_or(SchemeError::MissingToken68)
-}
-
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Basic.token());
@@ -293,10 +274,5 @@ impl EncodeTo for Credentials<'_> {
     }
 }
 
-display_encoded!(Challenge, Credentials);
-
-impl fmt::Debug for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials([redacted])")
-    }
-}
+impl_encode!(Challenge, Credentials);
+redact!(Credentials<'_>);

@@ -27,12 +27,10 @@ use core::str::SplitAsciiWhitespace;
 
 use subtle::ConstantTimeEq;
 
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::fields::Scheme;
-use crate::fields::{ParamValue, Params};
-use crate::syntax::Class;
-use crate::syntax::Token68;
+use crate::fields::{ParamValue, Params, Scheme};
+use crate::syntax::{Token68, check, run};
 use crate::token;
 
 /// The parameters that RFC 6750 defines.
@@ -84,7 +82,7 @@ impl<'a> Challenge<'a> {
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0_usize;
         for name in scope.as_bytes().split(|&byte| byte == b' ') {
-            let run = Class::Nqschar.run(name);
+            let run = run(name, is_nqschar);
             if name.is_empty() || run < name.len() {
                 return Err(InvalidInput::new(Rule::Nqschars, offset.saturating_add(run)));
             }
@@ -121,7 +119,7 @@ impl<'a> Challenge<'a> {
     /// [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
     pub fn with_error_uri(self, uri: &'a str) -> Result<Self, InvalidInput> {
         let before_space = uri.as_bytes().split(|&byte| byte == b' ').next().unwrap_or_default();
-        Class::Nqschar.check(before_space, Rule::Nqschars)?;
+        check(before_space, is_nqschar, Rule::Nqschars)?;
         if before_space.len() < uri.len() {
             return Err(InvalidInput::new(Rule::Nqschars, before_space.len()));
         }
@@ -129,14 +127,7 @@ impl<'a> Challenge<'a> {
         Ok(Self { error_uri, ..self })
     }
 
-    /// Sets further parameters. Parameters that RFC 6750 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 6750");
 
     /// Reads a challenge of this scheme.
     ///
@@ -144,16 +135,15 @@ impl<'a> Challenge<'a> {
     /// [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750 defines occurs
     /// twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        Scheme::Bearer.must_be(challenge.scheme_name())?;
-        challenge.undamaged()?;
-        let [realm, scope, error, error_description, error_uri] = challenge.params().once(KNOWN)?;
+        let params = challenge.params_of(Scheme::Bearer)?;
+        let [realm, scope, error, error_description, error_uri] = params.once(KNOWN)?;
         Ok(Self {
             realm,
             scope,
             error,
             error_description,
             error_uri,
-            others: challenge.params().without(&KNOWN),
+            others: params.without(&KNOWN),
         })
     }
 
@@ -173,7 +163,7 @@ impl<'a> Challenge<'a> {
     /// does not allow.
     #[must_use]
     pub fn scope_tokens(&self) -> SplitAsciiWhitespace<'a> {
-        let scope = self.scope.and_then(|scope| scope.as_str());
+        let scope = self.scope.and_then(|scope| scope.to_str());
         scope.unwrap_or_default().split_ascii_whitespace()
     }
 
@@ -194,31 +184,27 @@ impl<'a> Challenge<'a> {
     pub const fn error_uri(&self) -> Option<ParamValue<'a>> {
         self.error_uri
     }
+}
 
-    /// Returns the parameters that RFC 6750 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others
-    }
+// NQSCHAR = %x20-21 / %x23-5B / %x5D-7E (RFC 6749, A)
+const fn is_nqschar(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
 }
 
 /// Checks the characters of an error or its description (RFC 6750, section 3).
 fn nqschars(text: &str) -> Result<ParamValue<'_>, InvalidInput> {
-    Class::Nqschar.check(text.as_bytes(), Rule::Nqschars)?;
+    check(text.as_bytes(), is_nqschar, Rule::Nqschars)?;
     ParamValue::quoted(text)
 }
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Bearer.token());
-        out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
-        out.param_if(token!("scope"), self.scope.map(ParamValue::to_quoted));
-        out.param_if(token!("error"), self.error.map(ParamValue::to_quoted));
-        out.param_if(
-            token!("error_description"),
-            self.error_description.map(ParamValue::to_quoted),
-        );
-        out.param_if(token!("error_uri"), self.error_uri.map(ParamValue::to_quoted));
+        out.quoted_if(token!("realm"), self.realm);
+        out.quoted_if(token!("scope"), self.scope);
+        out.quoted_if(token!("error"), self.error);
+        out.quoted_if(token!("error_description"), self.error_description);
+        out.quoted_if(token!("error_uri"), self.error_uri);
         self.others.encode_to(out);
     }
 }
@@ -250,8 +236,7 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`SchemeError`] if the scheme is another one, or there is no token68.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        Scheme::Bearer.must_be(credentials.scheme_name())?;
-        let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
+        let token = credentials.token68_of(Scheme::Bearer)?;
         Ok(Self { token })
     }
 
@@ -277,4 +262,4 @@ impl EncodeTo for Credentials<'_> {
     }
 }
 
-display_encoded!(Challenge, Credentials);
+impl_encode!(Challenge, Credentials);

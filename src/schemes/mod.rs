@@ -1,9 +1,28 @@
-//! The schemes: a module each, with its `Challenge` and its `Credentials`.
+//! The schemes, in a module each, with the types `Challenge` and `Credentials`.
 //!
-//! Each reads from the generic [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials), enforces what its
-//! RFC requires, and writes with the quoting that its RFC asks of senders.
+//! These types are read from the generic [`Challenge`](crate::Challenge) and [`Credentials`](crate::Credentials). They enforce the
+//! rules of their RFC, and are written with the quoting that the RFC requires of senders.
 
-mod data;
+/// Implements the access to parameters that a scheme's RFC does not define. `$known` lists those that it defines.
+macro_rules! others {
+    ($known:expr, $rfc:literal $(, $secret:ident)?) => {
+        #[doc = concat!("Sets further parameters. Parameters that ", $rfc, " defines are omitted.")]
+        #[must_use]
+        pub fn with_others(self, others: Params<'a>) -> Self {
+            let others = others.without(&$known)$(.$secret())?;
+            Self { others, ..self }
+        }
+
+        #[doc = concat!("Returns the parameters that ", $rfc, " does not define.")]
+        #[must_use]
+        pub const fn others(&self) -> Params<'a> {
+            self.others
+        }
+    };
+}
+
+mod base64;
+mod user_id;
 
 pub mod basic;
 pub mod bearer;
@@ -12,4 +31,4 @@ pub mod negotiate;
 pub mod private_token;
 pub mod scram;
 
-pub use data::Data;
+pub use base64::Base64;

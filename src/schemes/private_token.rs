@@ -1,9 +1,10 @@
 //! `PrivateToken`: a token that an issuer gave without learning for whom ([RFC 9577](https://www.rfc-editor.org/rfc/rfc9577)).
 //!
 //! ```
+//! use core::time::Duration;
 //! use proxy_auth::{Challenges, Credentials, private_token};
 //!
-//! let challenge = private_token::Challenge::new(b"challenge").with_token_key(b"key").with_max_age(60);
+//! let challenge = private_token::Challenge::new(b"challenge").with_token_key(b"key").with_max_age(Duration::from_secs(60));
 //! let field_value = challenge.to_string();
 //! assert_eq!(field_value, r#"PrivateToken challenge="Y2hhbGxlbmdl", token-key="a2V5", max-age=60"#);
 //!
@@ -11,7 +12,7 @@
 //! let read = private_token::Challenge::read(&read)?;
 //! let mut buffer = [0; 16];
 //! assert_eq!(read.token_challenge().decode(&mut buffer)?, b"challenge");
-//! assert_eq!(read.max_age(), Some(60));
+//! assert_eq!(read.max_age(), Some(Duration::from_secs(60)));
 //!
 //! let field_value = private_token::Credentials::new(b"\xFF\xFE").to_string();
 //! assert_eq!(field_value, r#"PrivateToken token="__4=""#);
@@ -20,13 +21,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use core::fmt;
+use core::time::Duration;
 
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::SchemeError;
-use crate::fields::Params;
-use crate::fields::Scheme;
-use crate::schemes::Data;
+use crate::fields::{Params, Scheme};
+use crate::redact::redact;
+use crate::schemes::Base64;
 use crate::syntax::base64::Alphabet;
 use crate::token;
 
@@ -38,9 +39,9 @@ const KNOWN: [&str; 3] = ["challenge", "token-key", "max-age"];
 /// ([RFC 9577, section 2.1](https://www.rfc-editor.org/rfc/rfc9577#section-2.1))
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge<'a> {
-    token_challenge: Data<'a>,
-    token_key: Option<Data<'a>>,
-    max_age: Option<u64>,
+    token_challenge: Base64<'a>,
+    token_key: Option<Base64<'a>>,
+    max_age: Option<Duration>,
     others: Params<'a>,
 }
 
@@ -49,7 +50,7 @@ impl<'a> Challenge<'a> {
     #[must_use]
     pub const fn new(challenge: &'a [u8]) -> Self {
         Self {
-            token_challenge: Data::bytes(challenge, Alphabet::UrlSafe),
+            token_challenge: Base64::bytes(challenge, Alphabet::UrlSafe),
             token_key: None,
             max_age: None,
             others: Params::EMPTY,
@@ -60,28 +61,21 @@ impl<'a> Challenge<'a> {
     #[must_use]
     pub const fn with_token_key(self, key: &'a [u8]) -> Self {
         Self {
-            token_key: Some(Data::bytes(key, Alphabet::UrlSafe)),
+            token_key: Some(Base64::bytes(key, Alphabet::UrlSafe)),
             ..self
         }
     }
 
-    /// Sets the lifetime of the challenge in seconds.
+    /// Sets the lifetime of the challenge. It is written in whole seconds, rounded down.
     #[must_use]
-    pub const fn with_max_age(self, seconds: u64) -> Self {
+    pub const fn with_max_age(self, max_age: Duration) -> Self {
         Self {
-            max_age: Some(seconds),
+            max_age: Some(max_age),
             ..self
         }
     }
 
-    /// Sets further parameters. Parameters that RFC 9577 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 9577");
 
     /// Reads a challenge of this scheme.
     ///
@@ -90,53 +84,44 @@ impl<'a> Challenge<'a> {
     /// that RFC 9577 defines occurs twice, or max-age is not a number. The other parameters are not checked to be base64url until they
     /// are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        Scheme::PrivateToken.must_be(challenge.scheme_name())?;
-        challenge.undamaged()?;
-        let [token_challenge, token_key, max_age] = challenge.params().once(KNOWN)?;
+        let params = challenge.params_of(Scheme::PrivateToken)?;
+        let [token_challenge, token_key, max_age] = params.once(KNOWN)?;
         let token_challenge = token_challenge.ok_or(SchemeError::Missing { param: "challenge" })?;
         Ok(Self {
-            token_challenge: Data::param("challenge", token_challenge, Alphabet::UrlSafe)?,
+            token_challenge: Base64::param("challenge", token_challenge, Alphabet::UrlSafe)?,
             token_key: token_key
-                .map(|key| Data::param("token-key", key, Alphabet::UrlSafe))
+                .map(|key| Base64::param("token-key", key, Alphabet::UrlSafe))
                 .transpose()?,
-            max_age: max_age
-                .map(|max_age| max_age.number().ok_or(max_age.invalid("max-age")))
-                .transpose()?,
-            others: challenge.params().without(&KNOWN),
+            max_age: max_age.map(|max_age| max_age.seconds("max-age")).transpose()?,
+            others: params.without(&KNOWN),
         })
     }
 
     /// Returns the `TokenChallenge`.
     #[must_use]
-    pub const fn token_challenge(&self) -> Data<'a> {
+    pub const fn token_challenge(&self) -> Base64<'a> {
         self.token_challenge
     }
 
     /// Returns the issuer's public key.
     #[must_use]
-    pub const fn token_key(&self) -> Option<Data<'a>> {
+    pub const fn token_key(&self) -> Option<Base64<'a>> {
         self.token_key
     }
 
-    /// Returns the lifetime of the challenge in seconds.
+    /// Returns the lifetime of the challenge.
     #[must_use]
-    pub const fn max_age(&self) -> Option<u64> {
+    pub const fn max_age(&self) -> Option<Duration> {
         self.max_age
-    }
-
-    /// Returns the parameters that RFC 9577 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others
     }
 }
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::PrivateToken.token());
-        out.data_if(token!("challenge"), Some(self.token_challenge));
-        out.data_if(token!("token-key"), self.token_key);
-        out.number_if(token!("max-age"), self.max_age);
+        out.base64_if(token!("challenge"), Some(self.token_challenge));
+        out.base64_if(token!("token-key"), self.token_key);
+        out.seconds_if(token!("max-age"), self.max_age);
         self.others.encode_to(out);
     }
 }
@@ -150,7 +135,7 @@ impl EncodeChallenge for Challenge<'_> {}
 /// ([RFC 9577, section 2.2](https://www.rfc-editor.org/rfc/rfc9577#section-2.2))
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
-    token: Data<'a>,
+    token: Base64<'a>,
     others: Params<'a>,
 }
 
@@ -159,19 +144,12 @@ impl<'a> Credentials<'a> {
     #[must_use]
     pub const fn new(token: &'a [u8]) -> Self {
         Self {
-            token: Data::bytes(token, Alphabet::UrlSafe),
+            token: Base64::bytes(token, Alphabet::UrlSafe),
             others: Params::EMPTY,
         }
     }
 
-    /// Sets further parameters. The parameter that RFC 9577 defines is omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&["token"]),
-            ..self
-        }
-    }
+    others!(["token"], "RFC 9577", secret);
 
     /// Reads credentials of this scheme.
     ///
@@ -179,40 +157,29 @@ impl<'a> Credentials<'a> {
     /// [`SchemeError`] if the scheme is another one, the token is missing, or there are two. The token is not checked to be
     /// base64url until it is decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        Scheme::PrivateToken.must_be(credentials.scheme_name())?;
-        let [token] = credentials.params().once(["token"])?;
+        let params = credentials.params_of(Scheme::PrivateToken)?;
+        let [token] = params.once(["token"])?;
         let token = token.ok_or(SchemeError::Missing { param: "token" })?;
         Ok(Self {
-            token: Data::param("token", token, Alphabet::UrlSafe)?,
-            others: credentials.params().without(&["token"]),
+            token: Base64::param("token", token, Alphabet::UrlSafe)?,
+            others: params.without(&["token"]),
         })
     }
 
     /// Returns the token.
     #[must_use]
-    pub const fn token(&self) -> Data<'a> {
+    pub const fn token(&self) -> Base64<'a> {
         self.token
-    }
-
-    /// Returns the parameters that RFC 9577 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others.secret()
     }
 }
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::PrivateToken.token());
-        out.data_if(token!("token"), Some(self.token));
+        out.base64_if(token!("token"), Some(self.token));
         self.others.encode_to(out);
     }
 }
 
-display_encoded!(Challenge, Credentials);
-
-impl fmt::Debug for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials([redacted])")
-    }
-}
+impl_encode!(Challenge, Credentials);
+redact!(Credentials<'_>);

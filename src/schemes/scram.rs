@@ -28,13 +28,13 @@
 //! ```
 
 use core::fmt;
+use core::time::Duration;
 
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
-use crate::fields::AuthenticationInfo;
-use crate::fields::Scheme;
-use crate::fields::{ParamValue, Params};
-use crate::schemes::Data;
+use crate::fields::{AuthenticationInfo, ParamValue, Params, Scheme};
+use crate::redact::redact;
+use crate::schemes::Base64;
 use crate::syntax::base64::Alphabet;
 use crate::token;
 
@@ -81,9 +81,9 @@ pub struct Challenge<'a> {
     realm: Option<ParamValue<'a>>,
     sid: Option<ParamValue<'a>>,
     sr: Option<ParamValue<'a>>,
-    ttl: Option<u64>,
+    ttl: Option<Duration>,
     stale: bool,
-    data: Option<Data<'a>>,
+    data: Option<Base64<'a>>,
     others: Params<'a>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Challenge<'a> {
     pub fn new<T: AsRef<[u8]> + ?Sized>(hash: Hash, realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             hash,
-            realm: Some(ParamValue::quoted(realm)?),
+            realm: Some(ParamValue::quoted(realm)?.secret()),
             sid: None,
             sr: None,
             ttl: None,
@@ -110,18 +110,18 @@ impl<'a> Challenge<'a> {
     ///
     /// # Errors
     /// [`InvalidInput`] if `sid` contains a control character other than HTAB.
-    pub fn with_message<T>(hash: Hash, sid: &'a T, message: &'a [u8]) -> Result<Self, InvalidInput>
+    pub fn from_message<T>(hash: Hash, sid: &'a T, message: &'a [u8]) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
     {
         Ok(Self {
             hash,
             realm: None,
-            sid: Some(ParamValue::quoted(sid)?),
+            sid: Some(ParamValue::quoted(sid)?.secret()),
             sr: None,
             ttl: None,
             stale: false,
-            data: Some(Data::bytes(message, Alphabet::Standard)),
+            data: Some(Base64::bytes(message, Alphabet::Standard)),
             others: Params::EMPTY,
         })
     }
@@ -131,34 +131,24 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// [`InvalidInput`] if the value contains a control character other than HTAB.
     pub fn with_sr<T: AsRef<[u8]> + ?Sized>(self, nonce: &'a T) -> Result<Self, InvalidInput> {
-        let sr = Some(ParamValue::quoted(nonce)?);
+        let sr = Some(ParamValue::quoted(nonce)?.secret());
         Ok(Self { sr, ..self })
     }
 
-    /// Sets the lifetime of `sr` in seconds.
+    /// Sets the lifetime of `sr`. It is written in whole seconds, rounded down.
     #[must_use]
-    pub const fn with_ttl(self, seconds: u64) -> Self {
-        Self {
-            ttl: Some(seconds),
-            ..self
-        }
+    pub const fn with_ttl(self, ttl: Duration) -> Self {
+        Self { ttl: Some(ttl), ..self }
     }
 
     /// Adds `stale=true`: the last answer was correct except for its `sr`, so the client need not ask its user for a password
     /// again (section 5.1).
     #[must_use]
-    pub const fn stale(self) -> Self {
+    pub const fn with_stale(self) -> Self {
         Self { stale: true, ..self }
     }
 
-    /// Sets further parameters. Parameters that RFC 7804 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 7804", secret);
 
     /// Reads a challenge of either scheme.
     ///
@@ -177,7 +167,7 @@ impl<'a> Challenge<'a> {
             realm,
             sid,
             sr,
-            ttl: ttl.map(|ttl| ttl.number().ok_or(ttl.invalid("ttl"))).transpose()?,
+            ttl: ttl.map(|ttl| ttl.seconds("ttl")).transpose()?,
             // Anything but "true" is false.
             stale: stale.is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
             data: data.map(read_data).transpose()?,
@@ -193,25 +183,25 @@ impl<'a> Challenge<'a> {
 
     /// Returns the realm.
     #[must_use]
-    pub fn realm(&self) -> Option<ParamValue<'a>> {
-        self.realm.map(ParamValue::secret)
+    pub const fn realm(&self) -> Option<ParamValue<'a>> {
+        self.realm
     }
 
     /// Returns the identifier of the exchange, which the client must return.
     #[must_use]
-    pub fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid.map(ParamValue::secret)
+    pub const fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid
     }
 
     /// Returns the server's part of a nonce, for a known client.
     #[must_use]
-    pub fn sr(&self) -> Option<ParamValue<'a>> {
-        self.sr.map(ParamValue::secret)
+    pub const fn sr(&self) -> Option<ParamValue<'a>> {
+        self.sr
     }
 
-    /// Returns the lifetime of `sr` in seconds.
+    /// Returns the lifetime of `sr`.
     #[must_use]
-    pub const fn ttl(&self) -> Option<u64> {
+    pub const fn ttl(&self) -> Option<Duration> {
         self.ttl
     }
 
@@ -223,30 +213,24 @@ impl<'a> Challenge<'a> {
 
     /// Returns the server's first message.
     #[must_use]
-    pub const fn data(&self) -> Option<Data<'a>> {
+    pub const fn data(&self) -> Option<Base64<'a>> {
         self.data
-    }
-
-    /// Returns the parameters that RFC 7804 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others.secret()
     }
 }
 
-fn read_data(value: ParamValue<'_>) -> Result<Data<'_>, SchemeError> {
-    Data::param("data", value, Alphabet::Standard)
+fn read_data(value: ParamValue<'_>) -> Result<Base64<'_>, SchemeError> {
+    Base64::param("data", value, Alphabet::Standard)
 }
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.hash.scheme().token());
-        out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
-        out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
-        out.param_if(token!("sr"), self.sr.map(ParamValue::to_quoted));
-        out.number_if(token!("ttl"), self.ttl);
-        out.param_if(token!("stale"), self.stale.then_some(token!("true").into()));
-        out.data_if(token!("data"), self.data);
+        out.quoted_if(token!("realm"), self.realm);
+        out.quoted_if(token!("sid"), self.sid);
+        out.quoted_if(token!("sr"), self.sr);
+        out.seconds_if(token!("ttl"), self.ttl);
+        out.token_if(token!("stale"), self.stale.then_some(token!("true")));
+        out.base64_if(token!("data"), self.data);
         self.others.encode_to(out);
     }
 }
@@ -273,7 +257,7 @@ pub struct Credentials<'a> {
     hash: Hash,
     realm: Option<ParamValue<'a>>,
     sid: Option<ParamValue<'a>>,
-    data: Data<'a>,
+    data: Base64<'a>,
     others: Params<'a>,
 }
 
@@ -285,7 +269,7 @@ impl<'a> Credentials<'a> {
             hash,
             realm: None,
             sid: None,
-            data: Data::bytes(message, Alphabet::Standard),
+            data: Base64::bytes(message, Alphabet::Standard),
             others: Params::EMPTY,
         }
     }
@@ -295,24 +279,20 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn with_realm<T: AsRef<[u8]> + ?Sized>(self, realm: &'a T) -> Result<Self, InvalidInput> {
-        let realm = Some(ParamValue::quoted(realm)?);
+        let realm = Some(ParamValue::quoted(realm)?.secret());
         Ok(Self { realm, ..self })
     }
 
     /// Sets the identifier of the exchange, which is sent with the second message.
     #[must_use]
     pub const fn with_sid(self, sid: ParamValue<'a>) -> Self {
-        Self { sid: Some(sid), ..self }
-    }
-
-    /// Sets further parameters. Parameters that RFC 7804 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
         Self {
-            others: others.without(&["realm", "sid", "data"]),
+            sid: Some(sid.secret()),
             ..self
         }
     }
+
+    others!(["realm", "sid", "data"], "RFC 7804", secret);
 
     /// Reads credentials of either scheme.
     ///
@@ -339,42 +319,30 @@ impl<'a> Credentials<'a> {
 
     /// Returns the realm.
     #[must_use]
-    pub fn realm(&self) -> Option<ParamValue<'a>> {
-        self.realm.map(ParamValue::secret)
+    pub const fn realm(&self) -> Option<ParamValue<'a>> {
+        self.realm
     }
 
     /// Returns the identifier of the exchange.
     #[must_use]
-    pub fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid.map(ParamValue::secret)
+    pub const fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid
     }
 
     /// Returns the client's message.
     #[must_use]
-    pub const fn data(&self) -> Data<'a> {
+    pub const fn data(&self) -> Base64<'a> {
         self.data
-    }
-
-    /// Returns the parameters that RFC 7804 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others.secret()
     }
 }
 
 impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(self.hash.scheme().token());
-        out.param_if(token!("realm"), self.realm.map(ParamValue::to_quoted));
-        out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
-        out.data_if(token!("data"), Some(self.data));
+        out.quoted_if(token!("realm"), self.realm);
+        out.quoted_if(token!("sid"), self.sid);
+        out.base64_if(token!("data"), Some(self.data));
         self.others.encode_to(out);
-    }
-}
-
-impl fmt::Debug for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials([redacted])")
     }
 }
 
@@ -386,7 +354,7 @@ impl fmt::Debug for Credentials<'_> {
 #[derive(Clone, Copy)]
 pub struct Info<'a> {
     sid: Option<ParamValue<'a>>,
-    data: Data<'a>,
+    data: Base64<'a>,
 }
 
 impl<'a> Info<'a> {
@@ -394,8 +362,8 @@ impl<'a> Info<'a> {
     #[must_use]
     pub const fn new(sid: ParamValue<'a>, message: &'a [u8]) -> Self {
         Self {
-            sid: Some(sid),
-            data: Data::bytes(message, Alphabet::Standard),
+            sid: Some(sid.secret()),
+            data: Base64::bytes(message, Alphabet::Standard),
         }
     }
 
@@ -411,28 +379,23 @@ impl<'a> Info<'a> {
 
     /// Returns the identifier of the exchange.
     #[must_use]
-    pub fn sid(&self) -> Option<ParamValue<'a>> {
-        self.sid.map(ParamValue::secret)
+    pub const fn sid(&self) -> Option<ParamValue<'a>> {
+        self.sid
     }
 
     /// Returns the server's final message.
     #[must_use]
-    pub const fn data(&self) -> Data<'a> {
+    pub const fn data(&self) -> Base64<'a> {
         self.data
     }
 }
 
 impl EncodeTo for Info<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.param_if(token!("sid"), self.sid.map(ParamValue::to_quoted));
-        out.data_if(token!("data"), Some(self.data));
+        out.quoted_if(token!("sid"), self.sid);
+        out.base64_if(token!("data"), Some(self.data));
     }
 }
 
-display_encoded!(Challenge, Credentials, Info);
-
-impl fmt::Debug for Info<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Info([redacted])")
-    }
-}
+impl_encode!(Challenge, Credentials, Info);
+redact!(Credentials<'_>, Info<'_>);

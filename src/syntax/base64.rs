@@ -1,22 +1,21 @@
-//! base64 (RFC 4648, 4 and 5), of which the crate `base64` knows how.
-//!
-//! It is given blocks of one size only: of these, the compiler sees that they cannot make it panic.
+//! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can prove that it does
+//! not panic with these.
 
 use base64::alphabet;
 use base64::engine::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use base64::{DecodeError, DecodeSliceError};
 
-use crate::error::{BufferTooSmall, SchemeError};
+use crate::error::{Base64Error, BufferTooSmall};
 
-/// Which characters stand for the bits.
+/// An alphabet, and the rules for padding.
 #[derive(Clone, Copy)]
 pub(crate) enum Alphabet {
-    /// That of RFC 4648, section 4, with padding.
+    /// The alphabet of RFC 4648, section 4, with padding.
     Standard,
-    /// The same, read also with bits left over, and without padding.
+    /// The alphabet of section 4. Padding may be missing, and unused bits may have any value.
     StandardLenient,
-    /// That of RFC 4648, section 5; written with padding, read with padding or without.
+    /// The alphabet of RFC 4648, section 5. Padding is written, and may be missing when it is read.
     UrlSafe,
 }
 
@@ -40,17 +39,17 @@ impl Alphabet {
     }
 }
 
-/// Bytes, and the symbols that stand for them: four for three.
+/// Bytes and their symbols: four symbols for three bytes.
 struct Block {
     bytes: [u8; Self::BYTES],
     symbols: [u8; Self::SYMBOLS],
 }
 
 impl Block {
-    // Few enough that `base64` has no use for its loop of 32 symbols, which is a kilobyte of code.
+    // With less than 32 symbols, the compiler drops a loop in `base64` that has a kilobyte of code.
     const BYTES: usize = 21;
     const SYMBOLS: usize = 28;
-    /// The symbol of six zeros.
+    /// The symbol for six zero bits.
     const ZERO: u8 = b'A';
 
     const fn new() -> Self {
@@ -60,7 +59,7 @@ impl Block {
         }
     }
 
-    /// The symbols and the padding for the next of `bytes`, and whether there may be more of them.
+    /// Encodes the next of `bytes`. Returns the symbols with padding, and `true` if more bytes may follow.
     fn encode(&mut self, bytes: &mut impl Iterator<Item = u8>, alphabet: Alphabet) -> (&[u8], bool) {
         self.bytes.fill(0);
         let mut filled = 0_usize;
@@ -69,7 +68,8 @@ impl Block {
             filled = filled.saturating_add(1);
         }
         // There is room.
-        let _ = alphabet.engine().encode_slice(self.bytes, &mut self.symbols);
+        #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
+        let _ = alphabet.engine().encode_slice(&self.bytes, &mut self.symbols);
         let len = filled.div_ceil(3).saturating_mul(4);
         let padding = self
             .symbols
@@ -79,6 +79,26 @@ impl Block {
         padding.for_each(|symbol| *symbol = b'=');
         (self.symbols.get(..len).unwrap_or_default(), filled == Self::BYTES)
     }
+
+    /// Decodes at most as many symbols as fit. Zero bits replace missing ones.
+    ///
+    /// The error is the index of the first symbol that is not in the alphabet.
+    fn decode(&mut self, symbols: &[u8], alphabet: Alphabet) -> Result<&[u8; Self::BYTES], usize> {
+        if let Some(whole) = symbols.first_chunk() {
+            self.symbols = *whole;
+        } else {
+            self.symbols.fill(Self::ZERO);
+            let places = self.symbols.iter_mut();
+            places.zip(symbols).for_each(|(to, symbol)| *to = *symbol);
+        }
+        #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
+        match alphabet.engine().decode_slice(&self.symbols, &mut self.bytes) {
+            // The error also holds a byte of the base64, which may be a secret.
+            Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
+            // No other error can occur.
+            Ok(_) | Err(_) => Ok(&self.bytes),
+        }
+    }
 }
 
 #[cfg(feature = "zeroize")]
@@ -86,28 +106,6 @@ impl Drop for Block {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.bytes);
         zeroize::Zeroize::zeroize(&mut self.symbols);
-    }
-}
-
-/// Decodes `symbols` to `bytes`. If they do not fill a block, zeros complete them in `last`. The error is the index of the first
-/// symbol that is not in the alphabet.
-fn decode_block(
-    symbols: &[u8],
-    alphabet: Alphabet,
-    last: &mut [u8; Block::SYMBOLS],
-    bytes: &mut [u8; Block::BYTES],
-) -> Result<(), usize> {
-    let whole = symbols.first_chunk().unwrap_or_else(|| {
-        for (to, &symbol) in last.iter_mut().zip(symbols) {
-            *to = symbol;
-        }
-        last
-    });
-    match alphabet.engine().decode_slice(whole, bytes) {
-        // The error contains a byte of the base64, which may be a secret, so only the offset is returned.
-        Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
-        // No other error can occur.
-        Ok(_) | Err(_) => Ok(()),
     }
 }
 
@@ -135,32 +133,24 @@ pub(crate) fn decode<'b>(
     offset: usize,
     alphabet: Alphabet,
     buffer: &'b mut [u8],
-) -> Result<&'b [u8], SchemeError> {
+) -> Result<&'b [u8], Base64Error> {
     let symbols = without_padding(base64);
     let padding = base64.len().saturating_sub(symbols.len());
-    let invalid = |at: usize| SchemeError::InvalidBase64 {
+    let invalid = |at: usize| Base64Error::Invalid {
         offset: offset.saturating_add(at),
     };
 
     let mut block = Block::new();
     let mut left_over = false;
-    let (mut symbols_start, mut bytes_start) = (0_usize, 0_usize);
+    let mut room = &mut *buffer;
+    let mut start = 0_usize;
     for symbols in symbols.chunks(Block::SYMBOLS) {
-        let foreign = |at: usize| invalid(symbols_start.saturating_add(at));
-        let place = buffer.get_mut(bytes_start..).unwrap_or_default();
-        // Usually, there is room for a whole block, even if less is needed.
-        let has_room = place.len() >= Block::BYTES;
-        let bytes = place.first_chunk_mut().unwrap_or(&mut block.bytes);
-        decode_block(symbols, alphabet, &mut block.symbols, bytes).map_err(foreign)?;
+        let bytes = block
+            .decode(symbols, alphabet)
+            .map_err(|at| invalid(start.saturating_add(at)))?;
         left_over = bytes.iter().skip(bytes_of(symbols.len())).any(|&byte| byte != 0);
-        if !has_room {
-            let place = buffer.get_mut(bytes_start..).unwrap_or_default();
-            for (to, &byte) in place.iter_mut().zip(&block.bytes) {
-                *to = byte;
-            }
-        }
-        symbols_start = symbols_start.saturating_add(Block::SYMBOLS);
-        bytes_start = bytes_start.saturating_add(Block::BYTES);
+        room = copy_to(room, bytes);
+        start = start.saturating_add(Block::SYMBOLS);
     }
 
     let rest = symbols.len() % 4;
@@ -177,7 +167,15 @@ pub(crate) fn decode<'b>(
     Ok(buffer.get(..needed).ok_or(BufferTooSmall { needed })?)
 }
 
-/// Hands `put` the base64 of `pieces` one after another, with padding.
+/// Copies as many of `bytes` as there is room for, and returns the rest of the room.
+fn copy_to<'b>(room: &'b mut [u8], bytes: &[u8; Block::BYTES]) -> &'b mut [u8] {
+    let len = room.len().min(Block::BYTES);
+    let (to, rest) = room.split_at_mut_checked(len).unwrap_or_default();
+    to.copy_from_slice(bytes.get(..len).unwrap_or_default());
+    rest
+}
+
+/// Calls `put` with the base64 of the concatenated `pieces`, piece by piece, with padding.
 pub(crate) fn encode(pieces: &[&[u8]], alphabet: Alphabet, mut put: impl FnMut(&[u8])) {
     let mut bytes = pieces.iter().copied().flatten().copied();
     let mut block = Block::new();
@@ -198,9 +196,9 @@ mod tests {
     use base64::{DecodeError, DecodeSliceError, alphabet};
 
     use super::{Alphabet, decode, encode};
-    use crate::error::SchemeError;
+    use crate::error::Base64Error;
 
-    /// The same alphabets as the crate `base64` has them.
+    /// Returns each alphabet with the corresponding engine of the crate `base64`.
     fn engines() -> [(Alphabet, GeneralPurpose); 3] {
         let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         [
@@ -213,7 +211,7 @@ mod tests {
         ]
     }
 
-    /// What the crate `base64` makes of it, with errors where ours have them.
+    /// Decodes with the crate `base64`. The error is the offset that this module reports.
     fn expected<'b>(base64: &[u8], engine: &GeneralPurpose, buffer: &'b mut [u8]) -> Result<&'b [u8], usize> {
         let symbols = base64.iter().take_while(|&&byte| byte != b'=').count();
         match engine.decode_slice(base64, buffer) {
@@ -221,7 +219,7 @@ mod tests {
             Err(DecodeSliceError::OutputSliceTooSmall) => unreachable!("there is room"),
             Err(DecodeSliceError::DecodeError(error)) => Err(match error {
                 DecodeError::InvalidByte(_, b'=') => base64.len().min(symbols.next_multiple_of(4)),
-                // It looks at the last byte first if that is one too many; we name the first that is wrong.
+                // It checks a surplus last byte first. This module reports the first invalid byte.
                 DecodeError::InvalidByte(..) => {
                     let symbol = |byte: &u8| engine.decode_slice([*byte, b'A', b'A', b'A'], &mut [0; 3]).is_ok();
                     base64.iter().position(|byte| !symbol(byte)).unwrap()
@@ -233,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_decoded_and_refused_is_what_the_crate_base64_says() {
+    fn decoding_agrees_with_the_crate_base64() {
         for (alphabet, engine) in &engines() {
             // Up to seven symbols, of any kind, and up to four "=".
             for len in 0..=7 {
@@ -247,7 +245,7 @@ mod tests {
                         let base64 = &base64[..len as usize + padding];
                         let (mut ours, mut theirs) = ([0; 12], [0; 12]);
                         let expected = expected(base64, engine, &mut theirs)
-                            .map_err(|offset| SchemeError::InvalidBase64 { offset: 7 + offset });
+                            .map_err(|offset| Base64Error::Invalid { offset: 7 + offset });
                         assert_eq!(decode(base64, 7, *alphabet, &mut ours), expected, "{base64:?}");
                     }
                 }
@@ -256,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_encoded_is_what_the_crate_base64_says() {
+    fn encoding_agrees_with_the_crate_base64() {
         let bytes: [u8; 256] = core::array::from_fn(|byte| u8::try_from(byte).unwrap().wrapping_mul(167));
         for (alphabet, engine) in &engines() {
             for len in 0..=bytes.len() {

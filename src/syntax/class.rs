@@ -6,24 +6,16 @@ use crate::error::{InvalidInput, Rule};
 /// A set of bytes that a rule of the grammar allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// What a `token` consists of.
+    /// The characters of a `token`.
     Tchar,
-    /// What a `token68` consists of, before its "=" signs.
+    /// The characters of a `token68` before its "=" signs.
     Token68,
-    /// What both of them consist of.
-    TcharAndToken68,
-    /// What stands in a `quoted-string` as it is.
+    /// The bytes of a `quoted-string` that are not escaped.
     Qdtext,
-    /// What a `quoted-pair` or a field value can carry.
+    /// The bytes of a `quoted-pair` after the backslash, and of a field value.
     Text,
-    /// What lenient reading takes for a value without quotes.
+    /// The bytes of a value without quotes in lenient reading.
     Unquoted,
-    /// What the values of OAuth consist of.
-    Nqschar,
-    /// What a password of Basic consists of.
-    Password,
-    /// What a user-id of Basic consists of.
-    UserId,
 }
 
 impl Class {
@@ -33,29 +25,26 @@ impl Class {
         TABLE[byte as usize] & self.bits() == self.bits()
     }
 
-    /// How many bytes at the start of `bytes` are in this class.
+    /// Returns the number of bytes at the start of `bytes` that are in this class.
     #[inline]
     pub(crate) fn run(self, bytes: &[u8]) -> usize {
-        bytes
-            .iter()
-            .position(|&byte| !self.contains(byte))
-            .unwrap_or(bytes.len())
+        run(bytes, |byte| self.contains(byte))
     }
 
-    /// What is left of `bytes` from the first that is not in this class.
+    /// Returns the rest of `bytes` after the [run](Self::run).
     #[inline]
     pub(crate) fn skip(self, bytes: &[u8]) -> &[u8] {
         bytes.get(self.run(bytes)..).unwrap_or_default()
     }
 
-    /// As [`run`](Self::run), and fast where many bytes are in this class.
+    /// Returns the same as [`run`](Self::run), faster if the run is long.
     #[inline]
     pub(crate) fn long_run(self, bytes: &[u8]) -> usize {
         let rest = match self {
             Self::Token68 => swar::skip(bytes, swar::stops_token68),
             Self::Qdtext => swar::skip(bytes, swar::stops_qdtext),
-            Self::Text | Self::Password => swar::skip(bytes, swar::stops_text),
-            Self::Tchar | Self::TcharAndToken68 | Self::Unquoted | Self::Nqschar | Self::UserId => bytes,
+            Self::Text => swar::skip(bytes, swar::stops_text),
+            Self::Tchar | Self::Unquoted => bytes,
         };
         // `rest` is a suffix of `bytes`, so this does not wrap.
         bytes.len().wrapping_sub(rest.len()).wrapping_add(self.run(rest))
@@ -63,29 +52,41 @@ impl Class {
 
     /// Checks that every byte is in this class.
     pub(crate) fn check(self, bytes: &[u8], rule: Rule) -> Result<(), InvalidInput> {
-        match self.long_run(bytes) {
-            run if run == bytes.len() => Ok(()),
-            run => Err(InvalidInput::new(rule, run)),
-        }
+        must_reach_end(self.long_run(bytes), bytes, rule)
     }
 
     const fn bits(self) -> u8 {
         match self {
             Self::Tchar => 1,
             Self::Token68 => 1 << 1,
-            Self::TcharAndToken68 => Self::Tchar.bits() | Self::Token68.bits(),
             Self::Qdtext => 1 << 2,
             Self::Text => 1 << 3,
             Self::Unquoted => 1 << 4,
-            Self::Nqschar => 1 << 5,
-            Self::Password => 1 << 6,
-            Self::UserId => 1 << 7,
         }
     }
 }
 
-/// The classes of each byte, one bit a class.
-#[expect(clippy::indexing_slicing, reason = "runs when it is compiled")]
+/// Returns the number of bytes at the start of `bytes` for which `is_in` returns `true`.
+#[inline]
+pub(crate) fn run(bytes: &[u8], is_in: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|&byte| !is_in(byte)).unwrap_or(bytes.len())
+}
+
+/// Checks that `is_in` returns `true` for every byte.
+pub(crate) fn check(bytes: &[u8], is_in: impl Fn(u8) -> bool, rule: Rule) -> Result<(), InvalidInput> {
+    must_reach_end(run(bytes, is_in), bytes, rule)
+}
+
+const fn must_reach_end(run: usize, bytes: &[u8], rule: Rule) -> Result<(), InvalidInput> {
+    if run == bytes.len() {
+        Ok(())
+    } else {
+        Err(InvalidInput::new(rule, run))
+    }
+}
+
+/// The classes of each byte, one bit for each class.
+#[expect(clippy::indexing_slicing, reason = "it runs at compile time")]
 static TABLE: [u8; 256] = {
     let mut table = [0; 256];
     let mut index = 0;
@@ -96,10 +97,7 @@ static TABLE: [u8; 256] = {
             | bit_if(token68(byte), Class::Token68)
             | bit_if(qdtext(byte), Class::Qdtext)
             | bit_if(text(byte), Class::Text)
-            | bit_if(unquoted(byte), Class::Unquoted)
-            | bit_if(nqschar(byte), Class::Nqschar)
-            | bit_if(password(byte), Class::Password)
-            | bit_if(user_id(byte), Class::UserId);
+            | bit_if(unquoted(byte), Class::Unquoted);
         index += 1;
     }
     table
@@ -134,22 +132,7 @@ const fn text(byte: u8) -> bool {
     byte == b'\t' || !byte.is_ascii_control()
 }
 
-// VCHAR / obs-text without the comma: no rule of an RFC, but the second tolerance of lenient reading.
+// VCHAR / obs-text, except for the comma. No RFC has this rule; it is the second tolerance of lenient reading.
 const fn unquoted(byte: u8) -> bool {
     !byte.is_ascii_control() && byte != b' ' && byte != b','
-}
-
-// NQSCHAR = %x20-21 / %x23-5B / %x5D-7E (RFC 6749, A)
-const fn nqschar(byte: u8) -> bool {
-    qdtext(byte) && byte.is_ascii() && byte != b'\t'
-}
-
-// Anything but control characters, of which HTAB is one (RFC 7617, 2)
-const fn password(byte: u8) -> bool {
-    !byte.is_ascii_control()
-}
-
-// Anything but control characters and the colon (RFC 7617, 2)
-const fn user_id(byte: u8) -> bool {
-    password(byte) && byte != b':'
 }

@@ -1,4 +1,4 @@
-//! The one cursor that walks a field value.
+//! The cursor that all parsers share.
 
 use super::Class;
 use crate::error::{Expected, ParseErrorKind};
@@ -12,7 +12,7 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// The start of `value`.
+    /// Creates a cursor at the start of `value`.
     pub(crate) const fn new(value: &'a [u8]) -> Self {
         Self {
             rest: value,
@@ -20,8 +20,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The start of a field value. White space around it is no part of it (RFC 9110, 5.5), but offsets count from the
-    /// start of `value` as it is given.
+    /// Creates a cursor at the start of a field value, without the white space around it (RFC 9110, 5.5). Offsets count from the
+    /// start of `value`.
     pub(crate) fn field_value(value: &'a [u8]) -> Self {
         let mut rest = value;
         while let [before @ .., b' ' | b'\t'] = rest {
@@ -32,7 +32,7 @@ impl<'a> Cursor<'a> {
         cursor
     }
 
-    /// Offset from the start of the field value in bytes.
+    /// Returns the offset from the start of the field value, in bytes.
     pub(crate) const fn offset(self) -> usize {
         self.end.saturating_sub(self.rest.len())
     }
@@ -45,7 +45,7 @@ impl<'a> Cursor<'a> {
         self.rest.first().copied()
     }
 
-    /// Goes past `byte` if it stands here.
+    /// Moves past `byte`. Returns `false` if another byte is here.
     pub(crate) fn skip_byte(&mut self, byte: u8) -> bool {
         match self.rest {
             [first, rest @ ..] if *first == byte => {
@@ -56,22 +56,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes past the longest run of bytes in `class`, and returns it.
+    /// Moves past the longest run of bytes in `class`, and returns the run.
     #[inline]
     pub(crate) fn skip(&mut self, class: Class) -> &'a [u8] {
         self.skip_bytes(class.run(self.rest))
     }
 
-    /// As [`skip`](Self::skip), and fast where the run is long.
+    /// Does the same as [`skip`](Self::skip), faster if the run is long.
     #[inline]
     pub(crate) fn skip_long(&mut self, class: Class) -> &'a [u8] {
         self.skip_bytes(class.long_run(self.rest))
     }
 
-    /// As [`skip`](Self::skip), but past 12 bytes at the most.
+    /// Does the same as [`skip`](Self::skip), for a run of at most `limit` bytes.
     #[inline]
-    pub(crate) fn skip_short(&mut self, class: Class) -> &'a [u8] {
-        self.skip_bytes(class.run(self.rest.get(..12).unwrap_or(self.rest)))
+    pub(crate) fn skip_at_most(&mut self, class: Class, limit: usize) -> &'a [u8] {
+        self.skip_bytes(class.run(self.rest.get(..limit).unwrap_or(self.rest)))
     }
 
     #[inline]
@@ -81,14 +81,14 @@ impl<'a> Cursor<'a> {
         skipped
     }
 
-    /// Goes to where `rest` begins, which is the end of what is left, and returns what was before it.
+    /// Moves to the start of `rest`, which is a suffix of the remaining bytes, and returns the bytes before it.
     pub(crate) fn skip_to(&mut self, rest: &'a [u8]) -> &'a [u8] {
         let start = *self;
         self.rest = rest;
         start.until(*self)
     }
 
-    /// Goes past `1*SP`, if it stands here.
+    /// Moves past `1*SP`. Returns `false` if no space is here.
     pub(crate) fn skip_spaces(&mut self) -> bool {
         let mut found = false;
         while self.skip_byte(b' ') {
@@ -97,7 +97,7 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// `OWS = *( SP / HTAB )` (RFC 9110, 5.6.3); goes past it, and returns it.
+    /// Moves past `OWS = *( SP / HTAB )` (RFC 9110, 5.6.3), and returns it.
     pub(crate) fn skip_ows(&mut self) -> &'a [u8] {
         let start = *self;
         while let [b' ' | b'\t', rest @ ..] = self.rest {
@@ -106,7 +106,7 @@ impl<'a> Cursor<'a> {
         start.until(*self)
     }
 
-    /// What may stand before an element of a list: `*( OWS "," ) OWS`, since a recipient ignores empty elements
+    /// Moves past `*( OWS "," ) OWS`, which may precede an element of a list, since a recipient ignores empty elements
     /// (RFC 9110, 5.6.1.2).
     pub(crate) fn skip_separators(&mut self) {
         while let [b',' | b' ' | b'\t', rest @ ..] = self.rest {
@@ -114,7 +114,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// What must stand after an element of a list: `OWS`, and then a comma, which is left, or the end.
+    /// Moves past the `OWS` after an element of a list, to the comma or the end. Returns an error if neither follows.
     #[inline]
     pub(crate) fn end_of_element(&mut self) -> Result<(), Expected> {
         if let None | Some(b',') = self.peek() {
@@ -127,7 +127,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes to the end.
+    /// Moves to the end.
     pub(crate) const fn skip_all(&mut self) {
         self.rest = &[];
     }
@@ -168,13 +168,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The bytes from here to `end`, which stands further on.
+    /// Returns the bytes from here to `end`, which is further on.
     pub(crate) fn until(self, end: Self) -> &'a [u8] {
         let len = self.rest.len().saturating_sub(end.rest.len());
         self.rest.get(..len).unwrap_or_default()
     }
 
-    /// This position in the value that ends at `end`.
+    /// Returns this position in the value that ends at `end`.
     pub(crate) fn up_to(self, end: Self) -> Self {
         Self {
             rest: self.until(end),
@@ -182,12 +182,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The bytes from here to the end.
+    /// Returns the bytes from here to the end.
     pub(crate) const fn rest(self) -> &'a [u8] {
         self.rest
     }
 
-    /// The error that something else stands here than `kind` says.
+    /// Returns an error of the given kind at this position.
     pub(crate) const fn error(self, kind: ParseErrorKind) -> Expected {
         Expected {
             kind,

@@ -1,18 +1,18 @@
-//! `ext-value = charset "'" [ language ] "'" value-chars` (RFC 8187, 3.2.1), of which the charset is UTF-8.
+//! `ext-value = charset "'" [ language ] "'" value-chars` (RFC 8187, 3.2.1), with the charset UTF-8.
 
 use core::iter::FusedIterator;
 
 use super::Class;
 use super::hex::{from_hex, is_hex, to_hex};
 
-/// The bytes that the value-chars of an ext-value mean.
+/// An iterator over the decoded value-chars of an ext-value.
 #[derive(Clone)]
 pub(crate) struct PercentDecoded<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> PercentDecoded<'a> {
-    /// Reads an ext-value: none where the rule is broken, or the charset is another one.
+    /// Parses an ext-value. Returns `None` if it breaks the grammar, or has another charset.
     pub(crate) fn read(ext_value: &'a [u8]) -> Option<Self> {
         let mut parts = ext_value.splitn(3, |&byte| byte == b'\'');
         let (charset, language, value_chars) = (parts.next()?, parts.next()?, parts.next()?);
@@ -43,7 +43,7 @@ impl Iterator for PercentDecoded<'_> {
 
 impl FusedIterator for PercentDecoded<'_> {}
 
-/// Hands `put` the pieces of the ext-value that means `text`.
+/// Calls `put` with the pieces of the ext-value for `text`.
 pub(crate) fn percent_encode(text: &str, mut put: impl FnMut(&[u8])) {
     put(b"UTF-8''");
     for byte in text.bytes() {
@@ -62,7 +62,7 @@ const fn is_attr_char(byte: u8) -> bool {
     Class::Tchar.contains(byte) && !matches!(byte, b'*' | b'\'' | b'%')
 }
 
-// Subtags of letters and digits, with "-" between them (RFC 5646, 2.1); whether they make a language is not looked at.
+// Subtags of letters and digits, with "-" between them (RFC 5646, 2.1). They are not checked to be a language.
 const fn may_be_in_language(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
 }

@@ -1,6 +1,6 @@
 //! Hexadecimal digits.
 
-/// The two digits of `byte`, in lower case.
+/// Returns the two digits of `byte`, in lower case.
 pub(crate) const fn to_hex(byte: u8) -> [u8; 2] {
     [digit(byte >> 4), digit(byte & 0xF)]
 }
@@ -12,7 +12,7 @@ const fn digit(nibble: u8) -> u8 {
     }
 }
 
-/// The byte of two digits, in any case.
+/// Returns the byte of two digits, in upper or lower case.
 pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
     let nibble = |digit: u8| {
         char::from(digit)
@@ -22,12 +22,12 @@ pub(crate) fn from_hex(high: u8, low: u8) -> Option<u8> {
     Some(nibble(high)? << 4 | nibble(low)?)
 }
 
-/// The number of hexadecimal digits at the start of `bytes`.
+/// Returns the number of hexadecimal digits at the start of `bytes`.
 pub(crate) fn hex_run(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| byte.is_ascii_hexdigit()).count()
 }
 
-/// Whether `bytes` are hexadecimal digits and nothing else.
+/// Checks that every byte is a hexadecimal digit.
 pub(crate) fn is_hex(bytes: &[u8]) -> bool {
     hex_run(bytes) == bytes.len()
 }

@@ -1,6 +1,4 @@
-//! The common syntax of field values: RFC 9110, sections 5.5 and 5.6, and nothing of authentication.
-//!
-//! This is the only code that looks at single bytes of input.
+//! The common syntax of field values (RFC 9110, 5.5, 5.6 and 11.2), and the encodings in them. Nothing here knows a scheme.
 
 pub(crate) mod base64;
 mod class;
@@ -15,7 +13,7 @@ mod token68;
 #[cfg(feature = "digest")]
 mod uri;
 
-pub(crate) use class::Class;
+pub(crate) use class::{Class, check, run};
 pub(crate) use cursor::Cursor;
 pub(crate) use ext_value::{PercentDecoded, percent_encode};
 #[cfg(feature = "digest")]

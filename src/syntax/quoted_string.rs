@@ -1,4 +1,4 @@
-//! `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 9110, 5.6.4): read, unescaped, escaped.
+//! `quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE` (RFC 9110, 5.6.4): parsing, unescaping, escaping.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -6,7 +6,7 @@ use core::iter::FusedIterator;
 use super::{Class, Cursor, swar};
 use crate::error::{Expected, ParseErrorKind};
 
-/// Reads a quoted-string and returns the text between its quotes, including escapes.
+/// Parses a quoted-string and returns the text between its quotes, including escapes.
 ///
 /// Lenient reading also accepts the end of the value instead of the closing quote.
 #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
@@ -23,7 +23,7 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
     }
 }
 
-/// What is left of `rest` after `*( qdtext / quoted-pair )`, where
+/// Returns the rest of the bytes after `*( qdtext / quoted-pair )`, where
 /// `quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text )`.
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
@@ -37,7 +37,7 @@ fn skip_text(mut rest: &[u8]) -> &[u8] {
     }
 }
 
-/// What is wrong where neither text nor a closing quote stands.
+/// Returns the error at a byte that is neither text nor a closing quote.
 #[cold]
 fn no_text(mut cursor: Cursor<'_>) -> Expected {
     let escape = cursor.skip_byte(b'\\');
@@ -48,7 +48,17 @@ fn no_text(mut cursor: Cursor<'_>) -> Expected {
     })
 }
 
-/// The bytes that a value means: in a quoted-string, the second byte stands for each quoted-pair.
+/// An iterator over the bytes of a value, without the backslash of each quoted-pair.
+///
+/// [`ParamValue::unescaped`](crate::ParamValue::unescaped) returns it.
+///
+/// ```
+/// use proxy_auth::Challenges;
+///
+/// let challenge = Challenges::new(r#"Basic realm="a\"b""#).next().unwrap()?;
+/// assert!(challenge.realm().unwrap().unescaped().eq(*b"a\"b"));
+/// # Ok::<(), proxy_auth::ParseError>(())
+/// ```
 #[derive(Clone)]
 pub struct Unescaped<'a> {
     rest: &'a [u8],
@@ -56,7 +66,7 @@ pub struct Unescaped<'a> {
 }
 
 impl<'a> Unescaped<'a> {
-    /// `escapes` says whether a backslash in `raw` starts a quoted-pair.
+    /// Creates an iterator over `raw`. If `escapes` is `true`, a backslash starts a quoted-pair.
     pub(crate) const fn new(raw: &'a [u8], escapes: bool) -> Self {
         Self { rest: raw, escapes }
     }
@@ -96,13 +106,12 @@ impl fmt::Debug for Unescaped<'_> {
     }
 }
 
-/// Whether `byte` stands in a quoted-string only after a backslash.
+/// Checks that `byte` may be in a quoted-string only after a backslash.
 const fn is_escaped(byte: u8) -> bool {
     Class::Text.contains(byte) && !Class::Qdtext.contains(byte)
 }
 
-/// Hands `put` the pieces of the quoted-string that means `text`, without its quotes. A sender escapes nothing but
-/// DQUOTE and the backslash.
+/// Calls `put` with the pieces of the quoted-string for `text`, without its quotes. Only DQUOTE and the backslash are escaped.
 pub(crate) fn escape(text: &[u8], mut put: impl FnMut(&[u8])) {
     for piece in text.split_inclusive(|&byte| is_escaped(byte)) {
         match piece {

@@ -1,12 +1,12 @@
-//! Words of eight bytes, for runs that may be long.
+//! Skips long runs in words of eight bytes ("SIMD within a register").
 //!
-//! What stops a run is found in all bytes of a word at once: the top bit of a byte in the result says that it is, or may be,
-//! such a byte. From there on the table tells: here, only nothing may be missed.
+//! A function `stops_...` examines all bytes of a word at once. It sets the top bit of each byte that ends the run, and perhaps
+//! of others. The table of classes then decides, so a false alarm costs time only. A miss would be a bug.
 
-/// Whether words pay: processors of 32 bits have no such words, and little room for code.
+/// `true` if words are worthwhile. 32-bit processors have no such registers, and little memory for code.
 const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
 
-/// What is left of `bytes` from the first that `stops` finds, or from where less than a word is left.
+/// Returns the rest of `bytes` from the first byte that `stops` finds, or less than a word.
 #[inline]
 pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     if !WORDS {
@@ -27,8 +27,8 @@ pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     rest
 }
 
-/// What is left of `bytes` from where one of two words has what `stops` finds. The compiler makes one of them, of twice the
-/// size.
+/// Returns the rest of `bytes` from the first pair of words in which `stops` finds a byte. The compiler turns a pair into one
+/// word of twice the size.
 #[inline]
 fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     let mut rest = bytes;
@@ -42,7 +42,7 @@ fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     rest
 }
 
-/// What is left of `bytes` from where no four quoted-pairs stand.
+/// Returns the rest of `bytes` after as many groups of four quoted-pairs as there are.
 #[inline]
 pub(super) fn skip_quoted_pairs(bytes: &[u8]) -> &[u8] {
     const FIRST_OF_PAIR: u64 = u64::from_le_bytes([0xFF, 0, 0xFF, 0, 0xFF, 0, 0xFF, 0]);
@@ -61,19 +61,19 @@ pub(super) fn skip_quoted_pairs(bytes: &[u8]) -> &[u8] {
     rest
 }
 
-/// Finds what is no `qdtext`, and HTAB.
+/// Finds bytes that are not `qdtext`, and HTAB.
 pub(super) const fn stops_qdtext(word: u64) -> u64 {
-    // With 0x20 and DQUOTE, 0x22, in each other's place, one comparison finds DQUOTE and what is below 0x20.
+    // The XOR swaps 0x20 and DQUOTE (0x22), so one comparison finds DQUOTE and the bytes below 0x20.
     let control_or_dquote = below(word ^ splat(b' ' ^ b'"'), b' ' + 1);
     !word & (control_or_dquote | below(word ^ splat(b'\\'), 1) | del(word))
 }
 
-/// Finds control characters: what field values do not consist of, and HTAB.
+/// Finds control characters, including HTAB.
 pub(super) const fn stops_text(word: u64) -> u64 {
     !word & (below(word, b' ') | del(word))
 }
 
-/// Finds what a `token68` does not consist of before its "=" signs, and "~", which is rare.
+/// Finds bytes that are not in a `token68` before its "=" signs, and "~", which is rare.
 pub(super) const fn stops_token68(word: u64) -> u64 {
     let low = word & !TOP;
     let lower_case = low | splat(b' ');
@@ -88,22 +88,22 @@ const fn splat(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// Bytes below `limit`, some of 0x80 and above, and perhaps some that follow one of them.
+/// Finds bytes below `limit`, some of 0x80 and above, and perhaps some that follow one of them.
 const fn below(word: u64, limit: u8) -> u64 {
     word.wrapping_sub(splat(limit))
 }
 
-/// DEL, some bytes of 0x80 and above, and perhaps some that follow one of them.
+/// Finds DEL, some bytes of 0x80 and above, and perhaps some that follow one of them.
 const fn del(word: u64) -> u64 {
     word.wrapping_add(splat(1))
 }
 
-/// Of bytes below 0x80, those that are `byte` at least.
+/// Finds bytes of at least `byte`. All bytes must be below 0x80.
 const fn at_least(low: u64, byte: u8) -> u64 {
     low.wrapping_add(splat(0x80 - byte))
 }
 
-/// Of bytes below 0x80, those that are not `byte`.
+/// Finds bytes other than `byte`. All bytes must be below 0x80.
 const fn is_not(low: u64, byte: u8) -> u64 {
     (low ^ splat(byte)).wrapping_add(splat(0x7F))
 }
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn words_and_table_agree_on_every_byte_in_every_place() {
-        for class in [Class::Token68, Class::Qdtext, Class::Text, Class::Password] {
+        for class in [Class::Token68, Class::Qdtext, Class::Text] {
             for byte in 0..=u8::MAX {
                 for place in 0..35 {
                     let mut bytes = [b'a'; 35];
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stop_at_nothing_else_but_what_is_rare() {
+    fn words_stop_at_rare_bytes_only_by_mistake() {
         for byte in 0..=u8::MAX {
             let left = |stops: fn(u64) -> u64| super::skip(&[byte; 24], stops).len();
             let stopped = |class: Class, rare: u8| if class.contains(byte) && byte != rare { 0 } else { 24 };
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn two_words_are_skipped_where_nothing_stops() {
+    fn two_words_are_skipped_unless_a_byte_stops_the_run() {
         assert_eq!(super::skip_two(&[0; 40], |_| 0).len(), 8);
         assert_eq!(super::skip_two(&[0; 40], |_| super::TOP).len(), 40);
     }
@@ -156,7 +156,7 @@ mod tests {
                     Class::Text.contains(byte)
                 };
                 let left = super::skip_quoted_pairs(&bytes).len();
-                // A HTAB is left for the table.
+                // The table decides about a HTAB.
                 if is_pair && byte != b'\t' {
                     assert_eq!(left, 0, "{byte:#04x} at {place}");
                 } else {

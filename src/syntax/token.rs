@@ -8,8 +8,7 @@ use crate::error::{InvalidInput, Rule};
 /// A token: the name of a scheme or of a parameter, or a value that needs no quotes.
 ///
 /// `token = 1*tchar` ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
-/// A `Token` cannot hold anything else, so it can be written anywhere. Names compare without case
-/// (`==` between tokens does).
+/// A `Token` cannot hold anything else, so it can be written anywhere. `==` ignores the case of ASCII letters.
 ///
 /// ```
 /// use proxy_auth::{Token, token};
@@ -46,7 +45,7 @@ impl<'a> Token<'a> {
         }
     }
 
-    /// Reads the token at `cursor`, if there is one.
+    /// Parses the token at `cursor`, if there is one.
     #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
         let offset = cursor.offset();
@@ -60,9 +59,9 @@ impl<'a> Token<'a> {
         Self { bytes, offset }
     }
 
-    /// Returns the token as it is spelled.
+    /// Returns the token as it is spelled, in time linear in its length. [`as_bytes`](Self::as_bytes) takes constant time.
     #[must_use]
-    pub fn as_str(&self) -> &'a str {
+    pub fn to_str(&self) -> &'a str {
         // Every tchar is ASCII.
         core::str::from_utf8(self.bytes).unwrap_or_default()
     }
@@ -105,13 +104,13 @@ impl Eq for Token<'_> {}
 
 impl fmt::Display for Token<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        f.pad(self.to_str())
     }
 }
 
 impl fmt::Debug for Token<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        fmt::Debug::fmt(self.to_str(), f)
     }
 }
 
@@ -119,7 +118,7 @@ impl fmt::Debug for Token<'_> {
 ///
 /// ```
 /// # use proxy_auth::token;
-/// assert_eq!(token!("realm").as_str(), "realm");
+/// assert_eq!(token!("realm").to_str(), "realm");
 /// ```
 /// ```compile_fail
 /// # use proxy_auth::token;

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::base64::{self, Alphabet};
 use super::{Class, Cursor};
-use crate::error::{InvalidInput, Rule, SchemeError};
+use crate::error::{Base64Error, InvalidInput, Rule};
 
 /// A token68: the base64 (or similar) text that some schemes use instead of parameters.
 ///
@@ -18,7 +18,7 @@ use crate::error::{InvalidInput, Rule, SchemeError};
 /// use proxy_auth::Token68;
 ///
 /// let token68 = Token68::new("YWxhZGRpbjpvcGVuIHNlc2FtZQ==")?;
-/// assert_eq!(token68.as_str(), "YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// assert_eq!(token68.to_str(), "YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 /// assert_eq!(format!("{token68:?}"), "Token68([redacted; 28 bytes])");
 /// assert_eq!(Token68::new("a=b").unwrap_err().offset(), 2);
 /// # Ok::<(), proxy_auth::InvalidInput>(())
@@ -35,18 +35,17 @@ impl<'a> Token68<'a> {
     /// # Errors
     /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token68: &'a T) -> Result<Self, InvalidInput> {
-        let start = Cursor::new(token68.as_ref());
-        let mut cursor = start;
-        match Self::read(start, &mut cursor) {
+        let mut cursor = Cursor::new(token68.as_ref());
+        match Self::read(&mut cursor) {
             Some(token68) if cursor.at_end() => Ok(token68),
             _ => Err(InvalidInput::new(Rule::Token68, cursor.offset())),
         }
     }
 
-    /// Reads the token68 at `start`, if there is one. The caller has checked the bytes before `cursor`.
-    pub(crate) fn read(start: Cursor<'a>, cursor: &mut Cursor<'a>) -> Option<Self> {
-        cursor.skip_long(Class::Token68);
-        if start.until(*cursor).is_empty() {
+    /// Parses the token68 at `cursor`, if there is one.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let start = *cursor;
+        if cursor.skip_long(Class::Token68).is_empty() {
             return None;
         }
         while cursor.skip_byte(b'=') {}
@@ -78,19 +77,19 @@ impl<'a> Token68<'a> {
     /// Accepts only base64 as defined in RFC 4648, section 4, with padding. The rest of `buffer` may be overwritten, too.
     ///
     /// ```
-    /// use proxy_auth::{SchemeError, Token68};
+    /// use proxy_auth::{Base64Error, Token68};
     ///
     /// let mut buffer = [0; 8];
     /// assert_eq!(Token68::new("YTpi")?.decode_base64(&mut buffer)?, b"a:b");
     /// let error = Token68::new("YTp-").unwrap().decode_base64(&mut buffer).unwrap_err();
-    /// assert_eq!(error, SchemeError::InvalidBase64 { offset: 3 });
+    /// assert_eq!(error, Base64Error::Invalid { offset: 3 });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`], which holds the needed length. On error, the contents of
-    /// `buffer` are unspecified.
-    pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
+    /// [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of `buffer` are
+    /// unspecified.
+    pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
 
@@ -99,13 +98,13 @@ impl<'a> Token68<'a> {
     ///
     /// # Errors
     /// The same as for `decode_base64`.
-    pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
+    pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
     }
 
     /// Returns the text of the token68, in time linear in its length. [`as_bytes`](Self::as_bytes) takes constant time.
     #[must_use]
-    pub fn as_str(&self) -> &'a str {
+    pub fn to_str(&self) -> &'a str {
         // Every byte of a token68 is ASCII.
         core::str::from_utf8(self.bytes).unwrap_or_default()
     }

@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use counting::count;
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, Field, FieldName,
+    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, FieldName,
     ParamValue, Params, ProxyAuthenticationRequired, STRONGEST_FIRST, Scheme, StatusCode, Token, Token68, basic,
     bearer, choose, digest, negotiate, private_token, scram, token,
 };
@@ -38,7 +38,7 @@ fn look(params: Params<'_>) {
         let value = param.value();
         black_box((
             value.raw(),
-            value.as_str(),
+            value.to_str(),
             value.len(),
             value.offset(),
             value.eq_ignore_ascii_case("x"),
@@ -75,7 +75,7 @@ fn reading_does_not_allocate() {
         b"Digest a=b, c=\"d\\",
     ];
     let read = || {
-        for list in [Challenges::from_fields(lines), Challenges::from_fields(lines).lenient()] {
+        for list in [Challenges::from_lines(lines), Challenges::from_lines(lines).lenient()] {
             for item in list {
                 match item {
                     Ok(challenge) => {
@@ -92,7 +92,7 @@ fn reading_does_not_allocate() {
             for list in [Challenges::new(line), Challenges::new(line).lenient()] {
                 for error in list.filter_map(Result::err) {
                     black_box((error.kind(), error.offset(), error.line(), error.skipped()));
-                    show(&error.pointing_into(line));
+                    show(&error.snippet(line));
                 }
             }
             for credentials in [Credentials::parse(line), Credentials::parse_lenient(line)] {
@@ -114,7 +114,7 @@ fn reading_does_not_allocate() {
                 }
             }
         }
-        assert!(Credentials::from_fields(lines).is_err());
+        assert!(Credentials::from_lines(lines).is_err());
         look(AuthenticationInfo::parse("a=b, c = \"\\d\"").unwrap().params());
     };
     assert_eq!(count(read), 0);
@@ -140,10 +140,10 @@ fn constructing_and_writing_do_not_allocate() {
         let token68 = Token68::new("abc=").unwrap();
         let scheme = Scheme::new("X-Own").unwrap();
         write(&Challenge::new(scheme));
-        write(&Challenge::with_token68(scheme, token68));
-        write(&Challenge::with_params(scheme, &params));
-        write(&Credentials::with_token68(Scheme::Bearer, token68));
-        write(&Credentials::with_params(Scheme::Digest, &params));
+        write(&Challenge::from_token68(scheme, token68));
+        write(&Challenge::from_params(scheme, &params));
+        write(&Credentials::from_token68(Scheme::Bearer, token68));
+        write(&Credentials::from_params(Scheme::Digest, &params));
         write(&AuthenticationInfo::new(&params));
         look(Params::new(&params));
 
@@ -161,7 +161,7 @@ fn constructing_and_writing_do_not_allocate() {
 #[test]
 fn basic_does_not_allocate() {
     let basic = || {
-        let challenge = basic::Challenge::new("a\"b").unwrap().utf8();
+        let challenge = basic::Challenge::new("a\"b").unwrap().with_utf8();
         write(&challenge);
         for value in [
             "Basic realm=\"x\", charset=UTF-8, a=b",
@@ -213,18 +213,18 @@ fn a_response_does_not_allocate() {
         let basic = basic::Challenge::new("Access to internal site").unwrap();
         let negotiate = Challenge::new(Scheme::Negotiate);
         let more: [&dyn EncodeChallenge; 1] = [&basic];
-        let fields = [Field::new("Content-Type", "text/plain").unwrap()];
+        let fields = [FieldLine::new("Content-Type", "text/plain").unwrap()];
         let response = ProxyAuthenticationRequired::new(&negotiate)
-            .and(&more)
-            .date("Wed, 21 Oct 2015 07:28:00 GMT")
+            .with_more_challenges(&more)
+            .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
             .unwrap()
-            .fields(&fields)
-            .body(b"Who are you?\n")
-            .close();
+            .with_lines(&fields)
+            .with_content(b"Who are you?\n")
+            .with_close();
         let mut buffer = [0; 512];
         for response in [
             response,
-            response.keep_alive().until_close(),
+            response.with_keep_alive().with_content_until_close(),
             response.without_content(),
         ] {
             assert_eq!(response.encode(&mut buffer).unwrap().len(), response.encoded_len());
@@ -237,8 +237,8 @@ fn a_response_does_not_allocate() {
         show(&StatusCode::PROXY_AUTHENTICATION_REQUIRED);
         show(&FieldName::PROXY_AUTHENTICATE);
         assert!(FieldName::PROXY_AUTHENTICATE.is("proxy-authenticate"));
-        show(&Field::new("Date", "x").unwrap_err());
-        show(&response.date("\n").err().unwrap());
+        show(&FieldLine::new("Date", "x").unwrap_err());
+        show(&response.with_date("\n").err().unwrap());
     };
     assert_eq!(count(respond), 0);
 }
@@ -302,25 +302,29 @@ fn the_schemes_and_the_choice_do_not_allocate() {
 #[cfg(feature = "digest")]
 #[test]
 fn what_digest_computes_does_not_allocate() {
-    use digest::{Account, Client, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier};
+    use digest::{Account, Client, Login, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier};
     use std::time::Duration;
 
     let count = count(|| {
         let now = Duration::from_secs(7);
         let verifier = Verifier::new("apps", &[7; 32], Duration::from_secs(300)).unwrap();
         let nonce = verifier.nonce(now, 1);
-        let challenge = verifier.challenge(&nonce).userhash();
+        let challenge = verifier.challenge(&nonce).with_userhash();
         let request = Request::new("GET", "http://example.com/a")
             .unwrap()
             .with_content(b"content");
-        let mut client = Client::new(&challenge, Username::new("user").unwrap(), "password", "cnonce").unwrap();
+        let mut client = Client::new(
+            &challenge,
+            Login::new(Username::new("user").unwrap(), "password"),
+            "cnonce",
+        )
+        .unwrap();
         let answer = client.answer(request);
         write(&answer);
         let stored = PasswordHash::new(
             challenge.algorithm(),
-            Username::new("user").unwrap(),
+            Login::new(Username::new("user").unwrap(), "password"),
             "apps",
-            "password",
         );
         let credentials = answer.credentials();
         let verdict = |account| verifier.verify(&credentials, account, &request, now);

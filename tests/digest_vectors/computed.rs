@@ -1,6 +1,8 @@
 //! What others computed: `compute.py`, the tests of curl and of the crate http-auth, and Apache's htdigest.
 
-use proxy_auth::digest::{Algorithm, Challenge, Client, Info, PasswordHash, QopOptions, Request, Username, userhash};
+use proxy_auth::digest::{
+    Algorithm, Challenge, Client, Info, Login, PasswordHash, QopOptions, Request, Username, userhash,
+};
 use proxy_auth::{Encode, ParamValue};
 
 use crate::{challenge, credentials, info, table};
@@ -35,16 +37,16 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
             "auth-int" => asked.with_qop(QopOptions::AUTH_INT),
             _ => asked,
         };
-        let asked = if hashed == "true" { asked.userhash() } else { asked };
+        let asked = if hashed == "true" { asked.with_userhash() } else { asked };
         let name = Username::new(user).unwrap();
-        let stored = PasswordHash::new(algorithm, name, realm, password);
-        assert_eq!(stored.to_hex(), hash, "{row:?}");
+        let stored = PasswordHash::new(algorithm, Login::new(name, password), realm);
+        assert_eq!(stored.as_hex(), hash, "{row:?}");
         let request = Request::new(method, uri).unwrap().with_content(content.as_bytes());
 
         // From values that were constructed, and from values that were read, with escapes.
         let value = asked.to_string();
         for asked in [asked, challenge(&value).unwrap()] {
-            let mut client = Client::new_allowing_rfc2069(&asked, name, password, cnonce).unwrap();
+            let mut client = Client::new_allowing_rfc2069(&asked, Login::new(name, password), cnonce).unwrap();
             for _ in 1..nc.parse().unwrap() {
                 let _ = client.answer(request);
             }
@@ -134,7 +136,8 @@ fn what_the_tests_of_curl_expect() {
         ),
     ] {
         let asked = challenge(asked).unwrap();
-        let mut client = Client::new_allowing_rfc2069(&asked, Username::new(user).unwrap(), password, "c").unwrap();
+        let mut client =
+            Client::new_allowing_rfc2069(&asked, Login::new(Username::new(user).unwrap(), password), "c").unwrap();
         let answer = client.answer(Request::new(method, uri).unwrap());
         assert_eq!(answer.credentials().response(), expected, "test {number}");
     }
@@ -147,11 +150,11 @@ fn a_realm_is_hashed_without_its_escapes() {
     let asked = challenge(r#"Digest realm="test \"this\" realm!!", nonce="1053604145""#).unwrap();
     let name = Username::new("testuser").unwrap();
     let request = Request::new("GET", "/1095").unwrap();
-    let answer = Client::new_allowing_rfc2069(&asked, name, "testpass", "c")
+    let answer = Client::new_allowing_rfc2069(&asked, Login::new(name, "testpass"), "c")
         .unwrap()
         .answer(request);
     assert_eq!(answer.credentials().response(), "df3246f44d2bc8de0e9f8fc4d7cf6e95");
-    let as_written = PasswordHash::new(Algorithm::Md5, name, r#"test \"this\" realm!!"#, "testpass");
+    let as_written = PasswordHash::new(Algorithm::Md5, Login::new(name, "testpass"), r#"test \"this\" realm!!"#);
     let response = as_written.response(&answer.credentials(), &request);
     assert_eq!(response.as_str(), "a1c7931ece9e8617bae2715045e4f49f");
 }
@@ -162,8 +165,7 @@ fn a_userhash_of_curls_tests() {
     let asked = r#"Digest realm="testrealm", nonce="1053604145", algorithm="SHA-256", userhash=true"#;
     let mut client = Client::new_allowing_rfc2069(
         &challenge(asked).unwrap(),
-        Username::new("testuser").unwrap(),
-        "testpass",
+        Login::new(Username::new("testuser").unwrap(), "testpass"),
         "c",
     )
     .unwrap();
@@ -183,8 +185,7 @@ fn a_session_key_of_http_auths_tests() {
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     let mut client = Client::new(
         &challenge(asked).unwrap(),
-        Username::new("Mufasa").unwrap(),
-        "Circle of Life",
+        Login::new(Username::new("Mufasa").unwrap(), "Circle of Life"),
         cnonce,
     )
     .unwrap();
@@ -199,13 +200,18 @@ fn files_of_htdigest_hold_the_same_hashes() {
     for [line, password] in table::<2>(include_str!("htdigest.tsv")) {
         lines += 1;
         let [user, realm, hash] = line.splitn(3, ':').collect::<Vec<_>>().try_into().unwrap();
-        let computed = PasswordHash::new(Algorithm::Md5, Username::new(user).unwrap(), realm, password);
-        assert_eq!(computed.to_hex(), hash, "{line}");
+        let computed = PasswordHash::new(
+            Algorithm::Md5,
+            Login::new(Username::new(user).unwrap(), password),
+            realm,
+        );
+        assert_eq!(computed.as_hex(), hash, "{line}");
         // Either can be what a proxy stores.
         let stored = PasswordHash::from_hex(Algorithm::Md5, hash).unwrap();
-        assert_eq!(stored.to_hex(), hash);
+        assert_eq!(stored.as_hex(), hash);
         let asked = Challenge::new(realm, "n").unwrap();
-        let mut client = Client::new_allowing_rfc2069(&asked, Username::new(user).unwrap(), password, "c").unwrap();
+        let mut client =
+            Client::new_allowing_rfc2069(&asked, Login::new(Username::new(user).unwrap(), password), "c").unwrap();
         let request = Request::new("GET", "/").unwrap();
         let answer = client.answer(request);
         assert_eq!(
@@ -222,7 +228,7 @@ fn nonces_of_64_kib_are_computed_with() {
     let long = "n".repeat(64 << 10);
     let escaped = "\\n".repeat(64 << 10);
     let request = Request::new("GET", "/").unwrap();
-    let stored = PasswordHash::new(Algorithm::Sha256Sess, Username::new("u").unwrap(), "r", "p");
+    let stored = PasswordHash::new(Algorithm::Sha256Sess, Login::new(Username::new("u").unwrap(), "p"), "r");
     let responses = [&long, &escaped].map(|nonce| {
         let value = format!(
             "Digest username=u, realm=r, nonce=\"{nonce}\", uri=\"/\", cnonce=\"{nonce}\", nc=00000001, qop=auth, \
@@ -239,7 +245,7 @@ fn nonces_of_64_kib_are_computed_with() {
         .unwrap()
         .with_algorithm(Algorithm::Sha256Sess)
         .with_qop(QopOptions::AUTH);
-    let mut client = Client::new(&asked, Username::new("u").unwrap(), "p", &long).unwrap();
+    let mut client = Client::new(&asked, Login::new(Username::new("u").unwrap(), "p"), &long).unwrap();
     let answer = client.answer(request);
     assert_eq!(answer.credentials().response(), &*responses[0]);
     assert!(answer.encoded_len() > 128 << 10);

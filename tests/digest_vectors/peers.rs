@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use proxy_auth::ParamValue;
 use proxy_auth::digest::{
-    Account, Algorithm, Nonces, PasswordHash, QopOptions, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
-    userhash,
+    Account, Algorithm, Login, Nonces, PasswordHash, QopOptions, ReplayWindow, Request, Slot, Username, Verdict,
+    Verifier, userhash,
 };
 
 use crate::{challenge, credentials, table};
@@ -77,9 +77,9 @@ fn outcome([case, user, password, method, target, content, asked, sent]: Row) ->
             .with_algorithm(algorithm)
             .with_qop(asked.qop().unwrap_or(QopOptions::AUTH))
     };
-    let stored = |algorithm| PasswordHash::new(algorithm, Username::new(user).unwrap(), &*realm, password);
+    let stored = |algorithm| PasswordHash::new(algorithm, Login::new(Username::new(user).unwrap(), password), &*realm);
     let proves =
-        |algorithm, request| stored(algorithm).response(&sent, request).as_str() == sent.response().as_str().unwrap();
+        |algorithm, request| stored(algorithm).response(&sent, request).as_str() == sent.response().to_str().unwrap();
 
     let hashed = userhash(asked.algorithm(), Username::new(user).unwrap(), &*realm);
     let with_sha_256 = match asked.algorithm() {

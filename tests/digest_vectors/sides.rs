@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use proxy_auth::digest::{
-    Account, Algorithm, Challenge, Client, Credentials, Info, Nonces, PasswordHash, Qop, QopOptions, ReplayWindow,
-    Request, Slot, Username, Verdict, Verifier,
+    Account, Algorithm, Challenge, Client, Credentials, Info, Login, Nonces, PasswordHash, Qop, QopOptions,
+    ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{Encode, ParamValue};
 
@@ -28,9 +28,8 @@ fn verifier() -> Verifier<'static> {
 fn stored() -> PasswordHash {
     PasswordHash::new(
         Algorithm::Sha256,
-        Username::new("aladdin").unwrap(),
+        Login::new(Username::new("aladdin").unwrap(), "open sesame"),
         "apps",
-        "open sesame",
     )
 }
 
@@ -46,7 +45,12 @@ fn verify(
 }
 
 fn client<'a>(challenge: &Challenge<'a>) -> Client<'a> {
-    Client::new_allowing_rfc2069(challenge, Username::new("aladdin").unwrap(), "open sesame", "0a4f113b").unwrap()
+    Client::new_allowing_rfc2069(
+        challenge,
+        Login::new(Username::new("aladdin").unwrap(), "open sesame"),
+        "0a4f113b",
+    )
+    .unwrap()
 }
 
 /// What becomes of a right answer for `said` when `target` was requested.
@@ -192,7 +196,7 @@ fn an_answer_repeats_what_was_asked_and_no_more() {
             "Digest username=\"aladdin\", realm=\"r\", nonce=\"n\", uri=\"/\", response=\"{response}\", algorithm=MD5"
         )
     );
-    assert!(Client::new_allowing_rfc2069(&said, Username::new("u").unwrap(), "p", "c\n").is_err());
+    assert!(Client::new_allowing_rfc2069(&said, Login::new(Username::new("u").unwrap(), "p"), "c\n").is_err());
 }
 
 /// A proof in capitals is none (`LHEX`), on either side.
@@ -339,10 +343,10 @@ fn what_stands_for_secrets_shows_none() {
     let nonces = Nonces::new(KEY, "apps");
     assert_eq!(format!("{nonces:?}"), "Nonces([redacted])");
     let shown = format!("{:?} {:#?}", stored(), stored());
-    assert!(!shown.contains(stored().to_hex()) && shown.contains("Sha256"));
+    assert!(!shown.contains(stored().as_hex()) && shown.contains("Sha256"));
     let verifier = verifier();
     let nonce = verifier.nonce(NOW, 1);
-    let mut client = client(&verifier.challenge(&nonce).userhash());
+    let mut client = client(&verifier.challenge(&nonce).with_userhash());
     let answer = client.answer(Request::new("GET", "/").unwrap());
     let sent = answer.credentials();
     for secret in [sent.response(), sent.cnonce().unwrap()] {
@@ -389,12 +393,12 @@ proptest! {
         let verifier = Verifier::new(&realm, KEY, secs(300)).unwrap().with_algorithm(algorithm).with_qop(qop);
         let nonce = verifier.nonce(NOW, 1);
         let asked = verifier.challenge(&nonce);
-        let asked = if hashed { asked.userhash() } else { asked };
+        let asked = if hashed { asked.with_userhash() } else { asked };
         let mut buffer = vec![0; asked.encoded_len()];
         let value = asked.encode(&mut buffer).unwrap();
         let read = challenge(value).unwrap();
         let name = Username::new(&user).unwrap();
-        let client = Client::new(&read, name, &password, &cnonce).unwrap();
+        let client = Client::new(&read, Login::new(name, &password), &cnonce).unwrap();
         let mut client = if auth_int { client.with_auth_int() } else { client };
 
         let target = format!("http://example.com{path}");
@@ -404,11 +408,11 @@ proptest! {
         let sent = credentials(answer.encode(&mut buffer).unwrap()).unwrap();
 
         let request = Request::new("POST", &target).unwrap().with_content(&content);
-        let stored = PasswordHash::new(algorithm, name, &realm, &password);
+        let stored = PasswordHash::new(algorithm, Login::new(name, &password), &realm);
         let expected = if age <= 300 { Verdict::Accepted } else { Verdict::Stale };
         let account = |stored| Some(Account::new(&user, stored));
         prop_assert_eq!(verifier.verify(&sent, account(&stored), &request, NOW + secs(age)), expected);
-        let from_hex = PasswordHash::from_hex(algorithm, &stored.to_hex().to_uppercase()).unwrap();
+        let from_hex = PasswordHash::from_hex(algorithm, &stored.as_hex().to_uppercase()).unwrap();
         prop_assert_eq!(verifier.verify(&sent, account(&from_hex), &request, NOW + secs(age)), expected);
 
         let other = [&content[..], b"x"].concat();

@@ -83,7 +83,7 @@ fn the_challenges_of_curls_tests_are_read() {
             r#"Digest realm="testrealm", algorithm=MD5, nonce="999999", stale=true, qop="auth""#,
             plain("testrealm", "999999")
                 .with_algorithm(Algorithm::Md5)
-                .stale()
+                .with_stale()
                 .with_qop(auth),
         ),
         (
@@ -96,7 +96,7 @@ fn the_challenges_of_curls_tests_are_read() {
             r#"Digest realm="testrealm", algorithm="SHA-256", nonce="1053604144", userhash=true"#,
             plain("testrealm", "1053604144")
                 .with_algorithm(Algorithm::Sha256)
-                .userhash(),
+                .with_userhash(),
         ),
         (
             2065,
@@ -108,7 +108,7 @@ fn the_challenges_of_curls_tests_are_read() {
             r#"Digest realm="testrealm", algorithm=MD5, nonce="999999", stale=true, qop="crazy, auth""#,
             plain("testrealm", "999999")
                 .with_algorithm(Algorithm::Md5)
-                .stale()
+                .with_stale()
                 .with_qop(auth),
         ),
     ] {

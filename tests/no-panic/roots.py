@@ -12,11 +12,13 @@ LINES, HASHER, SLOTS, BYTES, COUNT = "Copied<Iter<'_, &[u8]>>", "&mut dyn Hasher
 
 BY_HAND = {
     "<digest::HexHash as Drop>::drop": "drop::<digest::HexHash> as fn(_) -> _",
-    "AuthenticationInfo::from_fields": "(|lines: &'static [&'static [u8]]| AuthenticationInfo::from_fields(lines)) as fn(_) -> _",
-    "Challenges::from_fields": "(|lines: &'static [&'static [u8]]| Challenges::from_fields(lines)) as fn(_) -> _",
-    "Credentials::from_fields": "(|lines: &'static [&'static [u8]]| Credentials::from_fields(lines)) as fn(_) -> _",
-    "Credentials::from_fields_lenient":
-        "(|lines: &'static [&'static [u8]]| Credentials::from_fields_lenient(lines)) as fn(_) -> _",
+    "AuthenticationInfo::from_lines": "(|lines: &'static [&'static [u8]]| AuthenticationInfo::from_lines(lines)) as fn(_) -> _",
+    "AuthenticationInfo::from_lines_lenient":
+        "(|lines: &'static [&'static [u8]]| AuthenticationInfo::from_lines_lenient(lines)) as fn(_) -> _",
+    "Challenges::from_lines": "(|lines: &'static [&'static [u8]]| Challenges::from_lines(lines)) as fn(_) -> _",
+    "Credentials::from_lines": "(|lines: &'static [&'static [u8]]| Credentials::from_lines(lines)) as fn(_) -> _",
+    "Credentials::from_lines_lenient":
+        "(|lines: &'static [&'static [u8]]| Credentials::from_lines_lenient(lines)) as fn(_) -> _",
 }
 
 # What the compiler takes for able to panic is code of core: its Debug of a str, of a map, and of a struct with six fields or more.

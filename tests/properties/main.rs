@@ -13,7 +13,7 @@ use proptest::test_runner::TestRunner;
 #[cfg(feature = "http")]
 use proxy_auth::ToHeaderValue;
 use proxy_auth::{
-    AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, Field, ParamValue,
+    AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, ParamValue,
     ProxyAuthenticationRequired, Token68, basic,
 };
 
@@ -133,9 +133,9 @@ proptest! {
             prop_assert!(one_line(&bytes(&value)));
         }
         if let Ok(challenge) = basic::Challenge::new(&text) {
-            prop_assert!(one_line(&bytes(&challenge.utf8())));
+            prop_assert!(one_line(&bytes(&challenge.with_utf8())));
         }
-        if let Ok(field) = Field::new("A", &text) {
+        if let Ok(field) = FieldLine::new("A", &text) {
             prop_assert!(one_line(field.value()));
         }
     }
@@ -162,8 +162,8 @@ proptest! {
         let params: Vec<_> = list.iter().map(Auth::params).collect();
         let built: Vec<_> = list.iter().zip(&params).map(|(auth, params)| auth.challenge(params)).collect();
         let more: Vec<_> = built[1..].iter().map(|challenge| challenge as &dyn EncodeChallenge).collect();
-        let fields: Vec<_> = Field::new("A", &text).into_iter().collect();
-        let response = ProxyAuthenticationRequired::new(&built[0]).and(&more).fields(&fields).body(b"\n");
+        let fields: Vec<_> = FieldLine::new("A", &text).into_iter().collect();
+        let response = ProxyAuthenticationRequired::new(&built[0]).with_more_challenges(&more).with_lines(&fields).with_content(b"\n");
         let mut written = vec![0; response.encoded_len()];
         prop_assert_eq!(response.encode(&mut written).unwrap().len(), response.encoded_len());
         prop_assert!(!written.contains(&0));
@@ -183,7 +183,7 @@ proptest! {
         takes_the_room_it_says(&challenge);
         takes_the_room_it_says(&auth.credentials(&params));
         takes_the_room_it_says(&AuthenticationInfo::new(&params));
-        let response = ProxyAuthenticationRequired::new(&challenge).body(&value);
+        let response = ProxyAuthenticationRequired::new(&challenge).with_content(&value);
         let needed = response.encoded_len();
         let mut buffer = vec![0; needed];
         prop_assert!(response.encode(&mut buffer).unwrap().ends_with(&value));
@@ -210,7 +210,7 @@ proptest! {
             let bytes: Vec<u8> = value.unescaped().collect();
             prop_assert_eq!(value.len(), bytes.len());
             prop_assert_eq!(value.is_empty(), bytes.is_empty());
-            prop_assert_eq!(value.as_bytes().unwrap_or(&bytes), &bytes);
+            prop_assert_eq!(value.to_bytes().unwrap_or(&bytes), &bytes);
             prop_assert_eq!(value.to_string(), String::from_utf8_lossy(&bytes));
             prop_assert!(value == *bytes.as_slice());
             let mut buffer = vec![0; bytes.len()];
@@ -301,7 +301,7 @@ proptest! {
 
     #[test]
     fn strict_reading_ends_with_its_first_error(value in arb_value()) {
-        let items: Vec<_> = Challenges::from_fields([&value[..], b"NTLM"]).collect();
+        let items: Vec<_> = Challenges::from_lines([&value[..], b"NTLM"]).collect();
         let broken = items.iter().position(Result::is_err);
         prop_assert!(broken.is_none_or(|index| index + 1 == items.len()));
         if let Some(Err(error)) = items.last() {
@@ -338,7 +338,7 @@ proptest! {
             prop_assert!(error.skipped().end <= value.len());
             prop_assert_eq!(error.line(), 0);
             // The caret stands on its own line, under what is shown of the value.
-            let shown = error.pointing_into(&value).to_string();
+            let shown = error.snippet(&value).to_string();
             let lines: Vec<_> = shown.split('\n').collect();
             prop_assert_eq!(lines.len(), 2);
             let caret = lines[1].chars().position(|char| char == '^').unwrap();

@@ -41,7 +41,7 @@ fn tree(scheme: Token<'_>, token68: Option<Token68<'_>>, params: Vec<Param>) -> 
     let body = match token68 {
         Some(token68) => {
             assert!(params.is_empty());
-            Body::Token68(token68.as_str().to_owned())
+            Body::Token68(token68.to_str().to_owned())
         }
         None => Body::Params(params),
     };
@@ -65,7 +65,7 @@ pub(crate) fn of_credentials(credentials: &Credentials<'_>, params: fn(Params<'_
 
 /// All challenges of the field lines, or the first error.
 pub(crate) fn challenges(lines: &[&[u8]], params: fn(Params<'_>) -> Vec<Param>) -> Result<Vec<Auth>, ParseError> {
-    Challenges::from_fields(lines)
+    Challenges::from_lines(lines)
         .map(|challenge| challenge.map(|challenge| of_challenge(&challenge, params)))
         .collect()
 }
@@ -98,15 +98,15 @@ impl Auth {
 
     pub(crate) fn challenge<'a>(&'a self, params: &'a [AuthParam<'a>]) -> Challenge<'a> {
         match &self.body {
-            Body::Token68(token68) => Challenge::with_token68(self.scheme(), Token68::new(token68).unwrap()),
-            Body::Params(_) => Challenge::with_params(self.scheme(), params),
+            Body::Token68(token68) => Challenge::from_token68(self.scheme(), Token68::new(token68).unwrap()),
+            Body::Params(_) => Challenge::from_params(self.scheme(), params),
         }
     }
 
     pub(crate) fn credentials<'a>(&'a self, params: &'a [AuthParam<'a>]) -> Credentials<'a> {
         match &self.body {
-            Body::Token68(token68) => Credentials::with_token68(self.scheme(), Token68::new(token68).unwrap()),
-            Body::Params(_) => Credentials::with_params(self.scheme(), params),
+            Body::Token68(token68) => Credentials::from_token68(self.scheme(), Token68::new(token68).unwrap()),
+            Body::Params(_) => Credentials::from_params(self.scheme(), params),
         }
     }
 

@@ -184,8 +184,12 @@ fn proxy_auth_answers(value: &str, buffer: &mut [u8]) -> usize {
         .expect("a challenge");
     let challenge = digest::Challenge::read(&challenge).expect("of Digest");
     let request = digest::Request::new(METHOD, TARGET).expect("a request");
-    let mut client =
-        digest::Client::new(&challenge, digest::Username::new(USER).unwrap(), PASSWORD, CNONCE).expect("a cnonce");
+    let mut client = digest::Client::new(
+        &challenge,
+        digest::Login::new(digest::Username::new(USER).unwrap(), PASSWORD),
+        CNONCE,
+    )
+    .expect("a cnonce");
     client.answer(request).encode(buffer).expect("room").len()
 }
 
@@ -220,9 +224,8 @@ fn expected_proof(answer: &str) -> String {
     let user = digest::Username::new(USER).unwrap();
     let stored = digest::PasswordHash::new(
         credentials.algorithm(),
-        user,
+        digest::Login::new(user, PASSWORD),
         &credentials.realm().to_string(),
-        PASSWORD,
     );
     let request = digest::Request::new(METHOD, TARGET).expect("a request");
     stored.response(&credentials, &request).as_str().to_owned()

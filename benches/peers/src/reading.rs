@@ -73,10 +73,10 @@ fn http_auth_reads_the_same(value: &str) -> bool {
         .collect();
     assert_eq!(ours.len(), theirs.len());
     for (ours, theirs) in ours.iter().zip(theirs) {
-        assert_eq!(ours.scheme_name().as_str(), theirs.scheme);
+        assert_eq!(ours.scheme_name().to_str(), theirs.scheme);
         assert_eq!(ours.params().iter().count(), theirs.params.len());
         for (ours, (name, value)) in ours.params().iter().zip(theirs.params) {
-            assert_eq!(ours.name().as_str(), name);
+            assert_eq!(ours.name().to_str(), name);
             assert_eq!(ours.value(), *value.to_unescaped());
         }
     }

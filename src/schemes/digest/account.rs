@@ -1,8 +1,7 @@
 //! The account of a user, which the proxy stores.
 
-use core::fmt;
-
 use super::PasswordHash;
+use crate::redact::redact;
 
 /// The account that the proxy found for a user: the name and the hash of the password.
 ///
@@ -25,8 +24,4 @@ impl<'a> Account<'a> {
     }
 }
 
-impl fmt::Debug for Account<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Account([redacted])")
-    }
-}
+redact!(Account<'_>);

@@ -88,7 +88,7 @@ impl Algorithm {
     }
 
     fn find(is: impl Fn(&str) -> bool) -> Option<Self> {
-        ALL.into_iter().find(|algorithm| is(algorithm.token().as_str()))
+        ALL.into_iter().find(|algorithm| is(algorithm.token().to_str()))
     }
 }
 

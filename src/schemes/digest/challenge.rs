@@ -3,10 +3,9 @@
 use core::str::SplitAsciiWhitespace;
 
 use super::{Algorithm, QopOptions};
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
-use crate::fields::Scheme;
-use crate::fields::{ParamValue, Params};
+use crate::fields::{ParamValue, Params, Scheme};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -108,30 +107,23 @@ impl<'a> Challenge<'a> {
 
     /// Adds `stale=true`: the last answer was correct except for its nonce, so the client need not ask its user again.
     #[must_use]
-    pub const fn stale(self) -> Self {
+    pub const fn with_stale(self) -> Self {
         Self { stale: true, ..self }
     }
 
     /// Adds `charset=UTF-8`: the client should encode the name and the password in UTF-8.
     #[must_use]
-    pub const fn utf8(self) -> Self {
+    pub const fn with_utf8(self) -> Self {
         Self { utf8: true, ..self }
     }
 
     /// Adds `userhash=true`: the client may send the hash of the name.
     #[must_use]
-    pub const fn userhash(self) -> Self {
+    pub const fn with_userhash(self) -> Self {
         Self { userhash: true, ..self }
     }
 
-    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 7616");
 
     /// Reads a challenge of this scheme.
     ///
@@ -142,10 +134,8 @@ impl<'a> Challenge<'a> {
     /// If the challenge was read [leniently](crate::Challenges::lenient), an empty `qop` counts as absent, and a parameter may
     /// occur twice with the same value.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
-        Scheme::Digest.must_be(challenge.scheme_name())?;
-        challenge.undamaged()?;
-        let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] =
-            challenge.params().once(KNOWN)?;
+        let params = challenge.params_of(Scheme::Digest)?;
+        let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] = params.once(KNOWN)?;
         // Real senders write an empty `qop` if they have none.
         let is_empty = |qop: &ParamValue<'_>| challenge.is_lenient() && qop.is_empty();
         let is = |value: Option<ParamValue<'a>>, text| value.is_some_and(|value| value.eq_ignore_ascii_case(text));
@@ -159,7 +149,7 @@ impl<'a> Challenge<'a> {
             qop: qop.filter(|qop| !is_empty(qop)).map(QopOptions::read).transpose()?,
             utf8: is(charset, "UTF-8"),
             userhash: is(userhash, "true"),
-            others: challenge.params().without(&KNOWN),
+            others: params.without(&KNOWN),
         })
     }
 
@@ -190,7 +180,7 @@ impl<'a> Challenge<'a> {
     /// Returns an iterator over the URIs of `domain`. It is empty if `domain` contains escapes or is not UTF-8.
     #[must_use]
     pub fn domain_uris(&self) -> SplitAsciiWhitespace<'a> {
-        let domain = self.domain.and_then(|domain| domain.as_str());
+        let domain = self.domain.and_then(|domain| domain.to_str());
         domain.unwrap_or_default().split_ascii_whitespace()
     }
 
@@ -223,34 +213,25 @@ impl<'a> Challenge<'a> {
     pub const fn is_userhash(&self) -> bool {
         self.userhash
     }
-
-    /// Returns the parameters that RFC 7616 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others
-    }
 }
 
 impl EncodeTo for Challenge<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        let flag = |set: bool| set.then_some(ParamValue::from(token!("true")));
+        let flag = |set: bool| set.then_some(token!("true"));
         out.scheme(Scheme::Digest.token());
-        out.param_if(token!("realm"), Some(self.realm.to_quoted()));
-        out.param_if(token!("domain"), self.domain.map(ParamValue::to_quoted));
-        out.param_if(token!("nonce"), Some(self.nonce.to_quoted()));
-        out.param_if(token!("opaque"), self.opaque.map(ParamValue::to_quoted));
-        out.param_if(token!("stale"), flag(self.stale));
-        out.param_if(
-            token!("algorithm"),
-            self.algorithm.map(|algorithm| algorithm.token().into()),
-        );
-        out.param_if(token!("qop"), self.qop.map(QopOptions::value));
-        out.param_if(token!("charset"), self.utf8.then_some(token!("UTF-8").into()));
-        out.param_if(token!("userhash"), flag(self.userhash));
+        out.quoted(token!("realm"), self.realm);
+        out.quoted_if(token!("domain"), self.domain);
+        out.quoted(token!("nonce"), self.nonce);
+        out.quoted_if(token!("opaque"), self.opaque);
+        out.token_if(token!("stale"), flag(self.stale));
+        out.token_if(token!("algorithm"), self.algorithm.map(Algorithm::token));
+        out.quoted_if(token!("qop"), self.qop.map(QopOptions::value));
+        out.token_if(token!("charset"), self.utf8.then_some(token!("UTF-8")));
+        out.token_if(token!("userhash"), flag(self.userhash));
         self.others.encode_to(out);
     }
 }
 
 impl EncodeChallenge for Challenge<'_> {}
 
-display_encoded!(Challenge);
+impl_encode!(Challenge);

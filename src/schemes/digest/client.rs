@@ -4,18 +4,20 @@ use core::fmt;
 
 use super::compute::{A1, PasswordHash, userhash_for};
 use super::hash::HexHash;
+use super::login::Login;
 use super::request::Request;
 use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::SchemeError;
 use crate::fields::{ParamValue, Params};
+use crate::redact::redact;
 
 /// Answers a challenge, and counts the uses of its nonce.
 ///
 /// Create a new client for each 407. If the new challenge [is stale](Challenge::is_stale), the user need not be asked again.
 ///
 /// ```
-/// use proxy_auth::digest::{Challenge, Client, Request, Username};
+/// use proxy_auth::digest::{Challenge, Client, Login, Request, Username};
 ///
 /// // The example of RFC 2617, section 3.5. RFC 7616 keeps its computation.
 /// let challenge = proxy_auth::Challenges::new(concat!(
@@ -24,7 +26,8 @@ use crate::fields::{ParamValue, Params};
 /// )).next().unwrap()?;
 /// let challenge = Challenge::read(&challenge)?;
 ///
-/// let mut client = Client::new(&challenge, Username::new("Mufasa")?, "Circle Of Life", "0a4f113b")?;
+/// let login = Login::new(Username::new("Mufasa")?, "Circle Of Life");
+/// let mut client = Client::new(&challenge, login, "0a4f113b")?;
 /// let answer = client.answer(Request::new("GET", "/dir/index.html")?);
 /// assert_eq!(answer.credentials().response(), "6629fae49393a05397450978507c4ef1");
 /// assert_eq!(answer.credentials().nc(), Some(1));
@@ -54,18 +57,12 @@ impl<'a> Client<'a> {
     /// # Errors
     /// [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
     /// [`SchemeError::Invalid`] if `cnonce` is empty, or contains a control character other than HTAB.
-    pub fn new<P, C>(
-        challenge: &Challenge<'a>,
-        username: Username<'a>,
-        password: &P,
-        cnonce: &'a C,
-    ) -> Result<Self, SchemeError>
+    pub fn new<C>(challenge: &Challenge<'a>, login: Login<'a>, cnonce: &'a C) -> Result<Self, SchemeError>
     where
-        P: AsRef<[u8]> + ?Sized,
         C: AsRef<[u8]> + ?Sized,
     {
         challenge.qop().ok_or(SchemeError::Missing { param: "qop" })?;
-        Self::new_allowing_rfc2069(challenge, username, password, cnonce)
+        Self::new_allowing_rfc2069(challenge, login, cnonce)
     }
 
     /// Creates a client that answers `challenge` even if it has no `qop`, in the form of RFC 2069.
@@ -78,14 +75,12 @@ impl<'a> Client<'a> {
     /// The same as for [`new`](Self::new), except that `qop` may be missing. [`SchemeError::Invalid`] also if there is no `qop` and
     /// the nonce contains a colon: the answer to the nonce `n:00000001:c:auth` would equal the answer to the nonce `n` with
     /// `qop=auth`.
-    pub fn new_allowing_rfc2069<P, C>(
+    pub fn new_allowing_rfc2069<C>(
         challenge: &Challenge<'a>,
-        username: Username<'a>,
-        password: &P,
+        login: Login<'a>,
         cnonce: &'a C,
     ) -> Result<Self, SchemeError>
     where
-        P: AsRef<[u8]> + ?Sized,
         C: AsRef<[u8]> + ?Sized,
     {
         let invalid = |offset| SchemeError::Invalid {
@@ -104,9 +99,9 @@ impl<'a> Client<'a> {
         let session = challenge.algorithm().is_session().then_some((nonce, cnonce));
         Ok(Self {
             challenge: *challenge,
-            username,
-            userhash: challenge.is_userhash().then(|| userhash_for(challenge, username)),
-            a1: PasswordHash::for_challenge(challenge, username, password.as_ref()).a1(session),
+            username: login.username,
+            userhash: challenge.is_userhash().then(|| userhash_for(challenge, login.username)),
+            a1: PasswordHash::for_challenge(challenge, login).a1(session),
             nonce,
             cnonce,
             qop: challenge.qop().map(auth_if_offered),
@@ -247,10 +242,5 @@ impl EncodeTo for Answer<'_> {
     }
 }
 
-display_encoded!(Answer);
-
-impl fmt::Debug for Answer<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer([redacted])")
-    }
-}
+impl_encode!(Answer);
+redact!(Answer<'_>);

@@ -1,6 +1,7 @@
 //! The computations of RFC 7616, section 3.4. `unq(X)` is the unescaped value of X.
 
 use super::hash::{Hasher, HexHash};
+use super::login::Login;
 use super::request::Request;
 use super::{Algorithm, Challenge, Credentials, Qop, Username};
 use crate::error::InvalidInput;
@@ -14,11 +15,12 @@ use crate::syntax::to_hex;
 /// ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2))
 ///
 /// ```
-/// use proxy_auth::digest::{Algorithm, PasswordHash, Username};
+/// use proxy_auth::digest::{Algorithm, Login, PasswordHash, Username};
 ///
-/// let hash = PasswordHash::new(Algorithm::Md5, Username::new("Mufasa")?, "testrealm@host.com", "Circle Of Life");
+/// let login = Login::new(Username::new("Mufasa")?, "Circle Of Life");
+/// let hash = PasswordHash::new(Algorithm::Md5, login, "testrealm@host.com");
 /// // Apache's `htdigest` writes the same digits.
-/// assert_eq!(hash.to_hex(), "939e7578ed9e3c518a452acee763bce9");
+/// assert_eq!(hash.as_hex(), "939e7578ed9e3c518a452acee763bce9");
 /// assert!(PasswordHash::from_hex(Algorithm::Md5, "939e7578ed9e3c518a452acee763bce9").is_ok());
 /// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
@@ -31,25 +33,20 @@ pub struct PasswordHash {
 impl PasswordHash {
     /// Computes the hash of a password.
     #[must_use]
-    pub fn new<R, P>(algorithm: Algorithm, username: Username<'_>, realm: &R, password: &P) -> Self
-    where
-        R: AsRef<[u8]> + ?Sized,
-        P: AsRef<[u8]> + ?Sized,
-    {
-        let realm = ParamValue::text(realm.as_ref());
-        Self::of(algorithm, username, realm, password.as_ref())
+    pub fn new<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, login: Login<'_>, realm: &R) -> Self {
+        Self::of(algorithm, login, ParamValue::text(realm.as_ref()))
     }
 
     /// Computes the hash of a password for the realm of a challenge.
-    pub(super) fn for_challenge(challenge: &Challenge<'_>, username: Username<'_>, password: &[u8]) -> Self {
-        Self::of(challenge.algorithm(), username, challenge.realm(), password)
+    pub(super) fn for_challenge(challenge: &Challenge<'_>, login: Login<'_>) -> Self {
+        Self::of(challenge.algorithm(), login, challenge.realm())
     }
 
-    fn of(algorithm: Algorithm, username: Username<'_>, realm: ParamValue<'_>, password: &[u8]) -> Self {
+    fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
         let mut hash = Hasher::new(algorithm);
-        update_user(&mut hash, username.bytes(), realm);
+        update_user(&mut hash, login.username.bytes(), realm);
         hash.update(b":");
-        hash.update(password);
+        hash.update(login.password);
         let hash = hash.finish_secret();
         Self { algorithm, hash }
     }
@@ -77,7 +74,7 @@ impl PasswordHash {
 
     /// Returns the hash in hexadecimal digits.
     #[must_use]
-    pub fn to_hex(&self) -> &str {
+    pub fn as_hex(&self) -> &str {
         self.hash.as_str()
     }
 
@@ -205,7 +202,7 @@ fn update_user(hash: &mut Hasher, username: impl Iterator<Item = u8>, realm: Par
 /// Feeds `hash` with a separator and the unescaped `value`.
 fn update(hash: &mut Hasher, separator: &[u8], value: ParamValue<'_>) {
     hash.update(separator);
-    match value.as_bytes() {
+    match value.to_bytes() {
         Some(bytes) => hash.update(bytes),
         None => value.unescaped().for_each(|byte| hash.update(&[byte])),
     }

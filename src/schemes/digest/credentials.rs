@@ -1,12 +1,10 @@
 //! The credentials of Digest (RFC 7616, 3.4).
 
-use core::fmt;
-
 use super::{Algorithm, Qop, Username};
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
-use crate::fields::Scheme;
-use crate::fields::{ParamValue, Params};
+use crate::fields::{ParamValue, Params, Scheme};
+use crate::redact::redact;
 use crate::syntax::{is_hex, to_hex};
 use crate::token;
 
@@ -78,12 +76,6 @@ pub struct Proof<'a> {
     pub response: &'a [u8],
 }
 
-impl fmt::Debug for Proof<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Proof([redacted])")
-    }
-}
-
 impl<'a> Credentials<'a> {
     /// Creates credentials in the form of RFC 2069, for MD5. Other methods add further parameters.
     ///
@@ -143,18 +135,11 @@ impl<'a> Credentials<'a> {
 
     /// Adds `userhash=true`: the name is hashed.
     #[must_use]
-    pub const fn userhash(self) -> Self {
+    pub const fn with_userhash(self) -> Self {
         Self { userhash: true, ..self }
     }
 
-    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 7616", secret);
 
     /// Reads credentials of this scheme.
     ///
@@ -168,8 +153,7 @@ impl<'a> Credentials<'a> {
     /// - `username*` is not an ext-value in UTF-8, or contains control characters;
     /// - `response` or `nc` does not consist of the required number of hexadecimal digits.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
-        Scheme::Digest.must_be(credentials.scheme_name())?;
-        let params = credentials.params();
+        let params = credentials.params_of(Scheme::Digest)?;
         let [
             username,
             extended,
@@ -278,17 +262,11 @@ impl<'a> Credentials<'a> {
     pub const fn is_userhash(&self) -> bool {
         self.userhash
     }
-
-    /// Returns the parameters that RFC 7616 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others.secret()
-    }
 }
 
 /// Reads `response = <"> *LHEX <">`, as long as the algorithm's hash.
 fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamValue<'_>, SchemeError> {
-    match value.as_bytes() {
+    match value.to_bytes() {
         Some(digits) if is_hex(digits) && digits.len() == algorithm.hash_len() * 2 => Ok(value),
         _ => Err(value.invalid("response")),
     }
@@ -297,7 +275,7 @@ fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamVal
 /// Reads `nc-value = 8LHEX`.
 pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
     value
-        .as_str()
+        .to_str()
         .filter(|digits| digits.len() == 8 && is_hex(digits.as_bytes()))
         .and_then(|digits| u32::from_str_radix(digits, 16).ok())
         .ok_or(value.invalid("nc"))
@@ -318,27 +296,19 @@ impl EncodeTo for Credentials<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.scheme(Scheme::Digest.token());
         self.username.encode_to(out);
-        out.param_if(token!("realm"), Some(self.realm.to_quoted()));
-        out.param_if(token!("nonce"), Some(self.nonce.to_quoted()));
-        out.param_if(token!("uri"), Some(self.uri.to_quoted()));
-        out.param_if(token!("response"), Some(self.response.to_quoted()));
-        out.param_if(
-            token!("algorithm"),
-            self.algorithm.map(|algorithm| algorithm.token().into()),
-        );
-        out.param_if(token!("cnonce"), self.cnonce.map(ParamValue::to_quoted));
-        out.param_if(token!("opaque"), self.opaque.map(ParamValue::to_quoted));
-        out.param_if(token!("qop"), self.qop.map(|qop| qop.token().into()));
+        out.quoted(token!("realm"), self.realm);
+        out.quoted(token!("nonce"), self.nonce);
+        out.quoted(token!("uri"), self.uri);
+        out.quoted(token!("response"), self.response);
+        out.token_if(token!("algorithm"), self.algorithm.map(Algorithm::token));
+        out.quoted_if(token!("cnonce"), self.cnonce);
+        out.quoted_if(token!("opaque"), self.opaque);
+        out.token_if(token!("qop"), self.qop.map(Qop::token));
         encode_nc(self.nc, out);
-        out.param_if(token!("userhash"), self.userhash.then_some(token!("true").into()));
+        out.token_if(token!("userhash"), self.userhash.then_some(token!("true")));
         self.others.encode_to(out);
     }
 }
 
-display_encoded!(Credentials);
-
-impl fmt::Debug for Credentials<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials([redacted])")
-    }
-}
+impl_encode!(Credentials);
+redact!(Credentials<'_>, Proof<'_>);

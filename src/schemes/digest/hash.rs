@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use super::Algorithm;
 use crate::error::{InvalidInput, Rule};
 use crate::fields::ParamValue;
+use crate::redact::redact;
 use crate::syntax::{hex_run, to_hex};
 
 /// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.
@@ -42,7 +43,7 @@ impl HexHash {
     /// Checks in constant time that `digits` equal this hash, in lower case.
     pub(super) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
-            .as_bytes()
+            .to_bytes()
             .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())
     }
 
@@ -59,7 +60,7 @@ impl HexHash {
         Self::from_digits(core::iter::repeat_n(b'0', len))
     }
 
-    /// Takes a hash, of which nothing is left then.
+    /// Creates a hash from its bytes. With the feature `zeroize`, the bytes are overwritten.
     #[cfg_attr(
         not(feature = "zeroize"),
         expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
@@ -105,11 +106,7 @@ impl fmt::Display for HexHash {
     }
 }
 
-impl fmt::Debug for HexHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HexHash([redacted])")
-    }
-}
+redact!(HexHash);
 
 /// The state of a hash function.
 ///

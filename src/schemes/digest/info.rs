@@ -1,13 +1,11 @@
 //! The parameters of Proxy-Authentication-Info for Digest (RFC 7616, 3.5).
 
-use core::fmt;
-
 use super::Qop;
 use super::credentials::{encode_nc, read_nc};
-use crate::encode::{EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
-use crate::fields::AuthenticationInfo;
-use crate::fields::{ParamValue, Params};
+use crate::fields::{AuthenticationInfo, ParamValue, Params};
+use crate::redact::redact;
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -74,14 +72,7 @@ impl<'a> Info<'a> {
         })
     }
 
-    /// Sets further parameters. Parameters that RFC 7616 defines are omitted.
-    #[must_use]
-    pub fn with_others(self, others: Params<'a>) -> Self {
-        Self {
-            others: others.without(&KNOWN),
-            ..self
-        }
-    }
+    others!(KNOWN, "RFC 7616", secret);
 
     /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.
     ///
@@ -129,29 +120,18 @@ impl<'a> Info<'a> {
     pub const fn nc(&self) -> Option<u32> {
         self.nc
     }
-
-    /// Returns the parameters that RFC 7616 does not define.
-    #[must_use]
-    pub const fn others(&self) -> Params<'a> {
-        self.others.secret()
-    }
 }
 
 impl EncodeTo for Info<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        out.param_if(token!("nextnonce"), self.nextnonce.map(ParamValue::to_quoted));
-        out.param_if(token!("rspauth"), self.rspauth.map(ParamValue::to_quoted));
-        out.param_if(token!("cnonce"), self.cnonce.map(ParamValue::to_quoted));
-        out.param_if(token!("qop"), self.qop.map(|qop| qop.token().into()));
+        out.quoted_if(token!("nextnonce"), self.nextnonce);
+        out.quoted_if(token!("rspauth"), self.rspauth);
+        out.quoted_if(token!("cnonce"), self.cnonce);
+        out.token_if(token!("qop"), self.qop.map(Qop::token));
         encode_nc(self.nc, out);
         self.others.encode_to(out);
     }
 }
 
-display_encoded!(Info);
-
-impl fmt::Debug for Info<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Info([redacted])")
-    }
-}
+impl_encode!(Info);
+redact!(Info<'_>);

@@ -43,6 +43,8 @@ mod compute;
 #[cfg(feature = "digest")]
 mod hash;
 #[cfg(feature = "digest")]
+mod login;
+#[cfg(feature = "digest")]
 mod nonce;
 #[cfg(feature = "digest")]
 mod replay;
@@ -57,6 +59,7 @@ pub use self::{
     client::{Answer, Client},
     compute::{PasswordHash, userhash},
     hash::HexHash,
+    login::Login,
     nonce::{Nonce, Nonces},
     replay::{ReplayWindow, Slot},
     request::Request,

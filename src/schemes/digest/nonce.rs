@@ -1,6 +1,5 @@
 //! Stateless nonces: the time of issue, and a keyed hash of it (RFC 7616, 3.3 and 5.4).
 
-use core::fmt;
 use core::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,6 +7,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::fields::ParamValue;
+use crate::redact::redact;
 use crate::syntax::{from_hex, to_hex};
 
 /// How far a nonce may lie in the future, in milliseconds. The clocks of proxies that share a key can differ by this much.
@@ -86,11 +86,7 @@ impl Nonces {
     }
 }
 
-impl fmt::Debug for Nonces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Nonces([redacted])")
-    }
-}
+redact!(Nonces);
 
 /// A nonce that [`Nonces`] issued: 64 hexadecimal digits.
 #[derive(Clone, Debug)]
@@ -148,7 +144,7 @@ pub(super) fn millis(time: Duration) -> u64 {
 
 /// Reads the stamp and the tag of a nonce, if it has this form.
 fn read(nonce: ParamValue<'_>) -> Option<(Stamp, [u8; 16])> {
-    let digits: &[u8; 64] = nonce.as_bytes()?.try_into().ok()?;
+    let digits: &[u8; 64] = nonce.to_bytes()?.try_into().ok()?;
     let mut bytes = [0; 32];
     for (to, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         let &[high, low] = pair else { return None };

@@ -31,7 +31,7 @@ impl Qop {
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         let known = ALL
             .into_iter()
-            .find(|qop| value.eq_ignore_ascii_case(qop.token().as_str()));
+            .find(|qop| value.eq_ignore_ascii_case(qop.token().to_str()));
         known.ok_or(value.invalid("qop"))
     }
 }
@@ -73,7 +73,7 @@ impl QopOptions {
     /// Reads the parameter of a challenge: names in any order and case, separated by commas. Unknown names are ignored. At least
     /// one name must be known.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        let offers = |qop: Qop| value.list_has(qop.token().as_str());
+        let offers = |qop: Qop| value.list_has(qop.token().to_str());
         match (offers(Qop::Auth), offers(Qop::AuthInt)) {
             (false, false) => Err(value.invalid("qop")),
             (auth, auth_int) => Ok(Self { auth, auth_int }),

@@ -5,7 +5,9 @@ use core::fmt;
 use crate::encode::Encoder;
 use crate::error::{BufferTooSmall, InvalidInput, Rule, SchemeError};
 use crate::fields::ParamValue;
-use crate::syntax::{Class, PercentDecoded, is_text, percent_encode, write_lossy};
+use crate::redact::redact;
+use crate::schemes::user_id::check_user_id;
+use crate::syntax::{PercentDecoded, Unescaped, is_text, percent_encode, write_lossy};
 use crate::token;
 
 /// A user's name, as the parameter `username` or as `username*`.
@@ -49,7 +51,7 @@ impl<'a> Username<'a> {
     /// The same as for [`new`](Self::new), except for control characters beyond ASCII, since the encoding is unknown.
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
         let name = name.as_ref();
-        Class::UserId.check(name, Rule::UserId)?;
+        check_user_id(name)?;
         Ok(Self(Form::Plain(ParamValue::text(name))))
     }
 
@@ -63,7 +65,7 @@ impl<'a> Username<'a> {
     pub(super) fn read(plain: Option<ParamValue<'a>>, extended: Option<ParamValue<'a>>) -> Result<Self, SchemeError> {
         match (plain, extended) {
             (Some(plain), None) => Ok(Self(Form::Plain(plain))),
-            (None, Some(extended)) => match extended.as_bytes() {
+            (None, Some(extended)) => match extended.to_bytes() {
                 Some(ext_value) if PercentDecoded::read(ext_value).is_some_and(is_text) => {
                     Ok(Self(Form::Extended(ext_value)))
                 }
@@ -85,13 +87,13 @@ impl<'a> Username<'a> {
 
     /// Returns an iterator over the bytes of the name. For `username*`, they are UTF-8.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
-        let (plain, extended, text) = match self.0 {
-            Form::Plain(value) => (Some(value.unescaped()), None, None),
-            Form::Extended(ext_value) => (None, PercentDecoded::read(ext_value), None),
-            Form::Text(text) => (None, None, Some(text.bytes())),
-        };
-        let (plain, extended, text) = (plain.into_iter(), extended.into_iter(), text.into_iter());
-        plain.flatten().chain(extended.flatten()).chain(text.flatten())
+        match self.0 {
+            Form::Plain(value) => Bytes::Plain(value.unescaped()),
+            Form::Extended(ext_value) => {
+                PercentDecoded::read(ext_value).map_or(Bytes::Text("".bytes()), Bytes::Extended)
+            }
+            Form::Text(text) => Bytes::Text(text.bytes()),
+        }
     }
 
     /// Copies the name to the start of `buffer`, and returns the copy.
@@ -109,9 +111,28 @@ impl<'a> Username<'a> {
 
     pub(super) fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.0 {
-            Form::Plain(value) => out.param_if(token!("username"), Some(value.to_quoted())),
+            Form::Plain(value) => out.quoted(token!("username"), value),
             Form::Extended(ext_value) => out.param_with(token!("username*"), |out| out.put(ext_value)),
             Form::Text(text) => out.param_with(token!("username*"), |out| percent_encode(text, |piece| out.put(piece))),
+        }
+    }
+}
+
+/// An iterator over the bytes of a name.
+enum Bytes<'a> {
+    Plain(Unescaped<'a>),
+    Extended(PercentDecoded<'a>),
+    Text(core::str::Bytes<'a>),
+}
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        match self {
+            Self::Plain(bytes) => bytes.next(),
+            Self::Extended(bytes) => bytes.next(),
+            Self::Text(bytes) => bytes.next(),
         }
     }
 }
@@ -141,8 +162,4 @@ impl fmt::Display for Username<'_> {
     }
 }
 
-impl fmt::Debug for Username<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Username([redacted])")
-    }
-}
+redact!(Username<'_>);

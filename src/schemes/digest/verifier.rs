@@ -20,13 +20,14 @@ use crate::fields::ParamValue;
 /// use core::time::Duration;
 /// use proxy_auth::{Credentials, digest};
 /// use proxy_auth::digest::{
-///     Account, Algorithm, Client, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+///     Account, Algorithm, Client, Login, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 /// };
 ///
 /// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300))?;
 /// let now = Duration::from_secs(1_445_412_480);
 /// let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 64], now);
-/// let stored = PasswordHash::new(Algorithm::Sha256, Username::new("aladdin")?, "apps", "open sesame");
+/// let login = Login::new(Username::new("aladdin")?, "open sesame");
+/// let stored = PasswordHash::new(Algorithm::Sha256, login, "apps");
 ///
 /// // The proxy asks,
 /// let nonce = verifier.nonce(now, 1);
@@ -34,7 +35,7 @@ use crate::fields::ParamValue;
 ///
 /// // the client answers,
 /// let request = Request::new("CONNECT", "example.com:443")?;
-/// let mut client = Client::new(&challenge, Username::new("aladdin")?, "open sesame", "0a4f113b")?;
+/// let mut client = Client::new(&challenge, login, "0a4f113b")?;
 /// let field_value = client.answer(request).to_string();
 ///
 /// // and the proxy looks the user up, and verifies.
@@ -68,7 +69,7 @@ pub enum Verdict {
     /// The client knows the password of the account.
     Accepted,
     /// The client knows the password of the account, but its nonce is too old or was not issued by this verifier. Send a
-    /// [stale](Challenge::stale) challenge: the client then answers again without asking its user.
+    /// [stale](Challenge::with_stale) challenge: the client then answers again without asking its user.
     Stale,
     /// There is no account, the client does not know its password, or the answer is for another user, realm, algorithm, quality of
     /// protection or target.

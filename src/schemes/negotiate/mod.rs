@@ -2,20 +2,20 @@
 //! ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559); MS-NTHT).
 //!
 //! Both authenticate a connection, not a request: all rounds, and all requests after them, go over one. What the tokens
-//! hold is the business of a GSSAPI or SSPI library. [`Client`] and [`Proxy`] say what to do with each message:
+//! hold is the business of a GSSAPI or SSPI library. [`Client`] and [`Verifier`] say what to do with each message:
 //!
 //! ```
-//! use proxy_auth::negotiate::{self, Challenge, Client, ClientStep, Mechanism, Proxy, ProxyStep};
+//! use proxy_auth::negotiate::{self, Challenge, Client, ClientStep, Mechanism, Verifier, VerifierStep};
 //! use proxy_auth::{Challenges, Credentials, Encode};
 //! # fn init_sec_context(_: Option<&[u8]>) -> &'static [u8] { b"client's token" }
 //! # fn accept_sec_context(token: &[u8]) -> Result<Option<&'static [u8]>, ()> { assert_eq!(token, b"client's token"); Ok(None) }
 //!
 //! let mut client = Client::new(Mechanism::Negotiate);
-//! let mut proxy = Proxy::new(Mechanism::Negotiate);
+//! let mut proxy = Verifier::new(Mechanism::Negotiate);
 //! let (mut buffer, mut field_value) = ([0; 64], [0; 64]);
 //!
 //! // A request without credentials: the proxy asks.
-//! assert!(matches!(proxy.request(None)?, ProxyStep::Ask));
+//! assert!(matches!(proxy.request(None)?, VerifierStep::Ask));
 //! let asked = Challenge::new(Mechanism::Negotiate).to_string();
 //! assert_eq!(asked, "Negotiate");
 //!
@@ -30,10 +30,10 @@
 //!
 //! // The proxy hands the token to its library, which may want a further round.
 //! let credentials = Credentials::parse(answered)?;
-//! if let ProxyStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
+//! if let VerifierStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
 //!     match accept_sec_context(token.decode(&mut buffer)?) {
 //!         Ok(None) => proxy.done(),
-//!         Ok(Some(next)) => println!("{}", Challenge::with_token(Mechanism::Negotiate, next)?), // in a further 407
+//!         Ok(Some(next)) => println!("{}", Challenge::from_token(Mechanism::Negotiate, next)?), // in a further 407
 //!         Err(_) => proxy.refuse(),
 //!     }
 //! }
@@ -41,16 +41,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::encode::{EncodeChallenge, EncodeTo, Encoder, display_encoded};
+use crate::encode::{EncodeChallenge, EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, Rule, SchemeError};
-use crate::fields::Params;
-use crate::fields::Scheme;
-use crate::schemes::Data;
+use crate::fields::{Params, Scheme};
+use crate::schemes::Base64;
 use crate::syntax::base64::Alphabet;
 
 mod rounds;
 
-pub use rounds::{Client, ClientStep, Proxy, ProxyStep};
+pub use rounds::{Client, ClientStep, Verifier, VerifierStep};
 
 /// One of the two schemes, Negotiate or NTLM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,7 +88,7 @@ impl Mechanism {
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge<'a> {
     mechanism: Mechanism,
-    token: Option<Data<'a>>,
+    token: Option<Base64<'a>>,
     others: Params<'a>,
 }
 
@@ -108,9 +107,9 @@ impl<'a> Challenge<'a> {
     ///
     /// # Errors
     /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
-    pub fn with_token(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
+    pub fn from_token(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
         Ok(Self {
-            token: Some(some_data(token)?),
+            token: Some(nonempty(token)?),
             ..Self::new(mechanism)
         })
     }
@@ -125,7 +124,7 @@ impl<'a> Challenge<'a> {
         challenge.undamaged()?;
         Ok(Self {
             mechanism,
-            token: challenge.token68().map(Data::token68),
+            token: challenge.token68().map(Base64::token68),
             others: challenge.params(),
         })
     }
@@ -138,7 +137,7 @@ impl<'a> Challenge<'a> {
 
     /// Returns the token of the proxy's library.
     #[must_use]
-    pub const fn token(&self) -> Option<Data<'a>> {
+    pub const fn token(&self) -> Option<Base64<'a>> {
         self.token
     }
 
@@ -149,11 +148,11 @@ impl<'a> Challenge<'a> {
     }
 }
 
-fn some_data(token: &[u8]) -> Result<Data<'_>, InvalidInput> {
+fn nonempty(token: &[u8]) -> Result<Base64<'_>, InvalidInput> {
     if token.is_empty() {
         return Err(InvalidInput::new(Rule::Token68, 0));
     }
-    Ok(Data::bytes(token, Alphabet::Standard))
+    Ok(Base64::bytes(token, Alphabet::Standard))
 }
 
 impl EncodeTo for Challenge<'_> {
@@ -176,7 +175,7 @@ impl EncodeChallenge for Challenge<'_> {}
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     mechanism: Mechanism,
-    token: Data<'a>,
+    token: Base64<'a>,
 }
 
 impl<'a> Credentials<'a> {
@@ -185,7 +184,7 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
     pub fn new(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
-        let token = some_data(token)?;
+        let token = nonempty(token)?;
         Ok(Self { mechanism, token })
     }
 
@@ -199,7 +198,7 @@ impl<'a> Credentials<'a> {
         let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
         Ok(Self {
             mechanism,
-            token: Data::token68(token),
+            token: Base64::token68(token),
         })
     }
 
@@ -211,7 +210,7 @@ impl<'a> Credentials<'a> {
 
     /// Returns the token of the client's library.
     #[must_use]
-    pub const fn token(&self) -> Data<'a> {
+    pub const fn token(&self) -> Base64<'a> {
         self.token
     }
 }
@@ -223,4 +222,4 @@ impl EncodeTo for Credentials<'_> {
     }
 }
 
-display_encoded!(Challenge, Credentials);
+impl_encode!(Challenge, Credentials);

@@ -2,7 +2,7 @@
 
 use super::{Challenge, Credentials, Mechanism};
 use crate::error::SchemeError;
-use crate::schemes::Data;
+use crate::schemes::Base64;
 
 /// A client's side of the exchange on one connection.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub enum ClientStep<'a> {
     /// Have the library start, and send its first token.
     Start,
     /// Hand this token to the library, and send the one that it makes.
-    Continue(Data<'a>),
+    Continue(Base64<'a>),
     /// The proxy refused what was sent. Nothing but a new exchange, with other credentials, can help.
     Refused,
 }
@@ -58,7 +58,7 @@ impl Client {
     ///
     /// # Errors
     /// [`SchemeError::WrongScheme`] when it is of the other scheme; the exchange goes on then.
-    pub fn granted<'a>(&mut self, challenge: Option<&Challenge<'a>>) -> Result<Option<Data<'a>>, SchemeError> {
+    pub fn granted<'a>(&mut self, challenge: Option<&Challenge<'a>>) -> Result<Option<Base64<'a>>, SchemeError> {
         if let Some(challenge) = challenge {
             same(self.mechanism, challenge.mechanism())?;
         }
@@ -69,7 +69,7 @@ impl Client {
 
 /// A proxy's side of the exchange on one connection.
 #[derive(Clone, Debug)]
-pub struct Proxy {
+pub struct Verifier {
     mechanism: Mechanism,
     state: State,
 }
@@ -83,18 +83,18 @@ enum State {
 
 /// What a proxy is to do about a request.
 #[derive(Clone, Copy, Debug)]
-pub enum ProxyStep<'a> {
+pub enum VerifierStep<'a> {
     /// Answer with a 407 and [`Challenge::new`], after dropping what the library began.
     Ask,
     /// Hand this token to the library, which has not begun: the first of an exchange.
-    Accept(Data<'a>),
+    Accept(Base64<'a>),
     /// Hand this token to the library, which asked for it.
-    Continue(Data<'a>),
+    Continue(Base64<'a>),
     /// Grant the request: the connection is authenticated.
     Granted,
 }
 
-impl Proxy {
+impl Verifier {
     /// An exchange that is not begun.
     #[must_use]
     pub const fn new(mechanism: Mechanism) -> Self {
@@ -110,20 +110,20 @@ impl Proxy {
     ///
     /// # Errors
     /// [`SchemeError::WrongScheme`] when they are of the other scheme.
-    pub fn request<'a>(&mut self, credentials: Option<&Credentials<'a>>) -> Result<ProxyStep<'a>, SchemeError> {
+    pub fn request<'a>(&mut self, credentials: Option<&Credentials<'a>>) -> Result<VerifierStep<'a>, SchemeError> {
         let Some(credentials) = credentials else {
             return Ok(match self.state {
-                State::Done => ProxyStep::Granted,
+                State::Done => VerifierStep::Granted,
                 State::Asking | State::Started => {
                     self.state = State::Asking;
-                    ProxyStep::Ask
+                    VerifierStep::Ask
                 }
             });
         };
         same(self.mechanism, credentials.mechanism())?;
         let step = match self.state {
-            State::Started => ProxyStep::Continue(credentials.token()),
-            State::Asking | State::Done => ProxyStep::Accept(credentials.token()),
+            State::Started => VerifierStep::Continue(credentials.token()),
+            State::Asking | State::Done => VerifierStep::Accept(credentials.token()),
         };
         self.state = State::Started;
         Ok(step)

@@ -160,7 +160,7 @@ fn value(given: &[u8], value: ParamValue<'_>) -> Vec<u8> {
     assert_eq!(value, *means, "== compares something else");
     assert_eq!(value.len(), means.len(), "the length is that of something else");
     assert!(
-        value.as_bytes().is_none_or(|bytes| bytes == means),
+        value.to_bytes().is_none_or(|bytes| bytes == means),
         "the bytes are others"
     );
     assert_eq!(

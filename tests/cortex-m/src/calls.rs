@@ -5,7 +5,7 @@ use core::hint::black_box;
 use core::time::Duration;
 
 use proxy_auth::digest::{
-    Account, Algorithm, Client, Nonces, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+    Account, Algorithm, Client, Login, Nonces, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
     AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST,
@@ -77,9 +77,9 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
         choose(Challenges::new(list), &STRONGEST_FIRST).is_ok_and(|choice| choice.chosen().scheme() == Scheme::Digest)
     });
     let error = Challenges::new("@").next().and_then(Result::err).unwrap();
-    call("ParseError::pointing_into, Display", &mut || {
+    call("ParseError::snippet, Display", &mut || {
         let mut out = Nowhere(0);
-        write!(out, "{}", error.pointing_into("@")).is_ok() && out.0 == 47
+        write!(out, "{}", error.snippet("@")).is_ok() && out.0 == 47
     });
 
     let basic = Credentials::parse(BASIC).unwrap();
@@ -122,7 +122,7 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
     });
     let challenge = find(r#"PrivateToken challenge="abcd", token-key="abcd", max-age=10"#);
     call("private_token::Challenge::read", &mut || {
-        private_token::Challenge::read(&challenge).is_ok_and(|read| read.max_age() == Some(10))
+        private_token::Challenge::read(&challenge).is_ok_and(|read| read.max_age() == Some(Duration::from_secs(10)))
     });
     let challenge = find(r#"SCRAM-SHA-256 realm="x", sid=AAAA, data="abcd""#);
     call("scram::Challenge::read", &mut || {
@@ -143,35 +143,21 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
         digest::Info::read(&info).is_ok_and(|read| read.nc() == Some(1))
     });
     let request = Request::new("GET", "/dir/index.html").unwrap();
+    let login = Login::new(Username::new("Mufasa").unwrap(), "Circle of Life");
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     call("digest::Client::new, answer, encode", &mut || {
-        let client = Client::new(
-            &challenge,
-            Username::new("Mufasa").unwrap(),
-            "Circle of Life",
-            black_box(cnonce),
-        );
+        let client = Client::new(&challenge, login, black_box(cnonce));
         client.is_ok_and(|mut client| {
             let answer = client.answer(request);
             answer.credentials().response() == credentials.response() && answer.encode(&mut out).is_ok()
         })
     });
     call("digest::PasswordHash::new, response", &mut || {
-        let password = PasswordHash::new(
-            Algorithm::Sha256,
-            Username::new("Mufasa").unwrap(),
-            "http-auth@example.org",
-            "Circle of Life",
-        );
+        let password = PasswordHash::new(Algorithm::Sha256, login, "http-auth@example.org");
         password.response(&credentials, &request).as_bytes() == credentials.response().raw()
     });
     let verifier = Verifier::new("http-auth@example.org", KEY, Duration::from_secs(300)).unwrap();
-    let password = PasswordHash::new(
-        Algorithm::Sha256,
-        Username::new("Mufasa").unwrap(),
-        "http-auth@example.org",
-        "Circle of Life",
-    );
+    let password = PasswordHash::new(Algorithm::Sha256, login, "http-auth@example.org");
     // Right, but for the nonce, which is not one of this verifier's.
     call("digest::Verifier::verify", &mut || {
         let account = Account::new("Mufasa", &password);
@@ -183,7 +169,7 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
     });
     let nonce = verifier.nonce(NOW, 2);
     let own = verifier.challenge(&nonce);
-    let mut client = Client::new(&own, Username::new("Mufasa").unwrap(), "Circle of Life", cnonce).unwrap();
+    let mut client = Client::new(&own, login, cnonce).unwrap();
     let answer = client.answer(request);
     let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 8], NOW);
     call("digest::ReplayWindow::admit", &mut || {

@@ -58,7 +58,7 @@ impl Case {
 
 impl Auth {
     fn is(&self, scheme: Token<'_>, token68: Option<Token68<'_>>, params: Params<'_>) -> bool {
-        scheme.as_str() == self.scheme && token68.map(|token68| token68.as_bytes()) == self.token68 && self.has(params)
+        scheme.to_str() == self.scheme && token68.map(|token68| token68.as_bytes()) == self.token68 && self.has(params)
     }
 
     fn has(&self, params: Params<'_>) -> bool {
@@ -66,7 +66,7 @@ impl Auth {
         self.params.iter().all(|&(name, value)| {
             params
                 .next()
-                .is_some_and(|param| param.name().as_str() == name && param.value() == *value)
+                .is_some_and(|param| param.name().to_str() == name && param.value() == *value)
         }) && params.next().is_none()
     }
 }

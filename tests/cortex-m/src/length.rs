@@ -19,14 +19,14 @@ static PARAMS: [AuthParam<'static>; 1024] = {
     [AuthParam::new(token!("a"), value); 1024]
 };
 
-static CHALLENGE: Challenge<'static> = Challenge::with_params(Scheme::Other(token!("Own")), &PARAMS);
+static CHALLENGE: Challenge<'static> = Challenge::from_params(Scheme::Other(token!("Own")), &PARAMS);
 
 static MORE: [&dyn EncodeChallenge; 255] = [&CHALLENGE; 255];
 
 /// Checks that the message fits in no buffer. Its length exceeds 4 GiB by less than the
 /// length of the buffer, so a length that wrapped would seem to fit.
 pub fn is_not_forgotten() -> bool {
-    let response = ProxyAuthenticationRequired::new(&CHALLENGE).and(&MORE);
+    let response = ProxyAuthenticationRequired::new(&CHALLENGE).with_more_challenges(&MORE);
     let needed = usize::MAX;
     response.encoded_len() == needed && response.encode(&mut [0; 8192]) == Err(BufferTooSmall { needed })
 }

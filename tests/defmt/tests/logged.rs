@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, Field, ParamValue, ProxyAuthenticationRequired,
+    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, FieldLine, ParamValue, ProxyAuthenticationRequired,
     STRONGEST_FIRST, Scheme, StatusCode, Token68, basic, bearer, choose, digest, negotiate, private_token, scram,
     token,
 };
@@ -94,10 +94,10 @@ fn names_and_views_of_challenges() {
         &challenge,
         r#"Challenge { scheme: "Basic", token68: None, params: {"realm": "a b"} }"#,
     );
-    hides(&ProxyAuthenticationRequired::new(&challenge).body(SECRET.as_bytes()));
-    let fields = [Field::new("Set-Cookie", SECRET).unwrap()];
+    hides(&ProxyAuthenticationRequired::new(&challenge).with_content(SECRET.as_bytes()));
+    let fields = [FieldLine::new("Set-Cookie", SECRET).unwrap()];
     hides(&fields[0]);
-    hides(&ProxyAuthenticationRequired::new(&challenge).fields(&fields));
+    hides(&ProxyAuthenticationRequired::new(&challenge).with_lines(&fields));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use core::panic::PanicInfo;
 
-use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Params, ParseError, Scheme};
+use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Encode, Params, ParseError, Scheme};
 
 /// Reads all three fields, strictly and leniently, to the last byte of each value.
 pub fn read(value: &[u8]) -> Result<usize, ParseError> {
@@ -30,6 +30,12 @@ fn bytes(params: Params<'_>) -> usize {
         .iter()
         .map(|param| param.name().as_bytes().len() + param.value().unescaped().count())
         .sum()
+}
+
+/// Writes `value` to `output`, and returns its length if there is room.
+#[inline]
+pub fn write(value: &impl Encode, output: &mut [u8]) -> Option<usize> {
+    value.encode(output).ok().map(<[u8]>::len)
 }
 
 /// Makes of a function from bytes to bytes a program of which the linker keeps that alone.

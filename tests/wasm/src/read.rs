@@ -58,7 +58,7 @@ pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8])
 
 /// The challenges of the lines.
 pub(crate) fn challenges<'a>(lines: &Lines<'a>, lenient: bool) -> Challenges<'a, Lines<'a>> {
-    let challenges = Challenges::from_fields(lines.clone());
+    let challenges = Challenges::from_lines(lines.clone());
     if lenient { challenges.lenient() } else { challenges }
 }
 
@@ -69,7 +69,7 @@ fn credentials<'a>(lines: &Lines<'a>, lenient: bool) -> Option<Result<(&'a [u8],
     let credentials = match rest.next() {
         None if lenient => Credentials::parse_lenient(line),
         None => Credentials::parse(line),
-        Some(_) => Credentials::from_fields(lines.clone()).transpose()?,
+        Some(_) => Credentials::from_lines(lines.clone()).transpose()?,
     };
     Some(credentials.map(|credentials| (line, credentials)))
 }

@@ -25,7 +25,10 @@ pub(crate) fn respond(lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> Optio
     }
     let found = found.each_ref().map(|challenge| challenge as &dyn EncodeChallenge);
     let (first, more) = found.get(..count)?.split_first()?;
-    match ProxyAuthenticationRequired::new(*first).and(more).encode(out) {
+    match ProxyAuthenticationRequired::new(*first)
+        .with_more_challenges(more)
+        .encode(out)
+    {
         Ok(response) => Some(response.len()),
         Err(error) => Some(error.needed),
     }

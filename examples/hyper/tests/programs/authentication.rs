@@ -7,7 +7,7 @@ use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, origin, values};
 
 /// Returns the challenges of a 407, in order: the algorithms of Digest, and the other schemes.
 fn offered(refusal: &str) -> Vec<String> {
-    let challenges = Challenges::from_fields(values(refusal, "Proxy-Authenticate"));
+    let challenges = Challenges::from_lines(values(refusal, "Proxy-Authenticate"));
     let offered = challenges.map(|challenge| {
         let challenge = challenge.unwrap();
         match digest::Challenge::read(&challenge) {
@@ -89,7 +89,7 @@ fn challenge(refusal: &str) -> digest::Challenge<'_> {
 
 fn chosen<'a>(refusal: &'a str, candidate: Candidate<'_>) -> digest::Challenge<'a> {
     let lines = values(refusal, "Proxy-Authenticate");
-    let choice = choose(Challenges::from_fields(lines), &[candidate]);
+    let choice = choose(Challenges::from_lines(lines), &[candidate]);
     match choice.map(|choice| choice.chosen()) {
         Ok(Chosen::Digest(challenge)) => challenge,
         _ => panic!("{refusal}"),
@@ -106,7 +106,12 @@ fn an_answer_is_good_for_one_request() {
     let refusal = proxy.answer(&format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
     let challenge = challenge(&refusal);
     assert!(!challenge.is_stale());
-    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(
+        &challenge,
+        digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
+        "0a4f113b",
+    )
+    .unwrap();
     let answer = client.answer(Request::new("GET", &target).unwrap());
     let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
 
@@ -144,7 +149,12 @@ fn another_user_with_the_password_is_refused() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
     let refusal = proxy.answer(&format!("{request}\r\n"));
     let challenge = challenge(&refusal);
-    let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
+    let mut client = digest::Client::new(
+        &challenge,
+        digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
+        "0a4f113b",
+    )
+    .unwrap();
     // The proof is computed from the hash that the proxy stores for its user, so it does not depend on the name in the answer.
     let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
     let digest = answer.replace(USER, "kassim");
@@ -168,7 +178,12 @@ fn the_challenges_of_a_407_share_a_nonce_and_each_can_be_answered() {
         let nonce = format!("nonce=\"{}\"", challenge.nonce());
         assert_eq!(refusal.matches(&nonce).count(), 2, "{refusal}");
 
-        let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
+        let mut client = digest::Client::new(
+            &challenge,
+            digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
+            "0a4f113b",
+        )
+        .unwrap();
         let answer = client.answer(Request::new("GET", &target).unwrap());
         let accepted = proxy.answer(&format!("{request}Proxy-Authorization: {answer}\r\n\r\n"));
         assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
@@ -184,7 +199,12 @@ fn schemes_that_are_not_offered_are_refused() {
         let refusal =
             Proxy::start(&[]).answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
         let challenge = chosen(&refusal, Candidate::Digest(algorithm));
-        let mut client = digest::Client::new(&challenge, Username::new(USER).unwrap(), PASSWORD, "0a4f113b").unwrap();
+        let mut client = digest::Client::new(
+            &challenge,
+            digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
+            "0a4f113b",
+        )
+        .unwrap();
         let digest = client
             .answer(Request::new("GET", "http://a.example/").unwrap())
             .to_string();

@@ -1,24 +1,25 @@
-//! Reads the three fields, and Basic on both sides: challenges and credentials, read and written.
+//! Reads the three fields, and reads and writes Basic on both sides.
 #![no_std]
 #![no_main]
 
-use proxy_auth::{Challenges, Credentials, Encode, SchemeError, basic};
+use proxy_auth::{Challenges, Credentials, basic};
 
-fn run(input: &[u8], output: &mut [u8]) -> Result<usize, SchemeError> {
+fn run(input: &[u8], output: &mut [u8]) -> Option<usize> {
     let read = size::read(input).unwrap_or_else(|error| error.offset());
     for challenge in Challenges::new(input).flatten() {
-        let realm = basic::Challenge::read(&challenge)?.realm();
+        let realm = basic::Challenge::read(&challenge).ok()?.realm();
         let (user_id, password) = input.split_at_checked(read).unwrap_or_default();
-        return Ok(realm.len() + basic::Credentials::new(user_id, password)?.encode(output)?.len());
+        let credentials = basic::Credentials::new(user_id, password).ok()?;
+        return Some(realm.len() + size::write(&credentials, output)?);
     }
-    let challenge = basic::Challenge::new(input)?;
+    let challenge = basic::Challenge::new(input).ok()?;
     if let Ok(credentials) = Credentials::parse(input) {
-        let credentials = basic::Credentials::decode(&credentials, output)?;
+        let credentials = basic::Credentials::decode(&credentials, output).ok()?;
         if credentials.verify("aladdin", "open sesame") {
-            return Ok(credentials.user_id().len());
+            return Some(credentials.user_id().len());
         }
     }
-    Ok(challenge.encode(output)?.len())
+    size::write(&challenge, output)
 }
 
 size::program!(|input, output| run(input, output).unwrap_or_default());

@@ -1,34 +1,31 @@
-//! Reads the three fields, and the fields of Digest on both sides, without computing what they hold.
+//! Reads the three fields, and reads and writes the fields of Digest on both sides, without computing their contents.
 #![no_std]
 #![no_main]
 
 use proxy_auth::digest::{Algorithm, Challenge, Info, Proof, Username};
-use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Encode, SchemeError, digest};
+use proxy_auth::{AuthenticationInfo, Challenges, Credentials, digest};
 
-fn run(input: &[u8], output: &mut [u8]) -> Result<usize, SchemeError> {
+fn run(input: &[u8], output: &mut [u8]) -> Option<usize> {
     let read = size::read(input).unwrap_or_else(|error| error.offset());
     if let Some(Ok(challenge)) = Challenges::new(input).next() {
-        let challenge = Challenge::read(&challenge)?;
-        return Ok(challenge.encode(output)?.len());
+        return size::write(&Challenge::read(&challenge).ok()?, output);
     }
     if let Ok(credentials) = Credentials::parse(input) {
-        return Ok(digest::Credentials::read(&credentials)?.encode(output)?.len());
+        return size::write(&digest::Credentials::read(&credentials).ok()?, output);
     }
     if let Ok(info) = AuthenticationInfo::parse(input) {
-        return Ok(Info::read(&info)?.encode(output)?.len());
+        return size::write(&Info::read(&info).ok()?, output);
     }
-    let challenge = Challenge::new(input, input)?
-        .with_algorithm(Algorithm::Sha256)
-        .encode(output)?
-        .len();
-    let credentials = digest::Credentials::new(&Proof {
-        username: Username::plain(input)?,
+    let challenge = Challenge::new(input, input).ok()?.with_algorithm(Algorithm::Sha256);
+    let proof = Proof {
+        username: Username::plain(input).ok()?,
         realm: input,
         nonce: input,
         uri: input,
         response: input,
-    })?;
-    Ok(read + challenge + credentials.encode(output)?.len())
+    };
+    let credentials = digest::Credentials::new(&proof).ok()?;
+    Some(read + size::write(&challenge, output)? + size::write(&credentials, output)?)
 }
 
 size::program!(|input, output| run(input, output).unwrap_or_default());

@@ -103,7 +103,7 @@ impl Exchange {
                     Username::plain(user)?
                 };
                 let (cnonce, target) = (cnonce()?, self.url.to_string());
-                let mut client = digest::Client::new(challenge, username, password, &cnonce)?;
+                let mut client = digest::Client::new(challenge, digest::Login::new(username, password), &cnonce)?;
                 let answer = client.answer(Request::new("GET", &target)?);
                 let response = self.proxy.get(&self.url, Some(answer.to_header_value()?)).await?;
                 let is_trusted = response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Method, Response, Uri, http};
 use proxy_auth::digest::{
-    Account, Algorithm, Info, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
+    Account, Algorithm, Info, Login, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
     Credentials, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, ToHeaderValue, basic,
@@ -89,13 +89,13 @@ impl Gate {
         let digest = |algorithm| {
             Ok(Door::Digest {
                 verifier: verifier.clone().with_algorithm(algorithm),
-                password_hash: PasswordHash::new(algorithm, Username::new(&user)?, REALM, &password),
+                password_hash: PasswordHash::new(algorithm, Login::new(Username::new(&user)?, &password), REALM),
             })
         };
         let doors = offer.iter().map(|offer| match offer {
             Offer::Sha256 => digest(Algorithm::Sha256),
             Offer::Md5 => digest(Algorithm::Md5),
-            Offer::Basic => Ok(Door::Basic(basic::Challenge::new(REALM)?.utf8())),
+            Offer::Basic => Ok(Door::Basic(basic::Challenge::new(REALM)?.with_utf8())),
         });
         Ok(Self {
             doors: doors.collect::<Result<_, _>>()?,
@@ -184,14 +184,20 @@ impl Gate {
         let challenges = self.doors.iter().map(|door| match door {
             Door::Basic(challenge) => Box::new(*challenge) as Box<dyn EncodeChallenge>,
             Door::Digest { verifier, .. } => {
-                let challenge = verifier.challenge(&nonce).utf8();
-                Box::new(if refusal.is_stale { challenge.stale() } else { challenge })
+                let challenge = verifier.challenge(&nonce).with_utf8();
+                Box::new(if refusal.is_stale {
+                    challenge.with_stale()
+                } else {
+                    challenge
+                })
             }
         });
         let challenges: Vec<_> = challenges.collect();
         let challenges: Vec<&dyn EncodeChallenge> = challenges.iter().map(|challenge| &**challenge).collect();
         let (first, more) = challenges.split_first().expect("there is something on offer");
-        ProxyAuthenticationRequired::new(*first).and(more).to_response()
+        ProxyAuthenticationRequired::new(*first)
+            .with_more_challenges(more)
+            .to_response()
     }
 }
 

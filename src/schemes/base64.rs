@@ -1,10 +1,9 @@
 //! Bytes that are written in base64 (RFC 4648).
 
-use core::fmt;
-
 use crate::encode::Encoder;
-use crate::error::{BufferTooSmall, SchemeError};
+use crate::error::{Base64Error, BufferTooSmall, SchemeError};
 use crate::fields::ParamValue;
+use crate::redact::redact;
 use crate::syntax::Token;
 use crate::syntax::Token68;
 use crate::syntax::base64::{Alphabet, decode, decoded_len, encode};
@@ -13,7 +12,7 @@ use crate::syntax::base64::{Alphabet, decode, decoded_len, encode};
 ///
 /// The scheme determines the alphabet. The bytes are often a secret, so `Debug` writes `[redacted]`.
 #[derive(Clone, Copy)]
-pub struct Data<'a> {
+pub struct Base64<'a> {
     form: Form<'a>,
     alphabet: Alphabet,
 }
@@ -21,31 +20,31 @@ pub struct Data<'a> {
 #[derive(Clone, Copy)]
 enum Form<'a> {
     /// Base64 that was read at the given offset.
-    Base64(&'a [u8], usize),
+    Encoded(&'a [u8], usize),
     /// Bytes to be encoded.
-    Bytes(&'a [u8]),
+    Decoded(&'a [u8]),
 }
 
-impl<'a> Data<'a> {
+impl<'a> Base64<'a> {
     pub(crate) const fn bytes(bytes: &'a [u8], alphabet: Alphabet) -> Self {
         Self {
-            form: Form::Bytes(bytes),
+            form: Form::Decoded(bytes),
             alphabet,
         }
     }
 
     pub(crate) const fn token68(token68: Token68<'a>) -> Self {
         Self {
-            form: Form::Base64(token68.as_bytes(), token68.offset()),
+            form: Form::Encoded(token68.as_bytes(), token68.offset()),
             alphabet: Alphabet::Standard,
         }
     }
 
     /// Reads the value of the parameter `name`. In either alphabet, it is empty or a token68.
     pub(crate) fn param(name: &'static str, value: ParamValue<'a>, alphabet: Alphabet) -> Result<Self, SchemeError> {
-        match value.as_bytes() {
+        match value.to_bytes() {
             Some(base64) if base64.is_empty() || Token68::new(base64).is_ok() => Ok(Self {
-                form: Form::Base64(base64, value.raw_offset()),
+                form: Form::Encoded(base64, value.raw_offset()),
                 alphabet,
             }),
             _ => Err(value.invalid(name)),
@@ -68,8 +67,8 @@ impl<'a> Data<'a> {
     #[must_use]
     pub fn decoded_len(&self) -> usize {
         match self.form {
-            Form::Base64(base64, _) => decoded_len(base64),
-            Form::Bytes(bytes) => bytes.len(),
+            Form::Encoded(base64, _) => decoded_len(base64),
+            Form::Decoded(bytes) => bytes.len(),
         }
     }
 
@@ -77,12 +76,12 @@ impl<'a> Data<'a> {
     /// The rest of `buffer` may be overwritten, too.
     ///
     /// # Errors
-    /// [`SchemeError::InvalidBase64`], or [`SchemeError::BufferTooSmall`], which holds the needed length. On error, the contents of
-    /// `buffer` are unspecified.
-    pub fn decode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], SchemeError> {
+    /// [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of `buffer` are
+    /// unspecified.
+    pub fn decode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         match self.form {
-            Form::Base64(base64, offset) => decode(base64, offset, self.alphabet, buffer),
-            Form::Bytes(bytes) => {
+            Form::Encoded(base64, offset) => decode(base64, offset, self.alphabet, buffer),
+            Form::Decoded(bytes) => {
                 let needed = bytes.len();
                 let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
                 copy.copy_from_slice(bytes);
@@ -94,25 +93,21 @@ impl<'a> Data<'a> {
     /// Writes only the base64.
     pub(crate) fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
-            Form::Base64(base64, _) => out.put(base64),
-            Form::Bytes(bytes) => encode(&[bytes], self.alphabet, |piece| out.put(piece)),
+            Form::Encoded(base64, _) => out.put(base64),
+            Form::Decoded(bytes) => encode(&[bytes], self.alphabet, |piece| out.put(piece)),
         }
     }
 }
 
-impl fmt::Debug for Data<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Data([redacted])")
-    }
-}
+redact!(Base64<'_>);
 
 impl Encoder<'_> {
     /// Writes a parameter whose value is base64, if there is a value. It is quoted, since "=" is not a `tchar`.
-    pub(crate) fn data_if(&mut self, name: Token<'_>, data: Option<Data<'_>>) {
-        if let Some(data) = data {
+    pub(crate) fn base64_if(&mut self, name: Token<'_>, base64: Option<Base64<'_>>) {
+        if let Some(base64) = base64 {
             self.param_with(name, |out| {
                 out.put(b"\"");
-                data.encode_to(out);
+                base64.encode_to(out);
                 out.put(b"\"");
             });
         }
