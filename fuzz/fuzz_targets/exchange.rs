@@ -49,7 +49,7 @@ fn time(seconds: u8) -> Duration {
 
 fuzz_target!(|exchange: Exchange| {
     let stored = |user: &str| PasswordHash::new(Algorithm::Sha256, Username::new(user).unwrap(), "realm", user);
-    let verifier = Verifier::new("realm", b"32 bytes, of which none is fuzzy", MAX_AGE).unwrap();
+    let verifier = Verifier::new("realm", b"32 bytes from a random source   ", MAX_AGE).unwrap();
     let request = Request::new("GET", "http://example.com/").unwrap();
 
     let slots = vec![Slot::EMPTY; usize::from(exchange.slots) % 24];
