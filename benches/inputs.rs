@@ -1,6 +1,6 @@
-//! The field values that are measured, by name: the same ones for the benches, the instruction counts and the peers.
+//! The field values for the benchmarks, the instruction counts and the comparison with peers.
 
-/// A field value, and what the tables call it.
+/// A field value, and its name in the tables.
 pub(crate) struct Input {
     pub(crate) name: &'static str,
     pub(crate) value: String,
@@ -24,7 +24,7 @@ pub(crate) const TWO_DIGESTS: &str = concat!(
     r#"nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS""#,
 );
 
-/// What a proxy of a company offers.
+/// The challenges of a company's proxy.
 pub(crate) const FOUR_SCHEMES: &str = concat!(
     r#"Negotiate, NTLM, Basic realm="proxy.example.com", "#,
     r#"Digest realm="proxy.example.com", qop="auth", algorithm=SHA-256, "#,
@@ -63,12 +63,12 @@ pub(crate) fn digest_challenge() -> &'static str {
     TWO_DIGESTS.split(", Digest").next().unwrap_or_default()
 }
 
-/// Negotiate with a token of `len` digits of base64.
+/// Creates a challenge of Negotiate with a token of `len` base64 digits.
 fn token(len: usize) -> String {
     format!("Negotiate {}", "YIIGhgYGKwYBBQUC".repeat(len / 16))
 }
 
-/// A realm of escaped quotes, `len` bytes of them.
+/// Creates a challenge with a realm of escaped quotes, `len` bytes long.
 fn escapes(len: usize) -> String {
     format!("Basic realm=\"{}\"", "\\\"".repeat(len / 2))
 }

@@ -1,4 +1,4 @@
-//! Does everything once where callgrind counts it, and prints what it did: see `benches/instructions/run`.
+//! Runs each benchmark once for callgrind, and prints its name. `benches/instructions/run` counts the instructions.
 
 mod inputs;
 mod work;
@@ -7,17 +7,17 @@ use std::hint::black_box;
 
 fn main() {
     work::each(&mut |work, input, run| {
-        // What is done once only, such as asking the processor what it can, is not counted.
+        // The first run, which is not counted, does one-time work such as detecting processor features.
         run();
         counted(run);
         println!("{work}\t{input}");
     });
 }
 
-/// Callgrind counts what happens here.
+/// Runs `run`. Callgrind counts the instructions of this function.
 #[inline(never)]
 fn counted(run: &mut dyn FnMut()) {
     run();
-    // The call above is not the last thing done, so that it returns to here.
+    // Prevents a tail call, so that `run` returns to here.
     black_box(());
 }

@@ -1,4 +1,4 @@
-//! How long everything takes: `cargo bench --features digest --bench speed -- FILTER`.
+//! Measures the time of each benchmark: `cargo bench --features digest --bench speed -- FILTER`.
 
 mod inputs;
 mod work;

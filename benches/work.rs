@@ -1,4 +1,4 @@
-//! What is measured: each public way of reading, writing and computing, with the inputs it gets.
+//! The benchmarks: each public way of reading, writing and computing, with its inputs.
 
 use std::fmt::{Display, Write};
 use std::hint::black_box;
@@ -11,10 +11,10 @@ use proxy_auth::{
 
 use crate::inputs::{self, Input};
 
-/// Takes the name of the work, that of its input, and the work.
+/// Measures work, given its name, the name of its input, and the work itself.
 pub(crate) type Measure<'m> = &'m mut dyn FnMut(&str, &str, &mut dyn FnMut());
 
-/// Hands everything to `measure`, one after the other.
+/// Passes each benchmark to `measure`.
 pub(crate) fn each(measure: Measure<'_>) {
     for input in inputs::challenges() {
         read(measure, &input);
@@ -51,7 +51,7 @@ fn read(measure: Measure<'_>, input: &Input) {
     });
 }
 
-/// The ways from a field value to a type of ours, and from there to a buffer and to text.
+/// Measures reading a field value as a type, and writing it to a buffer and as text.
 fn read_and_write<'a, T: Encode + Display>(
     measure: Measure<'_>,
     name: &str,
@@ -182,7 +182,7 @@ fn response(measure: Measure<'_>) {
     });
 }
 
-/// A client's answer to a proxy, and the proxy's verdict.
+/// Measures a client's answer to a proxy, and the proxy's verdict.
 fn digest_proofs(measure: Measure<'_>, algorithm: digest::Algorithm) {
     const NOW: Duration = Duration::from_secs(1_445_412_480);
     let name = algorithm.token().to_str();

@@ -1,4 +1,4 @@
-//! Shows what field values of HTTP authentication hold, or where they break.
+//! Shows the contents of field values of HTTP authentication, or the first error.
 //!
 //! ```sh
 //! cargo run --example inspect -- 'Negotiate, Basic realm="x"'
@@ -19,23 +19,23 @@ use proxy_auth::{
 };
 
 const USAGE: &str = "\
-Shows what field values of HTTP authentication hold, or where they break.
+Shows the contents of field values of HTTP authentication, or the first error.
 
 Usage: inspect [OPTION]... [--] [VALUE]...
 
-Without VALUE, reads values from standard input, one a line. A CR before the LF is part of the line's end.
+Without VALUE, reads one value from each line of standard input. A CR before the LF is part of the line end.
 
-  --field NAME     which field the values are of: proxy-authenticate (the default), proxy-authorization,
-                   proxy-authentication-info, or the name of the same field of an origin server
-  --lenient        tolerate what real senders get wrong
-  --json           print one line of JSON a value; bytes are the characters U+0000 to U+00FF; shows credentials
+  --field NAME     the field of the values: proxy-authenticate (the default), proxy-authorization,
+                   proxy-authentication-info, or the corresponding field of an origin server
+  --lenient        tolerate the mistakes of real senders
+  --json           print a line of JSON for each value; bytes are the characters U+0000 to U+00FF; shows credentials
   --show-secrets   show credentials
-  --help           print this
+  --help           print this help
 
-Exit status: 0, or 1 when a value was in error, or 2 when the options were, or when reading or writing failed.
+Exit status: 0 on success, 1 if a value has an error, or 2 if an option is invalid or reading or writing fails.
 ";
 
-/// What the options say.
+/// The options of the command line.
 #[derive(Default)]
 struct Options {
     grammar: Grammar,
@@ -44,7 +44,7 @@ struct Options {
     show_secrets: bool,
 }
 
-/// What the values of a field are.
+/// The grammar of a field.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Grammar {
     #[default]
@@ -53,7 +53,7 @@ enum Grammar {
     Info,
 }
 
-/// A challenge, or credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
+/// A challenge, credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
 struct Element<'a> {
     scheme: Option<Token<'a>>,
     token68: Option<Token68<'a>>,
@@ -67,14 +67,14 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
-            // Nobody is left to be told when this fails; `eprintln!` would panic.
+            // `eprintln!` would panic if standard error is closed.
             let _ = writeln!(io::stderr(), "inspect: {message}");
             ExitCode::from(2)
         }
     }
 }
 
-/// Does what the arguments say, and says whether all values are without error.
+/// Runs the program. Returns `true` if no value has an error.
 fn run() -> Result<bool, Box<dyn Error>> {
     let arguments = parse_arguments(env::args_os().skip(1)).map_err(|message| format!("{message}\n\n{USAGE}"))?;
     let Some((options, values)) = arguments else {
@@ -94,7 +94,7 @@ fn run() -> Result<bool, Box<dyn Error>> {
     Ok(all_right?)
 }
 
-/// The options and the values; nothing when help is asked for.
+/// Parses the options and the values. Returns `None` for `--help`.
 fn parse_arguments(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<(Options, Vec<OsString>)>, String> {
     let mut options = Options::default();
     let mut values = Vec::new();
@@ -133,7 +133,7 @@ fn grammar(field: &[u8]) -> Option<Grammar> {
     }
 }
 
-/// Prints each value, and says whether all are without error.
+/// Prints each value. Returns `true` if none has an error.
 fn inspect(options: &Options, values: impl Iterator<Item = io::Result<Vec<u8>>>) -> io::Result<bool> {
     let mut all_right = true;
     let mut separator = "";
@@ -156,7 +156,7 @@ fn inspect(options: &Options, values: impl Iterator<Item = io::Result<Vec<u8>>>)
     Ok(all_right)
 }
 
-/// Prints `text`, and says whether anybody reads on.
+/// Prints `text`. Returns `false` if the output is closed.
 fn print(text: &str) -> io::Result<bool> {
     let mut out = io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -188,7 +188,7 @@ fn read<'a>(options: &Options, value: &'a [u8]) -> Vec<Result<Element<'a>, Parse
     }
 }
 
-/// What was read of `value`, for people.
+/// Formats the elements of `value` for people.
 fn tree(options: &Options, elements: &[Result<Element<'_>, ParseError>], value: &[u8]) -> String {
     let shown = options.show_secrets || options.grammar != Grammar::Credentials;
     let trees = elements.iter().map(|element| match element {
@@ -213,7 +213,7 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
 
     let (mut lines, indent) = match element.scheme {
-        // An unregistered name may be a key whose sender forgot to write a scheme before it.
+        // An unregistered name may be a key whose sender forgot the scheme.
         Some(scheme) if !shown && matches!(scheme.into(), Scheme::Other(_)) => ("[redacted]\n".into(), "  "),
         Some(scheme) => (format!("{scheme}\n"), "  "),
         None if rows.is_empty() => ("(no parameters)\n".into(), ""),
@@ -228,7 +228,7 @@ fn element_tree(element: &Element<'_>, shown: bool) -> String {
     lines
 }
 
-/// Text for a terminal: quotes, bytes that are not UTF-8, and characters that would move it or cannot be seen are escaped.
+/// Escapes quotes, bytes that are not UTF-8, and control and invisible characters for a terminal.
 fn printable(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
@@ -239,7 +239,7 @@ fn printable(bytes: &[u8]) -> String {
     text
 }
 
-/// What was read of a value, or the first error, as JSON.
+/// Formats the elements of a value, or the first error, as JSON.
 fn json(elements: Vec<Result<Element<'_>, ParseError>>) -> String {
     match elements.into_iter().collect::<Result<Vec<_>, _>>() {
         Ok(elements) => {
@@ -267,11 +267,11 @@ fn json_element(element: &Element<'_>) -> String {
     format!(r#"{{"scheme":{scheme},"token68":{token68},"params":[{params}]{damage}}}"#)
 }
 
-/// A JSON string in which each byte is one character.
+/// Formats bytes as a JSON string with one character for each byte.
 fn json_string(bytes: impl Iterator<Item = u8>) -> String {
     let chars = bytes.map(|byte| match char::from(byte) {
         char @ ('"' | '\\') => format!("\\{char}"),
-        // Those of U+0080 to U+009F, too, could move a terminal.
+        // This includes U+0080 to U+009F, which can control a terminal, too.
         char if char.is_control() => format!("\\u{byte:04x}"),
         char => char.into(),
     });

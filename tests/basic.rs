@@ -1,4 +1,4 @@
-//! Basic (RFC 7617), on both sides.
+//! Tests Basic (RFC 7617), on both sides.
 
 #![cfg(test)]
 
@@ -9,12 +9,12 @@ use proxy_auth::{
     token,
 };
 
-/// `value` read as a challenge of Basic.
+/// Reads `value` as a challenge of Basic.
 fn challenge(value: &str) -> Result<basic::Challenge<'_>, SchemeError> {
     basic::Challenge::read(&Challenges::new(value).next().unwrap().unwrap())
 }
 
-/// The user-id and the password of `value`.
+/// Decodes the user-id and the password of `value`.
 fn decode(value: &str) -> Result<(Vec<u8>, Vec<u8>), SchemeError> {
     let mut buffer = [0; 256];
     let credentials = Credentials::parse(value).unwrap();
@@ -22,9 +22,9 @@ fn decode(value: &str) -> Result<(Vec<u8>, Vec<u8>), SchemeError> {
         .map(|basic| (basic.user_id().to_vec(), basic.password().to_vec()))
 }
 
-/// The value that carries `user_pass`, whatever that is.
-fn carrying(user_pass: &[u8]) -> String {
-    // Negotiate carries any bytes in the same base64.
+/// Encodes `user_pass` without checking it.
+fn encoded(user_pass: &[u8]) -> String {
+    // Negotiate accepts any bytes, and encodes them in the same base64.
     let credentials = negotiate::Credentials::new(Mechanism::Negotiate, user_pass).unwrap();
     credentials.to_string().replacen("Negotiate", "Basic", 1)
 }
@@ -32,7 +32,7 @@ fn carrying(user_pass: &[u8]) -> String {
 // Credentials
 
 #[test]
-fn the_examples_of_rfc_7617() {
+fn the_examples_of_rfc_7617_are_written_and_read() {
     for (user_id, password, value) in [
         ("Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
         ("test", "123£", "Basic dGVzdDoxMjPCow=="),
@@ -61,9 +61,9 @@ fn user_id_and_password_may_be_empty() {
 }
 
 #[test]
-fn a_colon_may_stand_in_the_password_and_not_in_the_user_id() {
+fn a_password_may_contain_a_colon_but_a_user_id_may_not() {
     let value = basic::Credentials::new("a", ":b:c").unwrap().to_string();
-    assert_eq!(value, carrying(b"a::b:c"));
+    assert_eq!(value, encoded(b"a::b:c"));
     assert_eq!(decode(&value).unwrap(), (b"a".to_vec(), b":b:c".to_vec()));
 
     let error = basic::Credentials::new("ab:c", "d").unwrap_err();
@@ -80,13 +80,13 @@ fn control_characters_are_refused_on_both_sides() {
         assert_eq!((error.rule(), error.offset()), (Rule::Password, 2));
 
         let invalid = |rule| Err(SchemeError::InvalidContent { rule });
-        assert_eq!(decode(&carrying(&[b'a', byte, b':', b'b'])), invalid(Rule::UserId));
-        assert_eq!(decode(&carrying(&[b'a', b':', b'b', byte])), invalid(Rule::Password));
+        assert_eq!(decode(&encoded(&[b'a', byte, b':', b'b'])), invalid(Rule::UserId));
+        assert_eq!(decode(&encoded(&[b'a', b':', b'b', byte])), invalid(Rule::Password));
     }
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_carried() {
+fn bytes_that_are_not_utf8_are_preserved() {
     let credentials = basic::Credentials::new(b"\xE4", b"\xFF\x80").unwrap();
     let value = credentials.to_string();
     assert_eq!(decode(&value).unwrap(), (b"\xE4".to_vec(), b"\xFF\x80".to_vec()));
@@ -95,8 +95,8 @@ fn bytes_that_are_not_utf8_are_carried() {
 }
 
 #[test]
-fn without_a_colon_there_is_no_password() {
-    let error = decode(&carrying(b"aladdin")).unwrap_err();
+fn a_value_without_a_colon_is_refused() {
+    let error = decode(&encoded(b"aladdin")).unwrap_err();
     assert_eq!(error, SchemeError::InvalidContent { rule: Rule::UserPass });
     assert_eq!(
         error.to_string(),
@@ -105,18 +105,18 @@ fn without_a_colon_there_is_no_password() {
 }
 
 #[test]
-fn base64_is_refused_where_it_is_wrong() {
+fn invalid_base64_is_refused_with_its_offset() {
     for (value, offset) in [
-        ("Basic YTpiY", 11), // a character too many
+        ("Basic YTpiY", 11), // one character too many
         ("Basic YTo", 9),    // no padding
         ("Basic Og=", 9),    // half of the padding
-        ("Basic YTpi=", 10), // padding where none belongs
+        ("Basic YTpi=", 10), // superfluous padding
         ("Basic YTpi==", 10),
-        ("Basic YTp=", 8),   // bits left over
-        ("Basic Oh==", 7),   // more of them
+        ("Basic YTp=", 8),   // leftover bits
+        ("Basic Oh==", 7),   // more leftover bits
         ("Basic YTp-", 9),   // url-safe
         ("Basic  Y_pi", 8),  // url-safe, and a second space
-        ("Basic YTpi.", 10), // a token68, but no base64
+        ("Basic YTpi.", 10), // a token68, but not base64
         (" Basic YTpi~TpiYTp", 11),
     ] {
         assert_eq!(decode(value), Err(Base64Error::Invalid { offset }.into()), "{value:?}");
@@ -124,12 +124,12 @@ fn base64_is_refused_where_it_is_wrong() {
 }
 
 #[test]
-fn of_too_much_padding_the_byte_too_many_is_wrong() {
+fn excess_padding_is_reported_at_the_first_excess_byte() {
     assert_eq!(decode("Basic YTo=="), Err(Base64Error::Invalid { offset: 10 }.into()));
 }
 
 #[test]
-fn credentials_of_another_shape_or_scheme_are_no_credentials_of_basic() {
+fn credentials_of_another_shape_or_scheme_are_refused() {
     assert_eq!(decode("Bearer YTpi"), Err(SchemeError::WrongScheme));
     assert_eq!(decode("Basic"), Err(SchemeError::MissingToken68));
     assert_eq!(decode("Basic user=a"), Err(SchemeError::MissingToken68));
@@ -137,9 +137,9 @@ fn credentials_of_another_shape_or_scheme_are_no_credentials_of_basic() {
 }
 
 #[test]
-fn decoding_needs_as_much_room_as_it_says() {
+fn decoding_needs_exactly_the_reported_space() {
     for (user_pass, needed) in [("a:", 2), ("a:b", 3), ("a:bc", 4), ("a:bcd", 5), (":", 1)] {
-        let value = carrying(user_pass.as_bytes());
+        let value = encoded(user_pass.as_bytes());
         let credentials = Credentials::parse(&value).unwrap();
         for room in 0..needed {
             let error = basic::Credentials::decode(&credentials, &mut vec![0; room]).unwrap_err();
@@ -158,7 +158,7 @@ fn decoding_needs_as_much_room_as_it_says() {
 }
 
 #[test]
-fn long_credentials_are_carried_whole() {
+fn long_credentials_are_preserved() {
     for len in 0..150 {
         let password = "£".repeat(len);
         let value = basic::Credentials::new("a", &password)
@@ -173,7 +173,7 @@ fn long_credentials_are_carried_whole() {
 }
 
 #[test]
-fn verify_accepts_the_same_bytes_and_nothing_else() {
+fn verify_accepts_only_the_same_bytes() {
     let credentials = basic::Credentials::new("aladdin", "open sesame").unwrap();
     assert!(credentials.verify("aladdin", "open sesame"));
     assert!(credentials.verify(b"aladdin", &b"open sesame".to_vec()));
@@ -210,7 +210,7 @@ fn a_challenge_is_read_and_written() {
 }
 
 #[test]
-fn a_realm_is_written_in_quotes_however_it_was_read() {
+fn a_realm_is_always_written_in_quotes() {
     let read = challenge("basic REALM=x, Charset=utf-8").unwrap();
     assert_eq!(read.realm(), "x");
     assert_eq!(read.to_string(), "Basic realm=\"x\", charset=\"UTF-8\"");
@@ -222,7 +222,7 @@ fn a_realm_is_written_in_quotes_however_it_was_read() {
 }
 
 #[test]
-fn the_charset_is_utf8_in_any_case_and_form() {
+fn the_charset_is_read_in_any_case_and_form() {
     for charset in ["UTF-8", "utf-8", "\"UTF-8\"", "\"Utf-8\"", r#""\UTF\-8""#] {
         assert!(
             challenge(&format!("Basic realm=x, charset={charset}"))
@@ -250,7 +250,7 @@ fn an_unknown_charset_is_not_written_back() {
 }
 
 #[test]
-fn realm_and_charset_stand_once() {
+fn a_second_realm_or_charset_is_refused() {
     let duplicate = |param, offset| Err(SchemeError::Duplicate { param, offset });
     assert_eq!(challenge("Basic realm=x, realm=x"), duplicate("realm", 21));
     assert_eq!(challenge("Basic REALM=x, a=b, Realm=\"y\""), duplicate("realm", 26));
@@ -282,13 +282,13 @@ fn a_realm_is_required() {
 }
 
 #[test]
-fn a_challenge_of_another_scheme_is_none_of_basic() {
+fn a_challenge_of_another_scheme_is_refused() {
     assert_eq!(challenge("Basi realm=x"), Err(SchemeError::WrongScheme));
     assert_eq!(challenge("Digest realm=x"), Err(SchemeError::WrongScheme));
 }
 
 #[test]
-fn a_realm_that_no_quoted_string_carries_is_refused() {
+fn a_realm_with_a_control_character_is_refused() {
     for byte in [0, b'\r', b'\n', 0x1F, 0x7F] {
         let error = basic::Challenge::new(&[b'a', byte]).unwrap_err();
         assert_eq!((error.rule(), error.offset()), (Rule::QuotedString, 1));
@@ -316,7 +316,7 @@ fn other_parameters_can_be_added_but_not_those_of_basic() {
 }
 
 #[test]
-fn a_token68_by_itself_can_be_decoded() {
+fn a_lone_token68_can_be_decoded() {
     let mut buffer = [0; 3];
     let token68 = Token68::new("/+8=").unwrap();
     assert_eq!(token68.decode_base64(&mut buffer).unwrap(), [0xFF, 0xEF]);
@@ -327,7 +327,7 @@ fn a_token68_by_itself_can_be_decoded() {
 }
 
 #[test]
-fn lenient_decoding_takes_base64_without_padding_and_with_bits_left_over() {
+fn lenient_decoding_accepts_missing_padding_and_leftover_bits() {
     for (value, user_id, password) in [
         ("Basic YTo", "a", ""),
         ("Basic YTo=", "a", ""),
@@ -356,9 +356,9 @@ fn a_password_can_be_verified_alone() {
     assert!(basic::Credentials::new("", "").unwrap().verify_password(""));
 }
 
-/// Python's requests, urllib3 and aiohttp send ISO-8859-1, whatever the charset of the challenge is.
+/// Python's requests, urllib3 and aiohttp send ISO-8859-1 regardless of the challenge's charset.
 #[test]
-fn names_and_passwords_in_latin_1_are_verified_by_name_only() {
+fn latin_1_is_accepted_only_on_request() {
     let sent = |user: &[u8], password: &[u8]| -> [bool; 3] {
         let sent = basic::Credentials::new(user, password).unwrap();
         [
@@ -371,10 +371,10 @@ fn names_and_passwords_in_latin_1_are_verified_by_name_only() {
     let (latin1_user, latin1_password) = (&b"J\xE4s\xF8n"[..], &b"\xA3\xFF"[..]);
     assert_eq!(sent(user, password), [true, true, true]);
     assert_eq!(sent(latin1_user, latin1_password), [false, true, true]);
-    // Both are in one encoding.
+    // Both must be in the same encoding.
     assert_eq!(sent(user, latin1_password), [false, false, true]);
     assert_eq!(sent(latin1_user, password), [false, false, true]);
-    // Others are neither.
+    // These match in neither encoding.
     for (user, password) in [
         (&b"J\xE4s\xF8"[..], latin1_password),
         (b"J\xE4s\xF8nn", latin1_password),
@@ -388,7 +388,7 @@ fn names_and_passwords_in_latin_1_are_verified_by_name_only() {
 }
 
 #[test]
-fn a_character_beyond_latin_1_is_no_byte_of_it() {
+fn a_character_beyond_latin_1_does_not_match_its_low_byte() {
     // The low byte of U+0141 is that of "A".
     let sent = basic::Credentials::new("A", "A").unwrap();
     assert!(!sent.verify_utf8_or_latin1("\u{141}", "\u{141}") && !sent.verify_password_utf8_or_latin1("\u{141}"));

@@ -1,4 +1,4 @@
-//! Bearer (RFC 6750): both sides, what is refused, and how it is written.
+//! Tests Bearer (RFC 6750), on both sides: reading, refusals, and writing.
 
 use proptest::prelude::*;
 use proxy_auth::{AuthParam, Challenges, Credentials, ParamValue, Params, Rule, SchemeError, bearer, token};
@@ -23,7 +23,7 @@ fn the_challenges_of_rfc_6750_are_read() {
 }
 
 #[test]
-fn a_scope_is_a_list_of_names() {
+fn a_scope_is_a_list_of_tokens() {
     let docker =
         r#"Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a:pull b""#;
     let docker = challenge(docker).unwrap();
@@ -50,7 +50,7 @@ fn duplicates_and_other_schemes_are_refused() {
 }
 
 #[test]
-fn what_rfc_6750_forbids_is_not_written() {
+fn characters_that_rfc_6750_forbids_are_not_written() {
     let challenge = bearer::Challenge::new("x").unwrap();
     for (text, offset) in [("a\"b", 1), ("a\\b", 1), ("caf\u{E9}", 3), ("\t", 0), ("a\r\n", 1)] {
         for refused in [
@@ -69,7 +69,7 @@ fn what_rfc_6750_forbids_is_not_written() {
 }
 
 #[test]
-fn spaces_are_written_only_where_rfc_6750_has_them() {
+fn spaces_are_written_only_where_rfc_6750_allows_them() {
     let challenge = bearer::Challenge::new("x").unwrap();
     for (scope, offset) in [
         ("", 0),
@@ -89,14 +89,14 @@ fn spaces_are_written_only_where_rfc_6750_has_them() {
     }
     assert!(challenge.with_scope("a b").is_ok());
     assert!(challenge.with_error_description(" a  b ").is_ok());
-    // What others send is read nevertheless.
+    // Reading accepts these deviations.
     let read = self::challenge(r#"Bearer scope=" a  b ", error_uri="a b""#).unwrap();
     assert_eq!(read.scope_tokens().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(read.error_uri().unwrap(), "a b");
 }
 
 #[test]
-fn every_parameter_is_written_in_quotes() {
+fn known_parameters_are_written_in_quotes() {
     let read = challenge("Bearer ERROR_URI=u, error_description=d, error=e, scope=s, realm=r, x=y").unwrap();
     assert_eq!(
         read.to_string(),
@@ -116,7 +116,7 @@ fn a_token_is_verified_and_never_shown() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back_equal(
+    fn a_written_challenge_reads_back_equal(
         realm in r"[\t -~\u{80}-\u{FF}]{0,20}",
         scope in prop::option::of(r"[!#-\[\]-~]{1,9}( [!#-\[\]-~]{1,9}){0,3}"),
         uri in prop::option::of(r"[!#-\[\]-~]{0,20}"),

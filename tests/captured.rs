@@ -1,5 +1,5 @@
-//! What real clients, proxies and servers said (`tests/corpus/captured`): each field of authentication is read strictly, and
-//! must hold what `expected.tsv` says.
+//! Reads the captured fields of real clients, proxies and servers strictly (`tests/corpus/captured`), and compares them with
+//! `expected.tsv`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/captured")
 }
 
-/// The table: file, field, scheme, realm, user, parameters, and whether what is proved is right for the password.
+/// Reads the rows of the table: file, field, scheme, realm, user, parameters, and whether the proof is right.
 fn table() -> Vec<[String; 7]> {
     let table = fs::read_to_string(directory().join("expected.tsv")).unwrap();
     let rows = table.lines().skip(1).map(|line| {
@@ -25,7 +25,7 @@ fn table() -> Vec<[String; 7]> {
     rows.collect()
 }
 
-/// The files with their names, in order.
+/// Reads the captured files, with their names.
 fn files() -> Vec<(String, Vec<u8>)> {
     let paths = fs::read_dir(directory()).unwrap().map(|file| file.unwrap().path());
     let captured = paths.filter(|path| path.extension().is_some_and(|extension| extension == "http"));
@@ -53,14 +53,14 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The values of the field lines that have one of these names, with their names.
+    /// Returns the field lines with one of the given names.
     fn values(&self, names: [FieldName; 2]) -> impl Iterator<Item = &(&'a str, &'a [u8])> {
         let lines = self.fields.iter();
         lines.filter(move |(line, _)| names.iter().any(|name| name.is(line)))
     }
 }
 
-/// The heads of a file: requests, each with its response.
+/// Parses the heads in a file: requests, each with its response.
 fn exchanges(file: &[u8]) -> Vec<(Head<'_>, Head<'_>)> {
     let mut heads = Vec::new();
     let mut rest = file;
@@ -78,7 +78,7 @@ fn exchanges(file: &[u8]) -> Vec<(Head<'_>, Head<'_>)> {
     exchanges
 }
 
-/// The columns of the table from the scheme on, without the last.
+/// Returns the columns of the table from the scheme on, without the last.
 fn columns(scheme: Option<Token<'_>>, params: Params<'_>, has_token68: bool, user: &str) -> [String; 4] {
     let names: Vec<_> = params.iter().map(|param| param.name().to_str()).collect();
     let realm = params.get("realm").map(|realm| realm.to_string());
@@ -108,7 +108,7 @@ fn user(credentials: &Credentials<'_>) -> String {
 }
 
 #[test]
-fn captured_fields_are_read_as_the_table_says() {
+fn captured_fields_match_the_table() {
     let expected: BTreeSet<Vec<String>> = table().iter().map(|row| row[..6].to_vec()).collect();
     let mut read = BTreeSet::new();
     for (file, bytes) in files() {
@@ -147,10 +147,10 @@ fn captured_fields_are_read_as_the_table_says() {
     );
 }
 
-/// What the peers computed is what this crate computes, and what it takes for wrong they took for wrong.
+/// The crate computes the same proofs as the peers, and rejects exactly the proofs that they rejected.
 #[cfg(feature = "digest")]
 #[test]
-fn captured_proofs_are_right_where_the_table_says_so() {
+fn captured_proofs_match_the_table() {
     use proxy_auth::digest::{Info, Login, PasswordHash, Request};
 
     const PASSWORD: &str = "open sesame";

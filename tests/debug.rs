@@ -1,4 +1,4 @@
-//! Secrets are in no `Debug` and in no error.
+//! Tests that no `Debug` output and no error shows a secret.
 
 #![cfg(test)]
 
@@ -10,14 +10,14 @@ use proxy_auth::{
     private_token, scram, token,
 };
 
-/// What must not be seen: a token, and a token68 too.
+/// A secret that must not be shown. It is a token and a token68.
 const SECRET: &str = "hunter2";
 
-/// Credentials of Digest with the secret in every possible place.
+/// Credentials of Digest with the secret in every possible position.
 const DIGEST: &str = "Digest username=hunter2, realm=hunter2, nonce=hunter2, uri=hunter2, cnonce=hunter2, opaque=hunter2, \
                       qop=auth, nc=00000001, response=0123456789abcdef0123456789abcdef, own=hunter2";
 
-/// That neither form of `Debug` shows the secret: as it is, as base64, or as a list of bytes.
+/// Checks that neither form of `Debug` shows the secret: as text, as base64, or as a list of bytes.
 #[track_caller]
 fn hides(value: &(impl Debug + ?Sized)) {
     for shown in [format!("{value:?}"), format!("{value:#?}")] {
@@ -29,15 +29,15 @@ fn hides(value: &(impl Debug + ?Sized)) {
     }
 }
 
-/// That neither `Display` nor `Debug` of an error shows the secret.
+/// Checks that neither `Display` nor `Debug` of an error shows the secret.
 #[track_caller]
-fn tells_nothing(error: &(impl Display + Debug)) {
+fn hides_in_error(error: &(impl Display + Debug)) {
     assert!(!error.to_string().contains(SECRET), "{error}");
     hides(error);
 }
 
 #[test]
-fn credentials_with_a_token68_show_their_scheme() {
+fn credentials_with_a_token68_show_only_their_scheme() {
     let credentials = Credentials::parse("Bearer hunter2").unwrap();
     assert_eq!(format!("{credentials:?}"), "Credentials(Bearer [redacted])");
     hides(&credentials);
@@ -49,13 +49,13 @@ fn credentials_with_a_token68_show_their_scheme() {
 }
 
 #[test]
-fn a_key_without_a_scheme_before_it_is_not_shown() {
+fn a_key_without_a_scheme_is_not_shown() {
     let credentials = Credentials::parse("sk-c2VjcmV0").unwrap();
     assert_eq!(format!("{credentials:?}"), "Credentials([redacted])");
 }
 
 #[test]
-fn credentials_with_parameters_show_names_and_no_values() {
+fn credentials_with_parameters_show_names_but_no_values() {
     for value in [
         "Digest username=\"a\", response=\"hunter2\"",
         "Digest username=a,response=hunter2",
@@ -82,7 +82,7 @@ fn credentials_with_parameters_show_names_and_no_values() {
 }
 
 #[test]
-fn credentials_that_were_read_leniently_hide_their_values_too() {
+fn leniently_read_credentials_hide_their_values() {
     let credentials = Credentials::parse_lenient("Digest, response=@hunter2@, a=\"hunter2").unwrap();
     hides(&credentials);
     hides(&credentials.params());
@@ -91,7 +91,7 @@ fn credentials_that_were_read_leniently_hide_their_values_too() {
 }
 
 #[test]
-fn credentials_that_were_constructed_hide_their_values_too() {
+fn constructed_credentials_hide_their_values() {
     let params = [
         AuthParam::new(token!("a"), ParamValue::quoted(SECRET).unwrap()),
         AuthParam::new(token!("b"), ParamValue::token(SECRET).unwrap()),
@@ -123,7 +123,7 @@ fn credentials_of_basic_show_nothing() {
 }
 
 #[test]
-fn the_token_of_a_challenge_is_hidden_and_its_parameters_are_not() {
+fn a_challenge_hides_its_token_but_shows_its_parameters() {
     let mut challenges = Challenges::new("Negotiate hunter2, Basic realm=\"a\\\"\n\"");
     hides(&challenges);
     hides(&challenges.next().unwrap().unwrap());
@@ -206,14 +206,14 @@ fn the_exchange_of_scram_is_not_shown() {
 }
 
 #[test]
-fn a_further_field_does_not_show_its_value() {
+fn a_field_of_a_response_does_not_show_its_value() {
     let field = FieldLine::new("Set-Cookie", "id=hunter2").unwrap();
     assert_eq!(format!("{field:?}"), "Set-Cookie: [redacted]");
     let challenge = basic::Challenge::new("x").unwrap();
     hides(&ProxyAuthenticationRequired::new(&challenge).with_lines(&[field]));
 }
 
-/// Covers each type that can hold a secret, with the secret in every possible place.
+/// Covers each type that can hold a secret, with the secret in every possible position.
 #[test]
 fn no_type_shows_a_secret_that_it_holds() {
     let mut buffers = [[0; 64]; 2];
@@ -306,7 +306,7 @@ fn no_type_shows_a_secret_that_it_holds() {
 
 #[cfg(feature = "digest")]
 #[test]
-fn no_type_that_computes_shows_a_secret_that_it_holds() {
+fn no_computing_type_shows_a_secret_that_it_holds() {
     use digest::{Account, Algorithm, Client, Login, Nonces, PasswordHash, Request, Username, Verifier};
     use std::time::Duration;
 
@@ -318,7 +318,7 @@ fn no_type_that_computes_shows_a_secret_that_it_holds() {
     let answer = client.answer(Request::new("GET", "/").unwrap());
     let password = PasswordHash::new(Algorithm::Md5, Login::new(user, SECRET), "x");
     let rspauth = password.rspauth(&answer.credentials(), b"");
-    let key = b"hunter2, 32 bytes or whatever it";
+    let key = b"hunter2, in a key of 32 bytes   ";
     let table: &[(&str, &dyn Debug)] = &[
         ("Account", &Account::new(SECRET, &password)),
         ("Answer", &answer),
@@ -340,7 +340,7 @@ fn no_type_that_computes_shows_a_secret_that_it_holds() {
 }
 
 #[test]
-fn errors_of_reading_tell_nothing_of_the_value() {
+fn errors_of_reading_do_not_show_the_value() {
     let broken: [Result<_, ParseError>; 8] = [
         Credentials::parse("Bearer hunter2,"),
         Credentials::parse("Bearer hunter2 hunter2"),
@@ -352,14 +352,14 @@ fn errors_of_reading_tell_nothing_of_the_value() {
         Credentials::parse_lenient("Digest a=\"hunter2\" hunter2"),
     ];
     for error in broken.map(Result::unwrap_err) {
-        tells_nothing(&error);
+        hides_in_error(&error);
     }
     let lines = ["Bearer hunter2", "Bearer hunter2"];
-    tells_nothing(&Credentials::from_lines(lines).unwrap_err());
+    hides_in_error(&Credentials::from_lines(lines).unwrap_err());
 }
 
 #[test]
-fn the_caret_shows_the_value_on_request_and_not_in_debug() {
+fn a_pointer_shows_the_value_in_display_but_not_in_debug() {
     let value = "Bearer hunter2,";
     let error = Credentials::parse(value).unwrap_err();
     let pointer = error.snippet(value);
@@ -368,7 +368,7 @@ fn the_caret_shows_the_value_on_request_and_not_in_debug() {
 }
 
 #[test]
-fn errors_of_schemes_tell_nothing_of_the_value() {
+fn errors_of_schemes_do_not_show_the_value() {
     let mut buffer = [0; 64];
     let mut decode = |value: &str| -> SchemeError {
         let credentials = Credentials::parse(value).unwrap();
@@ -384,10 +384,10 @@ fn errors_of_schemes_tell_nothing_of_the_value() {
         decode("Basic aHVudGVyMgA6aHVudGVyMg=="), // NUL in the user-id
     ];
     for error in &errors {
-        tells_nothing(error);
+        hides_in_error(error);
     }
     let value = "Digest response=hunter2, response=hunter2";
-    tells_nothing(
+    hides_in_error(
         &Credentials::parse(value)
             .unwrap()
             .params()
@@ -395,29 +395,29 @@ fn errors_of_schemes_tell_nothing_of_the_value() {
             .unwrap_err(),
     );
     let credentials = Credentials::parse("Basic aHVudGVyMjpodW50ZXIy").unwrap();
-    tells_nothing(&basic::Credentials::decode(&credentials, &mut [0; 3]).unwrap_err());
+    hides_in_error(&basic::Credentials::decode(&credentials, &mut [0; 3]).unwrap_err());
 }
 
 #[test]
-fn errors_of_constructing_tell_nothing_of_the_text() {
+fn errors_of_constructing_do_not_show_the_text() {
     let bad = "hunter2\r\n";
-    tells_nothing(&ParamValue::quoted(bad).unwrap_err());
-    tells_nothing(&ParamValue::token(bad).unwrap_err());
-    tells_nothing(&Token68::new(bad).unwrap_err());
-    tells_nothing(&basic::Credentials::new(bad, "a").unwrap_err());
-    tells_nothing(&basic::Credentials::new("a", bad).unwrap_err());
+    hides_in_error(&ParamValue::quoted(bad).unwrap_err());
+    hides_in_error(&ParamValue::token(bad).unwrap_err());
+    hides_in_error(&Token68::new(bad).unwrap_err());
+    hides_in_error(&basic::Credentials::new(bad, "a").unwrap_err());
+    hides_in_error(&basic::Credentials::new("a", bad).unwrap_err());
 }
 
 #[test]
-fn errors_of_writing_tell_nothing_of_the_value() {
+fn errors_of_writing_do_not_show_the_value() {
     let credentials = basic::Credentials::new(SECRET, SECRET).unwrap();
-    tells_nothing(&credentials.encode(&mut [0; 8]).unwrap_err());
-    tells_nothing(&credentials.encode_string::<8>().unwrap_err());
+    hides_in_error(&credentials.encode(&mut [0; 8]).unwrap_err());
+    hides_in_error(&credentials.encode_string::<8>().unwrap_err());
     let credentials = Credentials::parse(b"Digest a=\"hunter2\xFF\"").unwrap();
     let value = credentials.param("a").unwrap();
-    tells_nothing(&value.copy_to(&mut [0; 3]).unwrap_err());
-    tells_nothing(&value.copy_to_string::<3>().unwrap_err());
-    tells_nothing(&value.copy_to_string::<64>().unwrap_err());
+    hides_in_error(&value.copy_to(&mut [0; 3]).unwrap_err());
+    hides_in_error(&value.copy_to_string::<3>().unwrap_err());
+    hides_in_error(&value.copy_to_string::<64>().unwrap_err());
 }
 
 #[test]
@@ -427,7 +427,7 @@ fn a_response_does_not_show_its_content() {
 }
 
 #[test]
-fn what_constructed_credentials_hold_is_hidden_too() {
+fn constructed_digest_credentials_hide_their_values() {
     let username = digest::Username::new("a").unwrap();
     let secret = SECRET.as_bytes();
     let proof = digest::Proof {

@@ -1,4 +1,4 @@
-//! The fields of Digest (RFC 7616): what is read, what is refused, and how it is written.
+//! Tests the fields of Digest (RFC 7616): reading, refusals, and writing.
 
 use proptest::prelude::*;
 use proxy_auth::digest::{Algorithm, Challenge, Credentials, Info, Proof, Qop, QopOptions, Username};
@@ -28,7 +28,7 @@ fn proof<'a>(username: Username<'a>, realm: &'a str, nonce: &'a str, uri: &'a st
     }
 }
 
-/// Credentials with these parameters beside those that must be there.
+/// Returns credentials with the required parameters, followed by `params`.
 fn with(params: &str) -> String {
     format!("Digest username=u, realm=r, nonce=n, uri=\"/\", response={RESPONSE}{params}")
 }
@@ -141,7 +141,7 @@ fn a_domain_is_a_list_of_uris() {
 }
 
 #[test]
-fn what_is_required_must_be_there() {
+fn a_missing_required_parameter_is_refused() {
     for (value, param) in [
         ("Digest nonce=n", "realm"),
         ("Digest realm=r", "nonce"),
@@ -161,14 +161,14 @@ fn what_is_required_must_be_there() {
         credentials(&with(", qop=auth, cnonce=x")).unwrap_err(),
         SchemeError::Missing { param: "nc" }
     );
-    // The form of RFC 2069.
+    // RFC 2069 has no qop.
     assert_eq!(credentials(&with("")).unwrap().qop(), None);
     assert_eq!(challenge("Basic realm=r").unwrap_err(), SchemeError::WrongScheme);
     assert_eq!(credentials("Basic abc").unwrap_err(), SchemeError::WrongScheme);
 }
 
 #[test]
-fn nothing_known_stands_twice() {
+fn a_second_known_parameter_is_refused() {
     let twice = |param: &str| format!(", {param}=1, {}=2", param.to_uppercase());
     for param in [
         "realm",
@@ -217,7 +217,7 @@ fn nothing_known_stands_twice() {
 }
 
 #[test]
-fn a_name_is_one_of_two_parameters() {
+fn a_name_is_read_from_username_or_its_extended_form() {
     let named = |params: &str| format!("Digest {params}, realm=r, nonce=n, uri=\"/\", response={RESPONSE}");
     for (params, name) in [
         ("username=\"a\\\"b\"", "a\"b"),
@@ -238,7 +238,7 @@ fn a_name_is_one_of_two_parameters() {
         "username*=a",
         "username*=UTF-8'a",
         "username*=ISO-8859-1''a",
-        // What is no language would be written as it stands.
+        // An invalid language would be written verbatim.
         "username*=\"UTF-8'en, realm=b, x='a\"",
         "username*=\"UTF-8'e\u{F0}'a\"",
         "username*=\"UTF-8'e n'a\"",
@@ -273,7 +273,7 @@ fn a_name_is_one_of_two_parameters() {
 }
 
 #[test]
-fn nc_and_response_are_as_many_digits_as_they_must_be() {
+fn nc_and_response_have_a_fixed_number_of_digits() {
     for (nc, count) in [("0000000a", 10), ("FFFFFFFF", u32::MAX), ("\"00000001\"", 1)] {
         let value = with(&format!(", qop=auth, cnonce=x, nc={nc}"));
         assert_eq!(credentials(&value).unwrap().nc(), Some(count));
@@ -305,7 +305,7 @@ fn nonces_of_64_kib_are_read() {
 }
 
 #[test]
-fn each_parameter_is_written_in_its_form() {
+fn each_parameter_is_written_in_its_standard_form() {
     let read = challenge(
         "Digest USERHASH=\"true\", charset=\"UTF-8\", qop=auth, algorithm=\"MD5\", stale=\"true\", opaque=o, domain=d, nonce=n, realm=r",
     );
@@ -330,7 +330,7 @@ fn each_parameter_is_written_in_its_form() {
 }
 
 #[test]
-fn debug_shows_nothing_of_credentials() {
+fn debug_does_not_show_credentials() {
     let value = with("").replace("username=u", "username=hush");
     let read = credentials(&value).unwrap();
     assert_eq!(
@@ -341,7 +341,7 @@ fn debug_shows_nothing_of_credentials() {
 }
 
 #[test]
-fn what_no_quoted_string_carries_is_refused() {
+fn control_characters_are_refused() {
     assert_eq!(Challenge::new("a\nb", "n").unwrap_err().offset(), 1);
     assert_eq!(Challenge::new("r", "\0").unwrap_err().offset(), 0);
     let challenge = Challenge::new("r", "n").unwrap();
@@ -358,7 +358,7 @@ fn what_no_quoted_string_carries_is_refused() {
     assert!(Info::new().with_nextnonce("\n").is_err());
 }
 
-/// As `username*`, a name with a control character beyond ASCII could not be read back.
+/// If it was written as `username*`, such a name could not be read back.
 #[test]
 fn a_name_with_control_characters_beyond_ascii_is_refused() {
     for (name, offset) in [("a\u{80}", 1), ("ä\u{85}", 2), ("ä\u{9F}b", 2)] {
@@ -369,7 +369,7 @@ fn a_name_with_control_characters_beyond_ascii_is_refused() {
 }
 
 #[test]
-fn a_name_in_percent_encoding_is_text() {
+fn a_percent_encoded_name_must_be_utf8_without_control_characters() {
     let read = |ext_value: &str| {
         let value = with("").replace("username=u", &format!("username*=UTF-8''{ext_value}"));
         credentials(&value).map(|credentials| credentials.username().to_string())
@@ -394,7 +394,7 @@ fn a_name_in_percent_encoding_is_text() {
             "{bad}"
         );
     }
-    // And so it is written.
+    // It is also written in percent-encoding.
     let name = Username::new("ä:");
     assert!(name.is_err());
     let value = Credentials::new(&proof(Username::new("ä").unwrap(), "r", "n", "/"))

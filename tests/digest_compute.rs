@@ -1,4 +1,4 @@
-//! What Digest computes: the vectors of the RFCs, values from elsewhere, and both sides together.
+//! Tests the computations of Digest: the vectors of the RFCs, and both sides together.
 #![cfg(feature = "digest")]
 
 use std::time::Duration;
@@ -27,7 +27,7 @@ fn credentials(value: &str) -> Credentials<'_> {
     Credentials::read(&proxy_auth::Credentials::parse(value).unwrap()).unwrap()
 }
 
-/// The response of the first answer to `challenge`.
+/// Returns the response in the first answer to `challenge`.
 fn response(challenge: &Challenge<'_>, username: &str, password: &str, cnonce: &str, request: Request<'_>) -> String {
     let mut client = Client::new(
         challenge,
@@ -39,7 +39,7 @@ fn response(challenge: &Challenge<'_>, username: &str, password: &str, cnonce: &
 }
 
 #[test]
-fn rfc_7616_3_9_1() {
+fn the_responses_of_rfc_7616_3_9_1_are_computed() {
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
     for (algorithm, expected) in [
         ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
@@ -62,7 +62,7 @@ fn rfc_7616_3_9_1() {
 }
 
 #[test]
-fn rfc_2617_3_5() {
+fn the_response_of_rfc_2617_3_5_is_computed() {
     let challenge = challenge(
         "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"",
     );
@@ -73,10 +73,10 @@ fn rfc_2617_3_5() {
     );
 }
 
-/// The response and the userhash that the RFC printed, ae66e67d…79dd and 48886947…54ec, were computed with SHA-512 cut off
-/// after 256 bits; SHA-512/256 starts from other values (erratum 4897). These are right.
+/// The RFC printed the response ae66e67d…79dd and the userhash 48886947…54ec, computed with SHA-512 truncated to 256 bits.
+/// SHA-512/256 has other initial values (erratum 4897). The values here are correct.
 #[test]
-fn rfc_7616_3_9_2_with_its_erratum() {
+fn the_response_of_rfc_7616_3_9_2_is_computed_with_its_erratum() {
     let value = "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, \
                  nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", charset=UTF-8, userhash=true";
     let cnonce = "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v";
@@ -98,7 +98,7 @@ fn rfc_7616_3_9_2_with_its_erratum() {
 }
 
 #[test]
-fn a_stored_hash_is_as_many_digits_as_its_algorithm_has() {
+fn a_stored_hash_has_the_length_of_its_algorithm() {
     let md5 = "939E7578ED9E3C518A452ACEE763BCE9";
     assert_eq!(
         PasswordHash::from_hex(Algorithm::Md5Sess, md5).unwrap().as_hex(),
@@ -140,7 +140,7 @@ impl Exchange {
         }
     }
 
-    /// The answer of a client to a challenge made at `NOW`.
+    /// Returns a client's answer to a challenge issued at `NOW`.
     fn answer(&self, password: &str, request: Request<'_>) -> String {
         let nonce = self.verifier.nonce(NOW, 7);
         let challenge = self.verifier.challenge(&nonce);
@@ -160,7 +160,7 @@ impl Exchange {
 }
 
 #[test]
-fn stale_is_told_from_wrong() {
+fn stale_differs_from_wrong() {
     let request = Request::new("CONNECT", "example.com:443").unwrap();
     for algorithm in ALGORITHMS {
         let exchange = Exchange::new(algorithm);
@@ -168,7 +168,7 @@ fn stale_is_told_from_wrong() {
         assert_eq!(exchange.verdict(&right, request, NOW), Verdict::Accepted);
         assert_eq!(exchange.verdict(&right, request, NOW + secs(300)), Verdict::Accepted);
         assert_eq!(exchange.verdict(&right, request, NOW + secs(301)), Verdict::Stale);
-        // The clocks of proxies that share a key can differ by up to this much.
+        // The clocks of proxies that share a key may differ by 5 seconds.
         assert_eq!(
             exchange.verdict(&right, request, NOW.saturating_sub(secs(5))),
             Verdict::Accepted
@@ -181,9 +181,9 @@ fn stale_is_told_from_wrong() {
         assert_eq!(exchange.verdict(&wrong, request, NOW), Verdict::Wrong);
         assert_eq!(exchange.verdict(&wrong, request, NOW + secs(301)), Verdict::Wrong);
 
-        // A nonce of another key, or of another realm, is not ours.
+        // A nonce of another key or realm is not genuine.
         for (realm, key) in [
-            ("apps", b"another 32 bytes, of such a source"[..32].try_into().unwrap()),
+            ("apps", b"32 bytes from another source      "[..32].try_into().unwrap()),
             ("Apps", KEY),
         ] {
             let other = Verifier::new(realm, key, secs(300)).unwrap().with_algorithm(algorithm);
@@ -211,7 +211,7 @@ fn stale_is_told_from_wrong() {
 }
 
 #[test]
-fn every_digit_of_a_nonce_counts() {
+fn every_digit_of_a_nonce_is_checked() {
     let request = Request::new("GET", "/").unwrap();
     let exchange = Exchange::new(Algorithm::Sha256);
     let ours = exchange.verifier.nonce(NOW, 7);
@@ -234,7 +234,7 @@ fn every_digit_of_a_nonce_counts() {
 }
 
 #[test]
-fn what_was_not_asked_so_is_wrong() {
+fn an_answer_that_deviates_from_the_challenge_is_wrong() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let request = Request::new("GET", "http://example.com/a?b").unwrap();
     let nonce = exchange.verifier.nonce(NOW, 7);
@@ -252,7 +252,7 @@ fn what_was_not_asked_so_is_wrong() {
         exchange.verdict(&answer(asked, request), request, NOW),
         Verdict::Accepted
     );
-    // Another algorithm, another protection, and none.
+    // Another algorithm, another qop, and no qop.
     let weaker = asked.with_algorithm(Algorithm::Md5);
     assert_eq!(exchange.verdict(&answer(weaker, request), request, NOW), Verdict::Wrong);
     let other = asked.with_qop(QopOptions::AUTH_INT);
@@ -270,7 +270,7 @@ fn what_was_not_asked_so_is_wrong() {
         .with_algorithm(Algorithm::Sha256)
         .with_qop(QopOptions::AUTH);
     assert_eq!(exchange.verdict(&answer(realm, request), request, NOW), Verdict::Wrong);
-    // Another method, and another target. The path and query of the target are the target.
+    // Another method, and other targets. The path and query alone are accepted as the target.
     for (method, target, verdict) in [
         ("GET", "/a?b", Verdict::Accepted),
         ("GET", "/a", Verdict::Wrong),
@@ -281,7 +281,7 @@ fn what_was_not_asked_so_is_wrong() {
         let sent = answer(asked, Request::new(method, target).unwrap());
         assert_eq!(exchange.verdict(&sent, request, NOW), verdict, "{method} {target}");
     }
-    // A password of another algorithm.
+    // A password hash of another algorithm.
     let stored = PasswordHash::new(
         Algorithm::Md5,
         Login::new(Username::new("aladdin").unwrap(), "open sesame"),
@@ -321,7 +321,7 @@ fn auth_int_protects_the_content() {
     let sent = answer.to_string();
     assert_eq!(exchange.verdict(&sent, request, NOW), Verdict::Accepted);
     assert_eq!(exchange.verdict(&sent, request.with_content(b"b"), NOW), Verdict::Wrong);
-    // Without being told so, a client protects no content.
+    // By default, a client does not protect the content.
     let answer = client.clone().answer(request);
     assert_eq!(answer.credentials().qop(), Some(Qop::Auth));
     assert_eq!(
@@ -331,7 +331,7 @@ fn auth_int_protects_the_content() {
 }
 
 #[test]
-fn a_client_counts_and_goes_on_with_the_next_nonce() {
+fn a_client_counts_and_continues_with_the_next_nonce() {
     let challenge = challenge("Digest realm=r, nonce=n, qop=auth, opaque=\"o\\\"o\"");
     let request = Request::new("GET", "/").unwrap();
     let mut client = Client::new(&challenge, Login::new(Username::new("u").unwrap(), "p"), "c").unwrap();
@@ -359,7 +359,7 @@ fn a_client_counts_and_goes_on_with_the_next_nonce() {
 }
 
 #[test]
-fn a_client_knows_its_proxy() {
+fn a_client_accepts_only_a_proof_of_its_proxy() {
     let request = Request::new("GET", "/").unwrap();
     for algorithm in ALGORITHMS {
         let exchange = Exchange::new(algorithm);
@@ -408,7 +408,7 @@ fn proof<'a>(nonce: &'a str, response: &'a str) -> Proof<'a> {
     }
 }
 
-/// Credentials of that nonce and count, which nobody verified.
+/// Returns unverified credentials with the given nonce and count.
 fn used(nonce: &str, nc: u32) -> String {
     let response = "0".repeat(32);
     Credentials::new(&proof(nonce, &response))
@@ -449,7 +449,7 @@ fn the_63_counts_before_the_greatest_are_remembered() {
             "{nc}"
         );
     }
-    // What is no nonce of ours, or has no count, is not admitted.
+    // Credentials without a genuine nonce, or without a count, are not admitted.
     assert!(!window.admit(&credentials(&used("abc", 1)), NOW));
     let response = "0".repeat(32);
     let rfc_2069 = Credentials::new(&proof(nonce.as_str(), &response)).unwrap();
@@ -457,7 +457,7 @@ fn the_63_counts_before_the_greatest_are_remembered() {
 }
 
 #[test]
-fn nothing_secret_is_shown() {
+fn debug_shows_no_secrets() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let nonce = exchange.verifier.nonce(NOW, 7);
     let challenge = exchange.verifier.challenge(&nonce);
@@ -558,7 +558,7 @@ fn a_proof_relabelled_with_another_name_is_wrong() {
 }
 
 #[test]
-fn a_userhash_is_that_of_the_account() {
+fn a_userhash_must_belong_to_the_account() {
     let request = Request::new("GET", "/").unwrap();
     for algorithm in ALGORITHMS {
         let exchange = Exchange::new(algorithm);
@@ -583,7 +583,7 @@ fn a_userhash_is_that_of_the_account() {
 
 /// The verifier uses a hash of zeros for an unknown user. It must not accept a proof computed from that hash.
 #[test]
-fn no_proof_is_accepted_for_a_user_who_is_not_known() {
+fn no_proof_is_accepted_for_an_unknown_user() {
     let request = Request::new("GET", "/").unwrap();
     for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
         let exchange = Exchange::new(algorithm);
@@ -655,7 +655,7 @@ fn digest_without_qop_is_answered_only_if_it_is_allowed() {
 }
 
 #[test]
-fn without_qop_the_proxy_proves_nothing() {
+fn a_proof_of_the_proxy_needs_qop() {
     let user = Username::new("u").unwrap();
     let without = challenge("Digest realm=r, nonce=n");
     let mut client = Client::new_allowing_rfc2069(&without, Login::new(user, "p"), "c").unwrap();
@@ -684,7 +684,7 @@ fn a_cnonce_must_not_be_empty() {
 }
 
 #[test]
-fn a_session_keeps_its_nonce_when_another_is_named() {
+fn a_session_keeps_its_nonce_despite_a_nextnonce() {
     let request = Request::new("GET", "/").unwrap();
     for algorithm in [Algorithm::Md5Sess, Algorithm::Sha256Sess, Algorithm::Sha512_256Sess] {
         let exchange = Exchange::new(algorithm);
@@ -708,7 +708,7 @@ fn a_session_keeps_its_nonce_when_another_is_named() {
 }
 
 #[test]
-fn an_empty_path_is_the_root_except_for_options() {
+fn an_empty_path_equals_the_root_except_for_options() {
     let exchange = Exchange::new(Algorithm::Sha256);
     let verdict = |method, said, target| {
         let sent = exchange.answer("open sesame", Request::new(method, said).unwrap());
@@ -759,7 +759,7 @@ fn a_nextnonce_with_a_colon_is_not_answered_without_qop() {
     let evil = AuthenticationInfo::parse("nextnonce=\"genuine:00000001:c:auth\"").unwrap();
     let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
     assert_eq!(client.answer(request).credentials().nonce(), "n");
-    // With qop, a colon means nothing.
+    // With qop, the colons have no effect.
     let with = challenge("Digest realm=r, nonce=n, qop=auth");
     let client = Client::new(&with, Login::new(Username::new("u").unwrap(), "p"), "c").unwrap();
     let mut client = client.with_nextnonce(Info::read(&evil).unwrap().nextnonce().unwrap());
@@ -811,7 +811,7 @@ fn hashes_are_compared_and_shown() {
 }
 
 #[test]
-fn parts_can_be_asked_for() {
+fn getters_return_the_parts() {
     let exchange = Exchange::new(Algorithm::Md5);
     assert_eq!(exchange.stored.algorithm(), Algorithm::Md5);
     assert_eq!(exchange.verifier.realm(), "apps");

@@ -1,4 +1,4 @@
-//! What went wrong in other implementations, each shown not to go wrong here.
+//! Tests that bugs of other implementations do not occur here.
 
 #![cfg(test)]
 
@@ -10,9 +10,9 @@ use proxy_auth::{
     ProxyAuthenticationRequired, Rule, Scheme, SchemeError, Token68, basic,
 };
 
-// Time that grows faster than the input: urllib's Basic parser (CVE-2020-8492, CVE-2021-3733)
+// Superlinear time: urllib's Basic parser (CVE-2020-8492, CVE-2021-3733)
 
-/// Reads `value` in every way, and everything that is found in it.
+/// Reads `value` with each grammar, and looks at all parameters.
 fn read(value: &str, lenient: bool) {
     let (challenges, credentials, info) = if lenient {
         (
@@ -42,7 +42,7 @@ fn read(value: &str, lenient: bool) {
     }
 }
 
-/// How long it takes at best to read `value` so often. What other processes take makes a run longer, never shorter.
+/// Returns the shorter of `best` and the time for reading `value` that many times. Other processes only make a run longer.
 fn fastest(best: Duration, value: &str, times: u32, lenient: bool) -> Duration {
     let started = Instant::now();
     for _ in 0..times {
@@ -51,19 +51,19 @@ fn fastest(best: Duration, value: &str, times: u32, lenient: bool) -> Duration {
     best.min(started.elapsed())
 }
 
-/// That reading takes linear time, when `piece` is repeated between `start` and `end`: for 16 times the input not 40
-/// times the time. Reading in quadratic time takes 256 times the time.
+/// Checks that reading takes linear time if `piece` is repeated between `start` and `end`: 16 times the input must take less
+/// than 40 times the time. In quadratic time, it would take 256 times the time.
 #[track_caller]
 fn takes_linear_time(start: &str, piece: &str, end: &str) {
     let value = |len: usize| format!("{start}{}{end}", piece.repeat(len / piece.len()));
     for lenient in [false, true] {
-        // The smaller lengths first: if time grows with the square, this is known before it gets long.
+        // Start with the smaller lengths, to detect quadratic time quickly.
         for len in [4 << 10, 64 << 10] {
             let (short, long) = (value(len), value(16 * len));
             let (mut sixteen_short, mut one_long) = (Duration::MAX, Duration::MAX);
             let started = Instant::now();
             for runs in 1.. {
-                // The same number of bytes, so that a busy machine disturbs the one as much as the other.
+                // Both read the same number of bytes, so that a busy machine affects them equally.
                 sixteen_short = fastest(sixteen_short, &short, 16, lenient);
                 one_long = fastest(one_long, &long, 1, lenient);
                 if one_long < sixteen_short * 40 / 16 {
@@ -140,19 +140,19 @@ fn damage_takes_linear_time() {
 }
 
 #[test]
-fn damage_in_which_quotes_can_be_paired_in_two_ways_takes_linear_time() {
+fn damage_with_ambiguous_quotes_takes_linear_time() {
     // Reading takes `b="` for a value without quotes, and `"e, A a=b="` for a value in quotes.
     takes_linear_time("", "A a=b=\", d=\"e, ", "\u{1}");
     takes_linear_time("", "A a=\"b\\\", c=d\"\"e, ", "\u{1}");
 }
 
-// Reading past the end (parsers in C)
+// Reads past the end (parsers in C)
 
 #[test]
 fn an_unterminated_quoted_string_ends_with_the_value() {
     let buffer = "Basic realm=\"x, y=\\\"z\\\\\"";
     for end in 13..buffer.len() {
-        // What stands behind the end would make the value right.
+        // The bytes after the end would complete the value.
         let value = &buffer[..end];
         let error = Challenges::new(value).next().unwrap().unwrap_err();
         let text = value.trim_end().len();
@@ -187,10 +187,10 @@ fn a_lone_backslash_at_the_end_escapes_nothing() {
     assert_eq!((error.kind(), error.offset()), broken);
 }
 
-// Base64 that is none (Squid CVE-2019-12529)
+// Invalid base64 (Squid CVE-2019-12529)
 
 #[test]
-fn base64_is_decoded_only_if_all_of_it_is_right() {
+fn base64_is_decoded_only_if_it_is_entirely_valid() {
     let mut buffer = [0; 64];
     let mut decode = |token68: &str| {
         let credentials = Credentials::from_token68(Scheme::Basic, Token68::new(token68).unwrap());
@@ -216,10 +216,10 @@ fn base64_is_decoded_only_if_all_of_it_is_right() {
     assert_eq!(decode("YTpiAA=="), invalid(Rule::Password)); // `a:b\0`
 }
 
-// Field lines injected through what is written
+// Injected field lines
 
 #[test]
-fn nothing_written_ends_its_line() {
+fn text_that_ends_a_line_is_refused() {
     for end in ["\r\n", "\n", "\r", "\0"] {
         let text = format!("x{end}Set-Cookie: a=b");
         assert!(basic::Challenge::new(&text).is_err());
@@ -236,10 +236,10 @@ fn nothing_written_ends_its_line() {
     }
 }
 
-// Quotes and backslashes in a realm, written as they are, or unescaped twice
+// Quotes and backslashes in a realm, not escaped, or unescaped twice
 
 #[test]
-fn a_realm_comes_back_as_it_was() {
+fn a_realm_with_quotes_and_backslashes_is_preserved() {
     for realm in ["a\"b", "\\", "\\\\", "\\\"", "\", charset=\"x", "a\\\\\"b", "\\n"] {
         let value = basic::Challenge::new(realm).unwrap().to_string();
         let list: Vec<_> = Challenges::new(&value).collect();
@@ -249,12 +249,12 @@ fn a_realm_comes_back_as_it_was() {
         let read = basic::Challenge::read(challenge).unwrap();
         assert_eq!(read.realm(), realm, "{value:?}");
         assert_eq!(read.realm().copy_to_string::<64>().unwrap(), realm);
-        // Written again, it is escaped once.
+        // Writing it again escapes it only once.
         assert_eq!(read.to_string(), value);
     }
 }
 
-// What stands in quotes, taken for structure
+// Quoted text mistaken for structure
 
 #[test]
 fn a_quoted_comma_does_not_end_a_value() {
@@ -268,7 +268,7 @@ fn a_quoted_comma_does_not_end_a_value() {
 }
 
 #[test]
-fn a_name_in_a_value_or_in_a_longer_name_is_no_parameter() {
+fn a_name_in_a_value_or_a_longer_name_is_not_a_parameter() {
     let challenge = Challenges::new("Basic foo=\"realm=a\", xrealm=b, realm2=c, realm=d")
         .next()
         .unwrap()
@@ -276,7 +276,7 @@ fn a_name_in_a_value_or_in_a_longer_name_is_no_parameter() {
     assert_eq!(challenge.realm().unwrap(), "d");
 }
 
-// What http-auth and others do not read
+// Values that http-auth and others do not read
 
 #[test]
 fn the_tokens_of_negotiate_and_ntlm_are_read_in_a_challenge() {
@@ -303,7 +303,7 @@ fn every_field_line_is_read() {
 // Case
 
 #[test]
-fn names_compare_without_case() {
+fn names_are_case_insensitive() {
     for value in ["BASIC REALM=\"x\"", "basic realm=\"x\"", "bAsIc ReAlM=\"x\""] {
         let challenge = Challenges::new(value).next().unwrap().unwrap();
         assert_eq!(challenge.scheme(), Scheme::Basic);
@@ -325,7 +325,7 @@ fn values_are_read_in_either_form_and_any_case() {
 // Passwords in logs
 
 #[test]
-fn a_password_is_in_no_debug_output_and_no_error() {
+fn a_password_does_not_appear_in_debug_output_or_errors() {
     let credentials = basic::Credentials::new("aladdin", "open sesame").unwrap();
     let value = credentials.to_string();
     let generic = Credentials::parse(&value).unwrap();

@@ -1,4 +1,4 @@
-//! The types of the crate `http`: what is written into them and read from them, and what is marked sensitive.
+//! Tests the conversions from and to the types of the crate `http`.
 #![cfg(feature = "http")]
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -28,7 +28,7 @@ fn headers(lines: &[(FieldName, &str)]) -> HeaderMap {
 // Field values
 
 #[test]
-fn a_header_value_is_what_encode_writes_and_is_sensitive() {
+fn a_header_value_equals_the_encoded_value_and_is_sensitive() {
     let params = [AuthParam::new(
         token!("nextnonce"),
         ParamValue::quoted("é\"\\").unwrap(),
@@ -52,7 +52,7 @@ fn a_header_value_is_what_encode_writes_and_is_sensitive() {
 }
 
 #[test]
-fn what_is_read_leniently_is_a_header_value() {
+fn a_leniently_read_challenge_becomes_a_header_value() {
     for value in ["Basic realm=\"x\ty", "Basic realm=f\u{e9}@b", "Digest a=, b=\"\\\"\""] {
         let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
         assert_eq!(challenge.to_header_value().unwrap(), challenge.to_string().as_bytes());
@@ -60,7 +60,7 @@ fn what_is_read_leniently_is_a_header_value() {
 }
 
 #[test]
-fn a_long_token_is_a_header_value() {
+fn a_long_token_becomes_a_header_value() {
     let token = vec![0xA5; 64 * 1024];
     let credentials = negotiate::Credentials::new(Mechanism::Negotiate, &token).unwrap();
     assert_eq!(
@@ -72,7 +72,7 @@ fn a_long_token_is_a_header_value() {
 // Field names
 
 #[test]
-fn each_name_is_a_header_name() {
+fn each_field_name_becomes_a_header_name() {
     for name in NAMES {
         let header_name = HeaderName::from(name);
         assert_eq!(header_name.as_str(), name.lower_case());
@@ -84,10 +84,10 @@ fn each_name_is_a_header_name() {
     );
 }
 
-// What is read
+// Reading from a map
 
 #[test]
-fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
+fn challenges_are_read_from_all_lines_of_a_name_in_order() {
     let headers = headers(&[
         (FieldName::PROXY_AUTHENTICATE, "Negotiate"),
         (FieldName::WWW_AUTHENTICATE, "Bearer"),
@@ -116,7 +116,7 @@ fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
     assert_eq!(read(FieldName::WWW_AUTHENTICATE), ["Bearer"]);
     assert_eq!(read(FieldName::AUTHORIZATION), [""; 0]);
 
-    // Strict reading goes no further than the first error.
+    // Strict reading ends with the first error.
     let strict = Challenges::from_headers(&headers, FieldName::PROXY_AUTHENTICATE);
     assert_eq!(
         strict.map(|challenge| challenge.is_ok()).collect::<Vec<_>>(),
@@ -125,7 +125,7 @@ fn the_challenges_of_all_lines_of_a_name_are_read_in_order() {
 }
 
 #[test]
-fn credentials_and_info_are_those_of_the_only_line() {
+fn credentials_and_info_are_read_from_one_line_only() {
     for (credentials_name, info_name) in [
         (FieldName::PROXY_AUTHORIZATION, FieldName::PROXY_AUTHENTICATION_INFO),
         (FieldName::AUTHORIZATION, FieldName::AUTHENTICATION_INFO),
@@ -157,7 +157,7 @@ fn credentials_and_info_are_those_of_the_only_line() {
 }
 
 #[test]
-fn what_is_damaged_is_an_error() {
+fn damaged_values_are_errors() {
     let headers = headers(&[
         (FieldName::AUTHORIZATION, "Bearer abc,"),
         (FieldName::AUTHENTICATION_INFO, "qop"),
@@ -170,7 +170,7 @@ fn what_is_damaged_is_an_error() {
 
 // The 407
 
-/// The field lines of a message that was written, with their names in lower case.
+/// Returns the field lines of a written message, with their names in lower case.
 fn lines(written: &str) -> Vec<(String, String)> {
     let (head, _) = written.split_once("\r\n\r\n").unwrap();
     let lines = head.lines().skip(1).map(|line| line.split_once(": ").unwrap());
@@ -180,7 +180,7 @@ fn lines(written: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_response_is_what_encode_writes_but_for_the_length() {
+fn a_response_equals_the_encoded_one_except_for_the_length() {
     let basic = basic::Challenge::new("é").unwrap();
     let (negotiate, ntlm) = (Challenge::new(Scheme::Negotiate), Challenge::new(Scheme::Ntlm));
     let more: [&dyn EncodeChallenge; 2] = [&ntlm, &basic];
@@ -215,7 +215,7 @@ fn a_response_is_what_encode_writes_but_for_the_length() {
             .collect();
         let mut written = lines(&response.encode_string::<1024>().unwrap());
         written.retain(|(name, _)| name != "content-length");
-        // Lines of one name keep their order; that of the names is the map's affair.
+        // Lines with the same name keep their order. The map decides the order of names.
         seen.sort_by(|(a, _), (b, _)| a.cmp(b));
         written.sort_by(|(a, _), (b, _)| a.cmp(b));
         assert_eq!(seen, written);
@@ -235,7 +235,7 @@ fn content_length_is_present_only_if_the_server_cannot_know_it() {
         (content, None, b"Who are you?\n"),
         (response.with_content_until_close(), None, b""),
         (length, Some("1099511627776"), b""),
-        // To HEAD, hyper would say nothing, or 0.
+        // In a response to HEAD, hyper would omit it, or send 0.
         (head, Some("0"), b""),
         (content.without_content(), Some("13"), b""),
         (head.with_content(b"Who are you?\n"), Some("13"), b""),
@@ -250,7 +250,7 @@ fn content_length_is_present_only_if_the_server_cannot_know_it() {
 }
 
 #[test]
-fn more_fields_than_a_map_takes_are_an_error() {
+fn too_many_fields_for_a_map_are_an_error() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let names: Vec<_> = (0..40_000).map(|number| format!("X-{number}")).collect();
     let fields: Vec<_> = names.iter().map(|name| FieldLine::new(name, "").unwrap()).collect();
@@ -272,7 +272,7 @@ fn more_fields_than_a_map_takes_are_an_error() {
 }
 
 #[test]
-fn the_status_code_is_the_same() {
+fn the_status_code_is_converted() {
     let status = http::StatusCode::from(StatusCode::PROXY_AUTHENTICATION_REQUIRED);
     assert_eq!(status, http::StatusCode::PROXY_AUTHENTICATION_REQUIRED);
     assert_eq!(

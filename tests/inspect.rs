@@ -1,11 +1,11 @@
-//! The example `inspect`, run as a program.
+//! Runs the example `inspect` as a program.
 
 use std::env;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// `cargo test` builds the examples beside the tests, before it runs them; `cargo test --test inspect` does not.
+/// Returns the path of the example. `cargo test` builds it, but `cargo test --test inspect` does not.
 fn program() -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
@@ -14,7 +14,7 @@ fn program() -> PathBuf {
         .join(format!("inspect{}", env::consts::EXE_SUFFIX));
     assert!(
         program.exists(),
-        "no {}: `cargo build --example inspect` makes it",
+        "{} is missing; build it with `cargo build --example inspect`",
         program.display()
     );
     program
@@ -28,12 +28,12 @@ fn inspect(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It need not read what it has no use for.
+    // The write fails if the program ends without reading its input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// What it prints, and its exit status.
+/// Returns the output of the program, and its exit status.
 fn printed(arguments: &[&str], input: &[u8]) -> (String, i32) {
     let output = inspect(arguments, input);
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -41,7 +41,7 @@ fn printed(arguments: &[&str], input: &[u8]) -> (String, i32) {
 }
 
 #[test]
-fn three_challenges_of_a_line_are_three_in_json() {
+fn json_lists_the_challenges_of_a_line() {
     let three = concat!(
         r#"{"ok":[{"scheme":"Negotiate","token68":null,"params":[]},"#,
         r#"{"scheme":"NTLM","token68":null,"params":[]},"#,
@@ -53,7 +53,7 @@ fn three_challenges_of_a_line_are_three_in_json() {
 }
 
 #[test]
-fn json_is_one_line_a_value() {
+fn json_has_one_line_for_each_value() {
     let input = b"NTLM abc=\r\n\nA b=\"\xE9\\\"\t\", A\n@\nA";
     let (json, status) = printed(&["--json"], input);
     let lines = [
@@ -68,7 +68,7 @@ fn json_is_one_line_a_value() {
 }
 
 #[test]
-fn each_field_has_its_grammar() {
+fn each_field_is_read_with_its_grammar() {
     for (field, value, json) in [
         (
             "proxy-authenticate",
@@ -100,7 +100,7 @@ fn each_field_has_its_grammar() {
 }
 
 #[test]
-fn challenges_are_trees_and_errors_have_a_caret() {
+fn challenges_are_shown_as_trees_and_errors_with_a_caret() {
     let tree = concat!(
         "Basic\n",
         "  realm    \"a\\\"b\"\n",
@@ -119,14 +119,14 @@ fn challenges_are_trees_and_errors_have_a_caret() {
 }
 
 #[test]
-fn parameters_of_the_info_field_are_a_tree_without_a_root() {
+fn parameters_of_the_info_field_are_shown_without_a_scheme() {
     let tree = "a   \"b\"\ncc  \"d e\"\n\n(no parameters)\n";
     let values = ["--field", "proxy-authentication-info", "a=b, cc=\"d e\"", ""];
     assert_eq!(printed(&values, b""), (tree.into(), 0));
 }
 
 #[test]
-fn lenient_reading_goes_on() {
+fn lenient_reading_continues_after_an_error() {
     let value = "A b=\"c\"d, @, Basic realm=x@y";
     let (tree, status) = printed(&["--lenient", value], b"");
     let expected = format!(
@@ -144,7 +144,7 @@ fn lenient_reading_goes_on() {
 }
 
 #[test]
-fn credentials_are_shown_on_request_only() {
+fn credentials_are_shown_only_on_request() {
     let field = ["--field", "proxy-authorization"];
     for value in [
         "Basic c2VjcmV0",
@@ -172,7 +172,7 @@ fn credentials_are_shown_on_request_only() {
 }
 
 #[test]
-fn a_key_without_a_scheme_before_it_is_shown_on_request_only() {
+fn a_key_without_a_scheme_is_shown_only_on_request() {
     let field = ["--field", "proxy-authorization"];
     for (value, tree) in [
         ("sk-live-123", "[redacted]\n"),
@@ -184,13 +184,13 @@ fn a_key_without_a_scheme_before_it_is_shown_on_request_only() {
         let (shown, _) = printed(&[field[0], field[1], "--show-secrets", value], b"");
         assert!(shown.starts_with(value.split(' ').next().unwrap()), "{shown}");
     }
-    // The scheme of a challenge is no secret, whatever its name.
+    // The scheme of a challenge is never a secret.
     assert_eq!(printed(&["X-Own"], b""), ("X-Own\n".into(), 0));
 }
 
 #[test]
-fn nothing_that_moves_a_terminal_is_printed() {
-    // ESC cannot stand in a value, but the control characters of U+0080 to U+009F can, and what turns text around.
+fn characters_that_control_a_terminal_are_escaped() {
+    // A value cannot contain ESC, but it can contain U+0080 to U+009F, and characters that change the text direction.
     let input = b"A b=\"\xC2\x9B2J\t\xFF\xE2\x80\xAE it's\"\nA b=\"\x1B[2J\"\n";
     let (tree, _) = printed(&[], input);
     assert!(tree.contains(r#""\u{9b}2J\t\xFF\u{202e} it's""#), "{tree}");
@@ -206,7 +206,7 @@ fn nothing_that_moves_a_terminal_is_printed() {
 
 #[cfg(unix)]
 #[test]
-fn arguments_are_bytes() {
+fn arguments_need_not_be_utf8() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
@@ -223,7 +223,7 @@ fn arguments_are_bytes() {
 }
 
 #[test]
-fn whoever_stops_reading_causes_no_panic() {
+fn a_closed_output_causes_no_panic() {
     let closed = || io::pipe().unwrap().1;
     for (argument, status) in [("--help", 0), ("A", 0), ("A b@", 1), ("--what", 2)] {
         let mut command = Command::new(program());
@@ -233,7 +233,7 @@ fn whoever_stops_reading_causes_no_panic() {
 }
 
 #[test]
-fn options_are_checked() {
+fn invalid_options_are_refused() {
     for arguments in [&["--what"][..], &["--field"], &["--field", "cookie"]] {
         let output = inspect(arguments, b"");
         assert_eq!(output.status.code(), Some(2));

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use proxy_auth::{AuthenticationInfo, Challenges, Credentials, ParseErrorKind, SchemeError, basic, digest};
 
-/// A challenge as it is written, followed by "!" and the offset if it is damaged; or the offset of an error and the range that
-/// was skipped because of it.
+/// A challenge as it would be written, followed by "!" and the offset if it is damaged, or the offset of an error and the
+/// skipped range.
 type Outcome = Result<&'static str, (usize, Range<usize>)>;
 
 /// Checks the result of reading `value` leniently.
@@ -131,7 +131,7 @@ fn a_value_without_quotes_does_not_swallow_the_next_challenge() {
 }
 
 #[test]
-fn the_comma_between_parameters_may_be_missing() {
+fn a_comma_between_parameters_may_be_missing() {
     tolerates(
         "Digest realm=\"CUPS\" nonce=\"127.0.0.1\"",
         &["Digest realm=\"CUPS\", nonce=\"127.0.0.1\""],
@@ -220,7 +220,7 @@ fn an_empty_qop_counts_as_absent() {
 }
 
 #[test]
-fn without_quotes_around_it_a_backslash_or_a_quote_means_itself() {
+fn backslashes_and_quotes_are_literal_in_a_value_without_quotes() {
     let challenge = Challenges::new(r#"Basic realm=\f"\"#)
         .lenient()
         .next()
@@ -235,7 +235,7 @@ fn without_quotes_around_it_a_backslash_or_a_quote_means_itself() {
 }
 
 #[test]
-fn a_comma_may_stand_in_place_of_the_space_after_the_scheme() {
+fn a_comma_may_replace_the_space_after_the_scheme() {
     tolerates("Basic, realm=\"x\"", &["Basic realm=\"x\""]);
     tolerates("Basic,realm=x,charset=UTF-8", &["Basic realm=x, charset=UTF-8"]);
     tolerates("Basic\t,, ,realm =x", &["Basic realm=x"]);
@@ -245,12 +245,12 @@ fn a_comma_may_stand_in_place_of_the_space_after_the_scheme() {
     );
     tolerates_credentials("Digest, username=\"x\"", "Digest username=\"x\"");
     tolerates_credentials("Digest,", "Digest");
-    // Where no parameter follows, the comma leads to the next challenge.
+    // Without a parameter after it, the comma separates challenges.
     reads("Negotiate,NTLM, abc", &[Ok("Negotiate"), Ok("NTLM"), Ok("abc")]);
 }
 
 #[test]
-fn a_tab_may_stand_in_place_of_the_space_after_the_scheme() {
+fn a_tab_may_replace_the_space_after_the_scheme() {
     tolerates("Basic\trealm=x", &["Basic realm=x"]);
     tolerates("Basic \t realm=x", &["Basic realm=x"]);
     tolerates("Negotiate\tabc=, NTLM\t\tdef", &["Negotiate abc=", "NTLM def"]);
@@ -269,7 +269,7 @@ fn a_parameter_may_lack_its_value() {
 }
 
 #[test]
-fn a_token68_that_ends_with_an_equals_sign_stays_one_where_strict_reading_finds_it() {
+fn a_strictly_valid_token68_is_not_read_as_a_parameter_without_value() {
     reads("Negotiate a=", &[Ok("Negotiate a=")]);
     reads("Negotiate a= ,", &[Ok("Negotiate a=")]);
     reads(
@@ -287,7 +287,7 @@ fn a_token68_that_ends_with_an_equals_sign_stays_one_where_strict_reading_finds_
 }
 
 #[test]
-fn tolerances_go_together() {
+fn tolerances_can_be_combined() {
     tolerates(
         "Digest, realm=a@b, qop=,\tnonce=\"c, Basic, realm=d",
         &["Digest realm=\"a@b\", qop=\"\", nonce=\"c, Basic, realm=d\""],
@@ -297,7 +297,7 @@ fn tolerances_go_together() {
 // Damage
 
 #[test]
-fn damage_loses_neither_the_scheme_nor_the_parameters_before_it() {
+fn a_damaged_challenge_keeps_its_scheme_and_the_parameters_before_the_damage() {
     // The values are from a real proxy, from a client that does not escape, and invented.
     reads(
         "Basic realm=\"\"Proxy\"\", NTLM",
@@ -354,7 +354,7 @@ fn a_token68_takes_no_parameters() {
 }
 
 #[test]
-fn credentials_are_one_even_leniently() {
+fn a_list_of_credentials_is_not_tolerated() {
     for (value, offset) in [
         ("Basic YTpi,", 10),
         ("Digest a=b, Basic", 17),
@@ -370,7 +370,7 @@ fn credentials_are_one_even_leniently() {
 }
 
 #[test]
-fn a_quoted_value_ends_with_a_comma_or_white_space_even_leniently() {
+fn text_directly_after_a_quoted_value_is_not_tolerated() {
     reads("Digest realm=\"a\"b, NTLM", &[Ok("Digest realm=\"a\" !16"), Ok("NTLM")]);
     reads(
         "Digest realm=\"a\"nonce=b, NTLM",
@@ -388,7 +388,7 @@ fn a_quoted_value_ends_with_a_comma_or_white_space_even_leniently() {
 }
 
 #[test]
-fn a_parameter_needs_a_name_and_a_scheme_even_leniently() {
+fn a_parameter_without_a_name_or_scheme_is_not_tolerated() {
     reads("realm=x, NTLM", &[Err((5, 0..7)), Ok("NTLM")]);
     reads("=x, NTLM", &[Err((0, 0..2)), Ok("NTLM")]);
     reads("Basic =x, NTLM", &[Err((6, 0..8)), Ok("NTLM")]);
@@ -397,10 +397,10 @@ fn a_parameter_needs_a_name_and_a_scheme_even_leniently() {
     assert_eq!(AuthenticationInfo::parse_lenient("a, b=c").unwrap_err().offset(), 1);
 }
 
-// Going on
+// Resuming
 
 #[test]
-fn after_damage_reading_goes_on_with_the_next_challenge() {
+fn reading_resumes_at_the_challenge_after_the_damage() {
     reads(
         "close Basic realm=x, Digest realm=y\"\u{1}, Negotiate abc, @, NTLM",
         &[
@@ -414,7 +414,7 @@ fn after_damage_reading_goes_on_with_the_next_challenge() {
 }
 
 #[test]
-fn a_damaged_challenge_takes_its_parameters_with_it() {
+fn parameters_after_the_damage_are_skipped() {
     reads(
         "Digest realm=\"a\"b nonce=\"b\", opaque=\"c\",, qop = auth , Basic realm=x",
         &[Ok("Digest realm=\"a\" !16"), Ok("Basic realm=x")],
@@ -423,7 +423,7 @@ fn a_damaged_challenge_takes_its_parameters_with_it() {
 }
 
 #[test]
-fn damage_in_the_middle_leaves_the_challenges_before_it() {
+fn challenges_before_the_damage_are_read() {
     reads(
         "NTLM, Basic realm=x, Digest @",
         &[Ok("NTLM"), Ok("Basic realm=x"), Ok("Digest !28")],
@@ -431,12 +431,12 @@ fn damage_in_the_middle_leaves_the_challenges_before_it() {
 }
 
 #[test]
-fn separators_are_skipped_by_nobody() {
+fn skipped_ranges_exclude_separators() {
     reads(" , @ ,\t, @ , ", &[Err((3, 3..5)), Err((9, 9..11))]);
 }
 
 #[test]
-fn what_was_skipped_counts_from_the_start_of_its_own_field_line() {
+fn skipped_ranges_count_from_the_start_of_the_field_line() {
     let skipped: Vec<_> = Challenges::from_lines(["@, NTLM", "NTLM, @"])
         .lenient()
         .filter_map(Result::err)
@@ -453,8 +453,8 @@ fn a_quoted_value_is_never_structure() {
 }
 
 #[test]
-fn a_quoted_value_is_never_structure_in_a_damaged_challenge_either() {
-    // Before the damage, at it, and after it; with escapes, with white space around "=", with control characters.
+fn a_quoted_value_in_a_damaged_challenge_is_never_structure() {
+    // Quoted values before, at and after the damage, with escapes, white space around "=", and control characters.
     for value in [
         "Digest title=\"a, Basic realm=x\" @, NTLM",
         "Digest title=\"a, Basic realm=x\nb, Basic realm=y\", NTLM",
@@ -472,13 +472,13 @@ fn a_quoted_value_is_never_structure_in_a_damaged_challenge_either() {
 }
 
 #[test]
-fn a_damaged_value_whose_quote_is_not_closed_reaches_to_the_end() {
+fn an_unclosed_quote_after_damage_extends_to_the_end() {
     reads("Digest @, title=\"a, Basic realm=x", &[Ok("Digest !7")]);
     reads("Digest @, title=\"a\\", &[Ok("Digest !7")]);
 }
 
 #[test]
-fn where_quotes_can_be_paired_in_two_ways_going_on_agrees_with_reading() {
+fn resuming_pairs_ambiguous_quotes_as_reading_does() {
     // Reading takes `b="c` for a value without quotes, and `"e, F g"` for a value in quotes.
     reads(
         "A a=b=\"c, d=\"e, F g\" h, Basic realm=x",

@@ -1,4 +1,4 @@
-//! Negotiate and NTLM: their fields, and the rounds on both sides.
+//! Tests the fields of Negotiate and NTLM, and the rounds on both sides.
 
 use proptest::prelude::*;
 use proxy_auth::negotiate::{Challenge, Client, ClientStep, Credentials, Mechanism, Verifier, VerifierStep};
@@ -13,7 +13,7 @@ fn credentials(value: &str) -> Result<Credentials<'_>, SchemeError> {
 }
 
 #[test]
-fn challenges_are_read_with_a_token_and_without() {
+fn challenges_are_read_with_and_without_a_token() {
     assert!(challenge("negotiate").unwrap().token().is_none());
     let ntlm = challenge("NTLM TlRMTVNTUAACAAAA").unwrap();
     assert_eq!(ntlm.mechanism(), Mechanism::Ntlm);
@@ -26,7 +26,7 @@ fn challenges_are_read_with_a_token_and_without() {
 }
 
 #[test]
-fn tokens_of_64_kib_are_carried() {
+fn tokens_of_64_kib_are_preserved() {
     let token: Vec<u8> = (0..=u8::MAX).cycle().take(64 << 10).collect();
     let value = Credentials::new(Mechanism::Negotiate, &token).unwrap().to_string();
     let mut buffer = vec![0; 64 << 10];
@@ -34,7 +34,7 @@ fn tokens_of_64_kib_are_carried() {
 }
 
 #[test]
-fn what_is_no_token_is_refused() {
+fn invalid_tokens_are_refused() {
     assert_eq!(credentials("Negotiate").unwrap_err(), SchemeError::MissingToken68);
     assert_eq!(credentials("NTLM a=b").unwrap_err(), SchemeError::MissingToken68);
     assert_eq!(credentials("Basic abc").unwrap_err(), SchemeError::WrongScheme);
@@ -89,7 +89,7 @@ fn a_client_goes_through_its_rounds() {
         client.challenge(&challenge("NTLM").unwrap()),
         Ok(ClientStep::Start)
     ));
-    // What is of the other scheme changes nothing.
+    // A challenge of the other scheme has no effect.
     assert!(matches!(
         client.challenge(&challenge("Negotiate").unwrap()),
         Err(SchemeError::WrongScheme)
@@ -101,7 +101,7 @@ fn a_client_goes_through_its_rounds() {
 }
 
 #[test]
-fn a_client_is_handed_the_last_token() {
+fn a_client_receives_the_last_token() {
     let mut client = Client::new(Mechanism::Negotiate);
     let mut buffer = [0; 1];
     let with_token = challenge("Negotiate Yg==").unwrap();
@@ -118,7 +118,7 @@ fn a_client_is_handed_the_last_token() {
 }
 
 #[test]
-fn a_challenge_after_a_granted_request_is_no_refusal() {
+fn a_challenge_after_a_granted_request_is_not_a_refusal() {
     for last in [None, Some("Negotiate"), Some("Negotiate Yg==")] {
         let mut client = Client::new(Mechanism::Negotiate);
         let asked = challenge("Negotiate").unwrap();
@@ -126,7 +126,7 @@ fn a_challenge_after_a_granted_request_is_no_refusal() {
         let last = last.map(|last| challenge(last).unwrap());
         assert!(client.granted(last.as_ref()).is_ok());
         assert!(matches!(client.challenge(&asked), Ok(ClientStep::Start)));
-        // What is of the other scheme changes nothing: this exchange is not granted.
+        // A challenge of the other scheme has no effect, so this exchange is not granted.
         assert!(client.granted(Some(&challenge("NTLM").unwrap())).is_err());
         assert!(matches!(client.challenge(&asked), Ok(ClientStep::Refused)));
     }
@@ -143,7 +143,7 @@ fn a_proxy_goes_through_its_rounds() {
     proxy.done();
     assert!(proxy.is_done());
     assert!(matches!(proxy.request(None), Ok(VerifierStep::Granted)));
-    // A token begins anew, and until that is done the connection is not authenticated.
+    // A token starts a new exchange. Until it is done, the connection is not authenticated.
     assert!(matches!(proxy.request(Some(&token)), Ok(VerifierStep::Accept(_))));
     assert!(!proxy.is_done());
     assert!(matches!(proxy.request(None), Ok(VerifierStep::Ask)));
@@ -156,7 +156,7 @@ fn a_proxy_goes_through_its_rounds() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back_equal(token in prop::collection::vec(any::<u8>(), 1..200), ntlm: bool) {
+    fn written_tokens_read_back_equal(token in prop::collection::vec(any::<u8>(), 1..200), ntlm: bool) {
         let mechanism = if ntlm { Mechanism::Ntlm } else { Mechanism::Negotiate };
         let mut buffer = [0; 200];
 
@@ -175,7 +175,7 @@ proptest! {
 }
 
 #[test]
-fn a_token_is_decoded_into_as_many_bytes_as_it_says() {
+fn a_token_decodes_to_the_reported_length() {
     for len in 1..50 {
         let bytes = vec![0xA5; len];
         let built = Credentials::new(Mechanism::Ntlm, &bytes).unwrap();
@@ -188,7 +188,7 @@ fn a_token_is_decoded_into_as_many_bytes_as_it_says() {
             assert!(token.decode(&mut vec![0; len - 1]).is_err());
         }
     }
-    // Of base64 that is damaged, it is no more than a buffer of that length could take.
+    // For invalid base64, the length is at most three quarters of the text.
     for damaged in ["a", "a=", "ab", "ab=", "abc", "abcde", "abcd=", "a-b~"] {
         let value = format!("NTLM {damaged}");
         let generic = proxy_auth::Credentials::parse(&value).unwrap();

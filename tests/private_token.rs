@@ -1,4 +1,4 @@
-//! `PrivateToken` (RFC 9577): both sides, what is refused, and how it is written.
+//! Tests `PrivateToken` (RFC 9577), on both sides: reading, refusals, and writing.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn the_examples_of_rfc_9577_are_read() {
         .collect();
     assert_eq!(read.len(), 2);
     assert!(read.iter().all(|challenge| challenge.token_key().is_some()));
-    // The dots stand for what the RFC leaves out: they are no base64url.
+    // The dots are omissions in the RFC, not base64url.
     let mut buffer = [0; 8];
     let error = read[0].token_challenge().decode(&mut buffer).unwrap_err();
     assert_eq!(error, Base64Error::Invalid { offset: 27 });
@@ -36,7 +36,7 @@ fn the_examples_of_rfc_9577_are_read() {
 }
 
 #[test]
-fn base64url_is_read_with_padding_and_without() {
+fn base64url_is_read_with_and_without_padding() {
     let mut buffer = [0; 8];
     for value in ["PrivateToken token=\"__4=\"", "privatetoken TOKEN=__4"] {
         let token = credentials(value).unwrap().token();
@@ -45,7 +45,7 @@ fn base64url_is_read_with_padding_and_without() {
 }
 
 #[test]
-fn what_breaks_the_rules_is_refused() {
+fn invalid_parameters_are_refused() {
     assert_eq!(
         challenge("PrivateToken").unwrap_err(),
         SchemeError::Missing { param: "challenge" }
@@ -81,7 +81,7 @@ fn what_breaks_the_rules_is_refused() {
     let mut buffer = [0; 2];
     let decode =
         |value: &'static str, buffer: &mut [u8]| credentials(value).unwrap().token().decode(buffer).map(<[u8]>::len);
-    // "+" and "/" are of the other alphabet.
+    // "+" and "/" belong to the other alphabet.
     assert_eq!(
         decode("PrivateToken token=\"a+/b\"", &mut buffer),
         Err(Base64Error::Invalid { offset: 21 })
@@ -91,7 +91,7 @@ fn what_breaks_the_rules_is_refused() {
 }
 
 #[test]
-fn unknown_parameters_are_kept_and_tokens_not_shown() {
+fn unknown_parameters_are_kept_and_tokens_are_not_shown() {
     let value = r#"PrivateToken challenge="YQ==", colour=red"#;
     assert_eq!(challenge(value).unwrap().to_string(), value);
     let value = r#"PrivateToken token="c2VjcmV0", colour=red"#;
@@ -101,7 +101,7 @@ fn unknown_parameters_are_kept_and_tokens_not_shown() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back_equal(
+    fn written_fields_read_back_equal(
         bytes in prop::array::uniform3(prop::collection::vec(any::<u8>(), 0..100)),
         max_age: Option<u64>,
     ) {

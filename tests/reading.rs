@@ -1,4 +1,4 @@
-//! Reading, so far as the corpus does not show it: field lines, offsets, schemes, and what errors say.
+//! Tests the parts of reading that the corpus does not cover: field lines, offsets, schemes, and error messages.
 
 #![cfg(test)]
 
@@ -9,7 +9,7 @@ use proxy_auth::{
     SchemeError, StringError, Token, Token68, token,
 };
 
-/// The challenges of several field lines, and none broken.
+/// Reads the challenges of several valid field lines.
 fn lines<'a, V>(lines: impl IntoIterator<Item = &'a V>) -> Vec<Challenge<'a>>
 where
     V: AsRef<[u8]> + ?Sized + 'a,
@@ -17,7 +17,7 @@ where
     Challenges::from_lines(lines).collect::<Result<_, _>>().unwrap()
 }
 
-/// The challenges of one field value, and none broken.
+/// Reads the challenges of a valid field value.
 fn challenges<V: AsRef<[u8]> + ?Sized>(value: &V) -> Vec<Challenge<'_>> {
     Challenges::new(value).collect::<Result<_, _>>().unwrap()
 }
@@ -25,7 +25,7 @@ fn challenges<V: AsRef<[u8]> + ?Sized>(value: &V) -> Vec<Challenge<'_>> {
 // Field lines
 
 #[test]
-fn field_lines_are_one_list_whatever_holds_them() {
+fn field_lines_of_any_type_form_one_list() {
     let text = ["Negotiate", "NTLM, Basic realm=x"];
     let bytes: [&[u8]; 2] = [b"Negotiate", b"NTLM, Basic realm=x"];
     let vectors: Vec<Vec<u8>> = bytes.iter().map(|line| line.to_vec()).collect();
@@ -41,13 +41,13 @@ fn field_lines_are_one_list_whatever_holds_them() {
 }
 
 #[test]
-fn without_field_lines_there_are_no_challenges() {
+fn no_field_lines_mean_no_challenges() {
     assert!(Challenges::from_lines([""; 0]).next().is_none());
     assert!(Challenges::from_lines(["", " \t", ", ,"]).next().is_none());
 }
 
 #[test]
-fn field_lines_that_hold_nothing_lie_between_others_and_count() {
+fn empty_field_lines_are_skipped_but_counted() {
     let mut challenges = Challenges::from_lines(["", "NTLM", ", ,", " ", "Basic realm=x, @"]);
     assert_eq!(challenges.next().unwrap().unwrap().scheme(), Scheme::Ntlm);
     assert_eq!(challenges.next().unwrap().unwrap().scheme(), Scheme::Basic);
@@ -56,7 +56,7 @@ fn field_lines_that_hold_nothing_lie_between_others_and_count() {
 }
 
 #[test]
-fn a_challenge_does_not_go_on_in_the_next_field_line() {
+fn a_challenge_does_not_continue_in_the_next_field_line() {
     let mut challenges = Challenges::from_lines(["Basic", "realm=x"]);
     assert_eq!(challenges.next().unwrap().unwrap().params().iter().count(), 0);
     let error = challenges.next().unwrap().unwrap_err();
@@ -80,7 +80,7 @@ fn an_error_names_the_field_line_unless_it_is_the_first() {
 }
 
 #[test]
-fn strict_reading_ends_with_its_first_error_and_stays_at_the_end() {
+fn strict_reading_ends_with_the_first_error_and_is_fused() {
     fn fused(_: &impl FusedIterator) {}
 
     let mut challenges = Challenges::from_lines(["Basic realm=x y, NTLM", "Negotiate"]);
@@ -92,7 +92,7 @@ fn strict_reading_ends_with_its_first_error_and_stays_at_the_end() {
 }
 
 #[test]
-fn lenient_reading_goes_on_in_the_next_field_line() {
+fn lenient_reading_continues_in_the_next_field_line() {
     let lines = ["Basic realm=\"x\" y", "@ y", "Negotiate"];
     let mut challenges = Challenges::from_lines(lines).lenient();
     let damage = challenges.next().unwrap().unwrap().damage();
@@ -106,14 +106,14 @@ fn lenient_reading_goes_on_in_the_next_field_line() {
 }
 
 #[test]
-fn credentials_stand_in_one_field_line_at_most() {
+fn a_second_field_line_of_credentials_is_refused() {
     assert!(Credentials::from_lines([""; 0]).unwrap().is_none());
 
     let one = Credentials::from_lines(["Bearer abc"]).unwrap().unwrap();
     assert_eq!(one.token68().unwrap().as_bytes(), b"abc");
     assert_eq!(Credentials::from_lines(["Bearer abc,"]).unwrap_err().offset(), 10);
 
-    // Even if they are the same, or the first is damaged.
+    // This holds even if both are equal, or the first is damaged.
     for lines in [
         ["Bearer abc", "Bearer abc"],
         ["Bearer abc,", "Bearer abc"],
@@ -128,7 +128,7 @@ fn credentials_stand_in_one_field_line_at_most() {
 }
 
 #[test]
-fn info_stands_in_one_field_line_at_most() {
+fn a_second_field_line_of_info_is_refused() {
     assert!(AuthenticationInfo::from_lines([""; 0]).unwrap().is_none());
 
     let one = AuthenticationInfo::from_lines(["qop=auth"]).unwrap().unwrap();
@@ -145,7 +145,7 @@ fn info_stands_in_one_field_line_at_most() {
 // Offsets
 
 #[test]
-fn white_space_around_a_field_value_is_not_part_of_it() {
+fn white_space_around_a_field_value_is_ignored() {
     for value in [
         "Basic realm=x",
         " Basic realm=x",
@@ -166,7 +166,7 @@ fn white_space_around_a_field_value_is_not_part_of_it() {
 }
 
 #[test]
-fn offsets_count_from_before_the_white_space() {
+fn offsets_include_leading_white_space() {
     let challenges = challenges(" \tNegotiate abc, Basic realm = \"x\"");
     assert_eq!(challenges[0].token68().unwrap().offset(), 12);
     assert_eq!(challenges[1].realm().unwrap().offset(), 31);
@@ -178,7 +178,7 @@ fn offsets_count_from_before_the_white_space() {
 }
 
 #[test]
-fn what_is_missing_at_the_end_is_missing_before_the_white_space() {
+fn an_error_at_the_end_points_before_trailing_white_space() {
     let offset = |value| Challenges::new(value).find_map(Result::err).unwrap().offset();
     assert_eq!(offset("Basic realm=\"x \t"), 14);
     assert_eq!(offset("Basic realm=x, charset=\t "), 23);
@@ -186,7 +186,7 @@ fn what_is_missing_at_the_end_is_missing_before_the_white_space() {
 }
 
 #[test]
-fn skipped_is_what_strict_reading_left_from_the_damaged_challenge_on() {
+fn strict_reading_skips_from_the_damaged_challenge_to_the_end() {
     let value = "NTLM, Basic realm=x, Digest realm=\"y\" qop, Negotiate ";
     let error = Challenges::new(value).find_map(Result::err).unwrap();
     assert_eq!(&value[error.skipped()], "Digest realm=\"y\" qop, Negotiate");
@@ -199,7 +199,7 @@ fn skipped_is_what_strict_reading_left_from_the_damaged_challenge_on() {
 
 // Errors
 
-/// How a value is read that is damaged.
+/// The grammar by which a damaged value is read.
 enum Field {
     Authenticate,
     Authorization,
@@ -208,7 +208,7 @@ enum Field {
 use Field::{Authenticate, Authorization, Info};
 
 #[test]
-fn errors_say_what_was_expected_and_where() {
+fn errors_name_the_expected_syntax_and_the_offset() {
     use ParseErrorKind as Kind;
 
     let cases = [
@@ -264,7 +264,7 @@ fn errors_say_what_was_expected_and_where() {
 }
 
 #[test]
-fn an_error_is_shown_under_the_byte_where_it_is() {
+fn the_caret_is_below_the_byte_in_error() {
     let show = |value: &[u8]| {
         let error = Challenges::new(value).find_map(Result::err).unwrap();
         error.snippet(value).to_string()
@@ -273,7 +273,7 @@ fn an_error_is_shown_under_the_byte_where_it_is() {
         show(b"Basic \"oh please\""),
         "Basic \"oh please\"\n      ^ expected a token68 or a parameter at byte 6"
     );
-    // Characters take a column each, and what has no glyph is shown escaped.
+    // Each character takes a column. Characters without a glyph are escaped.
     assert_eq!(
         show("Basic realm=\"ä\tö\" x".as_bytes()),
         "Basic realm=\"ä\\x09ö\" x\n                     ^ expected a comma or the end at byte 20"
@@ -289,7 +289,7 @@ fn an_error_is_shown_under_the_byte_where_it_is() {
 }
 
 #[test]
-fn of_a_long_value_the_part_around_the_error_is_shown() {
+fn a_long_value_is_shown_only_around_the_error() {
     let value = format!("Basic realm=\"{}\" {}", "x".repeat(200), "y".repeat(200));
     let error = Challenges::new(&value).next().unwrap().unwrap_err();
     let shown = error.snippet(&value).to_string();
@@ -299,7 +299,7 @@ fn of_a_long_value_the_part_around_the_error_is_shown() {
 }
 
 #[test]
-fn an_error_points_to_the_end_of_a_shorter_value_than_was_read() {
+fn the_caret_is_at_the_end_if_the_shown_value_is_shorter() {
     let error = Challenges::new("Basic \"oh please\"").next().unwrap().unwrap_err();
     let shown = error.snippet("").to_string();
     assert_eq!(shown, "\n^ expected a token68 or a parameter at byte 6");
@@ -308,7 +308,7 @@ fn an_error_points_to_the_end_of_a_shorter_value_than_was_read() {
 // Schemes
 
 #[test]
-fn schemes_are_known_in_any_case_and_keep_their_spelling() {
+fn schemes_are_recognized_in_any_case_and_keep_their_spelling() {
     let named = [
         ("Basic", Scheme::Basic),
         ("Bearer", Scheme::Bearer),
@@ -353,7 +353,7 @@ fn other_schemes_are_named_by_their_token() {
 // Views
 
 #[test]
-fn views_are_copied_and_outlive_what_they_were_taken_from() {
+fn views_are_copy_and_outlive_their_source() {
     fn copy<T: Copy>(_: T) {}
 
     let field_value = String::from("Basic realm=\"x\"");
@@ -375,7 +375,7 @@ fn views_are_copied_and_outlive_what_they_were_taken_from() {
 }
 
 #[test]
-fn a_copy_of_the_list_reads_on_by_itself() {
+fn a_clone_of_the_list_advances_independently() {
     let mut challenges = Challenges::new("A, B, C");
     assert!(challenges.next().is_some());
     assert_eq!(challenges.clone().count(), 2);
@@ -383,7 +383,7 @@ fn a_copy_of_the_list_reads_on_by_itself() {
 }
 
 #[test]
-fn errors_are_errors() {
+fn errors_implement_error() {
     fn error(_: impl std::error::Error + Send + Sync + 'static) {}
 
     error(Credentials::parse("").unwrap_err());
@@ -394,7 +394,7 @@ fn errors_are_errors() {
 }
 
 #[test]
-fn what_a_proxy_says_of_credentials_is_equal_if_it_means_the_same() {
+fn info_is_equal_regardless_of_spelling() {
     let info = AuthenticationInfo::parse("a=b, c=\"d\"").unwrap();
     assert_eq!(info, AuthenticationInfo::parse("A=\"b\" ,C=d").unwrap());
     assert_ne!(info, AuthenticationInfo::parse("a=b, c=\"e\"").unwrap());
@@ -402,19 +402,19 @@ fn what_a_proxy_says_of_credentials_is_equal_if_it_means_the_same() {
 }
 
 #[test]
-fn a_token_has_its_offset() {
+fn a_token_reports_its_offset() {
     let value = " NTLM, Digest\tx=y,  Nonce = z";
     let challenge = Challenges::new(value).lenient().nth(1).unwrap().unwrap();
     assert_eq!(challenge.scheme_name().offset(), 7);
     let offsets: Vec<_> = challenge.params().iter().map(|param| param.name().offset()).collect();
     assert_eq!(offsets, [14, 20]);
     assert_eq!(token!("x").offset(), 0);
-    // It is no part of what it means.
+    // Equality ignores the offset.
     assert_eq!(challenge.scheme_name(), token!("digest"));
 }
 
 #[test]
-fn a_second_line_of_credentials_is_refused_leniently_too() {
+fn lenient_reading_refuses_a_second_line_of_credentials() {
     let line = "Digest username=\"a\" realm=\"b\"";
     assert!(Credentials::from_lines([line]).is_err());
     let credentials = Credentials::from_lines_lenient([line]).unwrap().unwrap();

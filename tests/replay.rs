@@ -59,7 +59,7 @@ fn a_large_window_needs_no_stack() {
 }
 
 #[test]
-fn any_memory_will_do() {
+fn any_memory_can_hold_the_slots() {
     let mut slots = [Slot::EMPTY; 8];
     let mut borrowed = ReplayWindow::new(&verifier(), &mut slots[..], secs(0));
     assert!(admits(&mut borrowed, "u", (secs(1), 0), 1, secs(1)));
@@ -89,7 +89,7 @@ fn a_count_of_zero_is_refused() {
 
 /// Without `qop`, the proof does not cover the count, so anyone can change it.
 #[test]
-fn a_count_that_no_proof_covers_is_refused() {
+fn a_count_without_qop_is_refused() {
     let nonce = verifier().nonce(secs(1), 1);
     let value = format!(
         "Digest username=u, realm=r, nonce={}, uri=\"/\", response={}, nc=00000001",
@@ -159,23 +159,23 @@ fn the_nonces_of_one_user_do_not_displace_those_of_another() {
 }
 
 #[test]
-fn the_oldest_makes_room_and_stays_refused() {
+fn the_oldest_nonce_is_displaced_and_stays_refused() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 2], secs(0));
     let mut admits = |second, nc| admits(&mut window, "u", (secs(second), 0), nc, secs(10));
     assert!(admits(2, 1) && admits(3, 1));
-    assert!(admits(4, 1), "in place of 2");
+    assert!(admits(4, 1), "replaces 2");
     assert!(!admits(2, 2), "displaced");
     assert!(
         !admits(1, 1),
-        "as old as a displaced nonce, so it may have been displaced, too"
+        "older than a displaced nonce, so it may have been displaced, too"
     );
     assert!(admits(3, 2) && !admits(3, 2));
-    assert!(admits(5, 1), "in place of 3");
+    assert!(admits(5, 1), "replaces 3");
     assert!(!admits(3, 3) && admits(4, 2));
 }
 
 #[test]
-fn nonces_of_the_first_moment_are_refused_when_they_are_displaced() {
+fn nonces_of_the_first_moment_are_refused_once_displaced() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 1], secs(0));
     assert!(admits(&mut window, "u", (secs(0), 0), 1, secs(0)));
     assert!(admits(&mut window, "u", (secs(1), 0), 1, secs(1)));
@@ -183,7 +183,7 @@ fn nonces_of_the_first_moment_are_refused_when_they_are_displaced() {
 }
 
 #[test]
-fn nonces_from_the_future_make_room_when_the_clock_is_set_back() {
+fn nonces_from_the_future_are_displaced_after_the_clock_is_set_back() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     for unique in 0..8 {
         assert!(admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(1_000_000)));
@@ -197,7 +197,7 @@ fn nonces_from_the_future_make_room_when_the_clock_is_set_back() {
             "{unique}"
         );
     }
-    // Before the window's creation, nothing is admitted.
+    // Nonces issued before the window's creation are refused.
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(1_000_000));
     assert!(!admits(&mut window, "u", (secs(100), 0), 1, secs(100)));
 }
@@ -205,22 +205,22 @@ fn nonces_from_the_future_make_room_when_the_clock_is_set_back() {
 #[test]
 fn a_clock_that_was_ahead_does_not_lock_the_window() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(900));
-    // Nonces are displaced, and too old, while the clock is ahead.
+    // While the clock is ahead, nonces are displaced, and become too old.
     for unique in 0..9 {
         let ahead = secs(1_000_000 + unique);
         assert!(admits(&mut window, "u", (ahead, unique), 1, ahead));
     }
-    // For 5 seconds it cannot be told what was displaced of now.
+    // For 5 seconds, current nonces are refused, because they may have been displaced.
     assert!(!admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)));
     assert!(admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
     assert!(!admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
 }
 
 #[test]
-fn what_is_known_of_the_future_is_kept_while_there_is_room() {
+fn nonces_from_the_future_are_kept_while_there_is_space() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(900));
     assert!(admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)));
-    // The clock is set back by ten seconds, and goes on.
+    // The clock is set back by ten seconds.
     for unique in 2..=8 {
         assert!(admits(&mut window, "u", (secs(990), unique), 1, secs(990)));
     }
@@ -231,7 +231,7 @@ fn what_is_known_of_the_future_is_kept_while_there_is_room() {
 }
 
 #[test]
-fn slots_that_fill_no_set_of_their_own_belong_to_the_last() {
+fn excess_slots_belong_to_the_last_set() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 15], secs(0));
     for nc in 1..=2 {
         for unique in 0..15 {
@@ -244,7 +244,7 @@ fn slots_that_fill_no_set_of_their_own_belong_to_the_last() {
 }
 
 #[test]
-fn many_nonces_find_their_sets() {
+fn many_nonces_spread_over_the_sets() {
     let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; 2048], secs(0));
     let mut admits = |unique, nc| admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(2));
     for unique in 0..1024 {
@@ -259,7 +259,7 @@ fn many_nonces_find_their_sets() {
 }
 
 #[test]
-fn nothing_secret_is_shown() {
+fn debug_shows_no_secrets() {
     let window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
     assert_eq!(
         format!("{window:?}"),
@@ -338,7 +338,7 @@ proptest! {
 
     #[test]
     fn known_nonces_are_distinguished_from_new_ones(uses in uses(), slots in 1..40_usize) {
-        // There are few nonces of one moment, so that most uses are of a known nonce.
+        // Use few nonces, so that most uses are of a known nonce.
         let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(0));
         let mut admitted = HashSet::new();
         for (user, _, unique, nc) in uses {

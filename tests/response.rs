@@ -1,4 +1,4 @@
-//! The response with status code 407, byte for byte.
+//! Tests the response with status code 407, byte for byte.
 
 #![cfg(test)]
 
@@ -9,16 +9,16 @@ use proxy_auth::{
 
 const REALM: &str = "Access to internal site";
 
-/// What `encode` writes.
+/// Returns the encoded response.
 fn written(response: &ProxyAuthenticationRequired<'_>) -> String {
     let mut buffer = vec![0; response.encoded_len()];
     String::from_utf8(response.encode(&mut buffer).unwrap().to_vec()).unwrap()
 }
 
-// What is written
+// Content
 
 #[test]
-fn the_reference_exchange() {
+fn the_example_of_a_407_is_written() {
     let challenge = basic::Challenge::new(REALM).unwrap();
     let response = ProxyAuthenticationRequired::new(&challenge)
         .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
@@ -50,7 +50,7 @@ fn the_shortest_response_has_a_challenge_and_no_content() {
 }
 
 #[test]
-fn each_challenge_has_a_line_of_its_own_in_order() {
+fn each_challenge_has_its_own_line_in_order() {
     let basic = basic::Challenge::new(REALM).unwrap();
     let ntlm = Challenge::from_token68(Scheme::Ntlm, Token68::new("abc=").unwrap());
     let params = [AuthParam::new(token!("a"), ParamValue::quoted("b, c").unwrap())];
@@ -88,7 +88,7 @@ fn a_challenge_that_was_read_can_be_sent() {
 }
 
 #[test]
-fn further_fields_stand_between_the_challenges_and_the_connection() {
+fn further_fields_are_between_the_challenges_and_connection() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let fields = [
         FieldLine::new("Via", "1.1 proxy").unwrap(),
@@ -119,7 +119,7 @@ fn further_fields_stand_between_the_challenges_and_the_connection() {
 }
 
 #[test]
-fn content_length_is_that_of_the_content() {
+fn content_length_is_the_length_of_the_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
     for (len, line) in [
         (0, "Content-Length: 0"),
@@ -137,7 +137,7 @@ fn content_length_is_that_of_the_content() {
 }
 
 #[test]
-fn without_content_length_there_is_no_content() {
+fn until_close_removes_the_content_and_its_length() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = written(
         &ProxyAuthenticationRequired::new(&challenge)
@@ -154,7 +154,7 @@ fn without_content_length_there_is_no_content() {
 }
 
 #[test]
-fn the_answer_to_head_has_the_length_of_the_content_without_the_content() {
+fn a_response_to_head_has_the_content_length_but_no_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge).with_close();
     for response in [
@@ -173,7 +173,7 @@ fn the_answer_to_head_has_the_length_of_the_content_without_the_content() {
 }
 
 #[test]
-fn content_that_the_caller_writes_has_its_length_in_the_head() {
+fn the_length_of_content_that_the_caller_writes_is_in_the_head() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
     for length in [0, 13, u64::MAX] {
@@ -185,7 +185,7 @@ fn content_that_the_caller_writes_has_its_length_in_the_head() {
 }
 
 #[test]
-fn a_connection_that_ends_the_content_is_not_announced_as_kept() {
+fn a_connection_that_ends_the_content_has_no_keep_alive() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     for response in [
@@ -194,13 +194,13 @@ fn a_connection_that_ends_the_content_is_not_announced_as_kept() {
     ] {
         assert!(written(&response).ends_with("Negotiate\r\n\r\n"));
         assert!(written(&response.with_content(b"")).contains("\r\nConnection: keep-alive\r\n"));
-        // The answer to HEAD ends after its head.
+        // A response to HEAD ends after its head.
         assert!(written(&response.without_content()).contains("\r\nConnection: keep-alive\r\n"));
     }
 }
 
 #[test]
-fn the_connection_is_what_was_said_last() {
+fn the_last_choice_of_connection_applies() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     let connection = |response: ProxyAuthenticationRequired<'_>| {
@@ -218,10 +218,10 @@ fn the_connection_is_what_was_said_last() {
     assert_eq!(connection(response.with_close().with_keep_alive()), ["keep-alive"]);
 }
 
-// How it is written
+// Encoding
 
 #[test]
-fn a_string_takes_a_response_that_is_text() {
+fn a_response_that_is_text_fits_in_a_string() {
     let challenge = basic::Challenge::new("é\"").unwrap().with_utf8();
     let fields = [FieldLine::new("X-Note", "ü").unwrap()];
     let response = ProxyAuthenticationRequired::new(&challenge)
@@ -277,7 +277,7 @@ fn a_response_with_any_challenge_can_be_held_across_an_await() {
 }
 
 #[test]
-fn the_buffer_needs_as_much_room_as_the_response_says() {
+fn encoding_needs_exactly_the_reported_space() {
     let challenge = basic::Challenge::new(REALM).unwrap();
     let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
     let needed = written(&response).len();
@@ -292,7 +292,7 @@ fn the_buffer_needs_as_much_room_as_the_response_says() {
 }
 
 #[test]
-fn content_that_is_not_text_is_encoded_as_it_is() {
+fn content_that_is_not_text_is_encoded_verbatim() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let fields = [FieldLine::new("X-Note", b"\xE9").unwrap()];
     let response = ProxyAuthenticationRequired::new(&challenge)
@@ -304,7 +304,7 @@ fn content_that_is_not_text_is_encoded_as_it_is() {
     assert!(encoded.windows(13).any(|line| line == b"X-Note: \xE9\r\nCo"));
 }
 
-// What is refused
+// Refusals
 
 #[track_caller]
 fn refuses<T>(result: Result<T, InvalidInput>, rule: Rule, offset: usize) {
@@ -313,7 +313,7 @@ fn refuses<T>(result: Result<T, InvalidInput>, rule: Rule, offset: usize) {
 }
 
 #[test]
-fn fields_that_the_response_writes_itself_are_refused_in_any_case() {
+fn fields_of_the_response_itself_are_refused_in_any_case() {
     for name in [
         "Proxy-Authenticate",
         "Date",
@@ -338,7 +338,7 @@ fn fields_that_the_response_writes_itself_are_refused_in_any_case() {
 }
 
 #[test]
-fn a_field_name_is_a_token() {
+fn a_field_name_that_is_not_a_token_is_refused() {
     refuses(FieldLine::new("", "x"), Rule::Token, 0);
     refuses(FieldLine::new("X Note", "x"), Rule::Token, 1);
     refuses(FieldLine::new("X-Note:", "x"), Rule::Token, 6);
@@ -346,7 +346,7 @@ fn a_field_name_is_a_token() {
 }
 
 #[test]
-fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
+fn a_field_value_with_control_characters_or_outer_white_space_is_refused() {
     refuses(FieldLine::new("A", "x\r\nDate: y"), Rule::FieldValue, 1);
     refuses(FieldLine::new("A", "x\0"), Rule::FieldValue, 1);
     refuses(FieldLine::new("A", "xy\u{7f}"), Rule::FieldValue, 2);
@@ -360,7 +360,7 @@ fn a_field_value_has_no_control_characters_and_no_white_space_around_it() {
 }
 
 #[test]
-fn a_date_is_a_field_value() {
+fn a_date_that_is_not_a_field_value_is_refused() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     refuses(response.with_date(""), Rule::FieldValue, 0);
@@ -382,7 +382,7 @@ fn a_date_is_a_field_value() {
 }
 
 #[test]
-fn nothing_that_goes_into_the_head_takes_the_end_of_a_line() {
+fn text_with_a_line_end_is_refused() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = ProxyAuthenticationRequired::new(&challenge);
     for text in ["\r", "\n", "a\r\nb: c", "a\nb", "a\rb", "\0", "a\0"] {
@@ -399,8 +399,8 @@ fn nothing_that_goes_into_the_head_takes_the_end_of_a_line() {
 }
 
 #[test]
-fn nothing_that_is_read_holds_the_end_of_a_line() {
-    // Between quotes, after a backslash, and around every part; in either mode.
+fn a_challenge_that_was_read_contains_no_line_end() {
+    // Line ends between quotes, after a backslash, and around every part, in both modes.
     for value in [
         "Basic realm=\"a#b\"",
         "Basic realm=\"a\\#b\"",
@@ -427,7 +427,7 @@ fn nothing_that_is_read_holds_the_end_of_a_line() {
 // Names
 
 #[test]
-fn the_status_line_is_that_of_407() {
+fn the_status_code_is_407() {
     let status = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
     assert_eq!(
         (status.as_u16(), status.reason_phrase()),
@@ -439,7 +439,7 @@ fn the_status_line_is_that_of_407() {
 }
 
 #[test]
-fn field_names_compare_without_case_and_have_a_lower_case_form() {
+fn field_names_are_case_insensitive_and_have_a_lower_case_form() {
     for (name, spelled) in [
         (FieldName::PROXY_AUTHENTICATE, "Proxy-Authenticate"),
         (FieldName::PROXY_AUTHORIZATION, "Proxy-Authorization"),

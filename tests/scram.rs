@@ -1,4 +1,4 @@
-//! SCRAM-SHA-256 and SCRAM-SHA-1 (RFC 7804): the fields that carry their messages.
+//! Tests SCRAM-SHA-256 and SCRAM-SHA-1 (RFC 7804): the fields that carry their messages.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn the_exchange_of_rfc_7804_is_read() {
     assert_eq!(info.to_string(), r#"sid="AAAABBBBCCCCDDDD", data="dj02""#);
 }
 
-/// The messages of RFC 7804, section 5: those of RFC 7677 in base64, each with a line feed at its end.
+/// The messages of RFC 7804, section 5: the messages of RFC 7677 in base64, each with a line feed at its end.
 const EXCHANGE: [(&str, &[u8]); 4] = [
     (
         "biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8K",
@@ -78,7 +78,7 @@ fn the_messages_of_rfc_7804_are_read_and_written() {
     let data = challenge(&value).unwrap().data().unwrap();
     assert_eq!(data.decode(&mut buffer).unwrap(), server_first.1);
 
-    // The padding of the others has no quotes around it there, so it is no token: that takes lenient reading.
+    // The other messages have padding without quotes. They are not tokens, so they need lenient reading.
     let value = format!("SCRAM-SHA-256 sid=AAAABBBBCCCCDDDD, data={}", client_final.0);
     assert!(proxy_auth::Credentials::parse(&value).is_err());
     let read = Credentials::read(&proxy_auth::Credentials::parse_lenient(&value).unwrap()).unwrap();
@@ -98,7 +98,7 @@ fn the_messages_of_rfc_7804_are_read_and_written() {
 }
 
 #[test]
-fn a_stale_nonce_is_told_from_a_wrong_password() {
+fn stale_is_true_in_any_case_and_form() {
     for (value, stale) in [
         ("SCRAM-SHA-256 realm=x, sr=n, stale=true", true),
         ("SCRAM-SHA-256 realm=x, sr=n, STALE=\"TRUE\"", true),
@@ -119,7 +119,7 @@ fn a_stale_nonce_is_told_from_a_wrong_password() {
 }
 
 #[test]
-fn a_buffer_that_is_too_small_is_told_what_is_needed() {
+fn a_buffer_that_is_too_small_is_an_error_with_the_needed_length() {
     let value = r#"SCRAM-SHA-256 data="YWJjZA==""#;
     let error = credentials(value).unwrap().data().decode(&mut [0; 3]).unwrap_err();
     assert!(matches!(error, Base64Error::BufferTooSmall(error) if error.needed == 4));
@@ -131,7 +131,7 @@ fn a_buffer_that_is_too_small_is_told_what_is_needed() {
 }
 
 #[test]
-fn what_breaks_the_rules_is_refused() {
+fn invalid_parameters_are_refused() {
     assert_eq!(
         challenge("SCRAM-SHA-256 data=cj1y").unwrap_err(),
         SchemeError::Missing { param: "sid" }
@@ -174,7 +174,7 @@ fn what_breaks_the_rules_is_refused() {
         .decode(&mut buffer)
         .map(<[u8]>::len);
     assert_eq!(decoded, Err(Base64Error::Invalid { offset: 22 }));
-    // The offset is that of the byte, with a quote before the base64 and, leniently, without.
+    // The offset is correct with quotes around the base64 and, in lenient reading, without.
     for (value, offset) in [("SCRAM-SHA-256 data=\"ab-d\"", 22), ("SCRAM-SHA-256 data=a-c=", 20)] {
         let read = proxy_auth::Credentials::parse_lenient(value).unwrap();
         let error = Credentials::read(&read)
@@ -204,7 +204,7 @@ fn unknown_parameters_are_kept() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back_equal(
+    fn written_fields_read_back_equal(
         realm in r"[\t -~]{0,20}",
         sid in r"[ -~]{0,20}",
         sr in r"[ -~]{0,20}",

@@ -9,7 +9,7 @@ fn written(value: &str, candidates: &[Candidate<'_>]) -> Result<String, NothingF
     choose(Challenges::new(value), candidates).map(|choice| write(choice.chosen()))
 }
 
-/// Returns the challenge chosen from one value, as it would be written, and the report of a stronger one that was passed over.
+/// Returns the challenge chosen from one value, as it would be written, and the report of a stronger challenge.
 fn written_with_report(value: &str) -> (String, Option<String>) {
     let choice = choose(Challenges::new(value), &STRONGEST_FIRST).unwrap();
     (write(choice.chosen()), choice.passed_over().map(ToString::to_string))
@@ -33,7 +33,7 @@ const SHA_256: &str = "Digest realm=\"d\", nonce=\"2\", algorithm=SHA-256, qop=\
 const SHA_512_256: &str = "Digest realm=\"d\", nonce=\"3\", algorithm=SHA-512-256, qop=\"auth\"";
 
 #[test]
-fn the_strongest_is_chosen_wherever_it_stands() {
+fn the_strongest_is_chosen_at_any_position() {
     let by_strength = [SHA_512_256, SHA_256, MD5, BEARER, BASIC];
     for (index, strongest) in by_strength.iter().enumerate() {
         let strongest_first = &by_strength[index..];
@@ -47,7 +47,7 @@ fn the_strongest_is_chosen_wherever_it_stands() {
 }
 
 #[test]
-fn the_callers_order_goes_first() {
+fn the_order_of_the_candidates_decides() {
     let value = [SHA_256, MD5, BEARER, BASIC, "Negotiate", "NTLM"].join(", ");
     for (candidates, chosen) in [
         (
@@ -75,14 +75,14 @@ fn the_callers_order_goes_first() {
 }
 
 #[test]
-fn negotiate_and_ntlm_are_chosen_only_when_they_are_named() {
+fn negotiate_and_ntlm_are_chosen_only_if_named() {
     let error = written("Negotiate, NTLM", &STRONGEST_FIRST).unwrap_err();
     assert_eq!(error.unsupported(), 2);
     assert_eq!(error.to_string(), "no challenge to answer: 2 not supported");
 }
 
 #[test]
-fn a_scheme_of_ones_own_can_be_named() {
+fn an_unregistered_scheme_can_be_named() {
     let own = Candidate::Scheme(Scheme::new("X-Own").unwrap());
     assert_eq!(written("Basic realm=x, x-own a=b", &[own]).unwrap(), "x-own a=b");
 }
@@ -96,7 +96,7 @@ fn the_first_of_equals_is_chosen() {
 }
 
 #[test]
-fn what_is_unusable_is_passed_over() {
+fn unusable_challenges_are_passed_over() {
     for unusable in [
         "Digest realm=x, nonce=y, algorithm=SHA3",
         "Digest realm=x, nonce=y, qop=crazy",
@@ -115,7 +115,7 @@ fn what_is_unusable_is_passed_over() {
 }
 
 #[test]
-fn it_says_why_nothing_fits() {
+fn the_error_gives_the_reasons() {
     assert_eq!(
         written("", &STRONGEST_FIRST).unwrap_err().to_string(),
         "no challenge to answer"
@@ -133,7 +133,7 @@ fn it_says_why_nothing_fits() {
 }
 
 #[test]
-fn deviations_of_real_senders_do_not_cost_the_stronger_scheme() {
+fn deviations_of_real_senders_do_not_hide_the_stronger_scheme() {
     let digest = "Digest realm=\"d\", nonce=\"n\", algorithm=MD5, qop=\"auth\"";
     for value in [
         // A comma is missing, a parameter is repeated, and a realm lacks its quotes.
@@ -157,7 +157,7 @@ fn basic_is_chosen_even_if_it_is_damaged() {
     ] {
         let report = damage.map(|offset| format!("Basic: expected a comma or the end at byte {offset}"));
         assert_eq!(written_with_report(value), (chosen.to_owned(), report), "{value}");
-        // Where nothing stronger could be answered, there is nothing to report.
+        // If Basic is the only candidate, there is no report.
         let only_basic = choose(Challenges::new(value), &[Candidate::Scheme(Scheme::Basic)]).unwrap();
         assert!(only_basic.passed_over().is_none(), "{value}");
     }
@@ -232,7 +232,7 @@ fn a_weaker_challenge_that_cannot_be_used_is_not_reported() {
 }
 
 #[test]
-fn digest_without_qop_is_chosen_only_when_it_is_named() {
+fn digest_without_qop_is_chosen_only_if_named() {
     let without = "Digest realm=\"d\", nonce=\"1\", algorithm=SHA-256";
     let error = written(without, &STRONGEST_FIRST).unwrap_err();
     assert_eq!(error.first_unusable(), Some(SchemeError::Missing { param: "qop" }));
@@ -261,7 +261,7 @@ fn the_chosen_challenge_has_a_scheme() {
 
 proptest! {
     #[test]
-    fn nothing_bad_hides_a_good_challenge(
+    fn bad_challenges_do_not_hide_a_good_one(
         bad in prop::sample::select(vec![
             "@", "Digest a b", "Digest realm=\"x\"y", "Negotiate", "Foo bar=\"baz\"", "Basic", "Basic realm=a, realm=b",
             "Digest realm=\"x\u{1}\"", "Basic abc def", "Digest realm=r, nonce=n, algorithm=none", "Digest realm=r, nonce=n",

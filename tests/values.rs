@@ -1,4 +1,4 @@
-//! Parameters and values that were read: found, compared, unescaped, copied.
+//! Tests parameters and values that were read: lookup, comparison, unescaping, and copying.
 
 #![cfg(test)]
 
@@ -9,12 +9,12 @@ use proxy_auth::{
     basic, bearer, digest, private_token, scram,
 };
 
-/// The challenges of a field value, and none broken.
+/// Reads the challenges of a valid field value.
 fn challenges<V: AsRef<[u8]> + ?Sized>(value: &V) -> Vec<Challenge<'_>> {
     Challenges::new(value).collect::<Result<_, _>>().unwrap()
 }
 
-/// The first value of the first parameter.
+/// Reads the value of the first parameter.
 fn value<V: AsRef<[u8]> + ?Sized>(value: &V) -> ParamValue<'_> {
     challenges(value)[0].params().iter().next().unwrap().value()
 }
@@ -22,7 +22,7 @@ fn value<V: AsRef<[u8]> + ?Sized>(value: &V) -> ParamValue<'_> {
 // Parameters
 
 #[test]
-fn get_finds_the_first_of_a_name_in_any_case() {
+fn get_finds_the_first_parameter_with_a_name_in_any_case() {
     let challenge = challenges("X a=1, B=2, b=3, a=4")[0];
     assert_eq!(challenge.params().get("b").unwrap(), "2");
     assert_eq!(challenge.param("A").unwrap(), "1");
@@ -33,7 +33,7 @@ fn get_finds_the_first_of_a_name_in_any_case() {
 }
 
 #[test]
-fn once_refuses_a_second_parameter_of_a_name_it_was_asked_for() {
+fn once_refuses_a_second_parameter_with_a_given_name() {
     let params = challenges("X a=1, other=x, B=\"2\", other=y, b=3")[0].params();
     let [none, a] = params.once(["none", "A"]).unwrap();
     assert!(none.is_none());
@@ -44,20 +44,20 @@ fn once_refuses_a_second_parameter_of_a_name_it_was_asked_for() {
 }
 
 #[test]
-fn parameters_left_out_before_stay_left_out() {
+fn omitted_parameters_stay_omitted() {
     let params = challenges("X a=1, B=2, c=3, d=4, e=5, b=6")[0].params();
     assert_eq!(params.without(&["b", "a"]).to_string(), "c=3, d=4, e=5");
     assert!(params.without(&["b"]).get("b").is_none());
     assert_eq!(params.without(&[]), params);
     let some = params.without(&["b"]).without(&["C"]);
     assert_eq!(some.to_string(), "a=1, d=4, e=5");
-    // A list takes no room if it is left out already, or if none of its names is there.
+    // A list takes no space if its names are already left out, or if none of them occurs.
     let unchanged = some.without(&["C"]).without(&["b"]).without(&[]).without(&["x", "B"]);
     assert_eq!(unchanged.to_string(), "a=1, d=4, e=5");
 }
 
 #[test]
-fn a_third_list_of_names_leaves_no_parameters() {
+fn a_third_list_of_names_omits_all_parameters() {
     let params = challenges("X a=1, b=2, c=3, d=4, e=5")[0].params();
     let two = params.without(&["a"]).without(&["b"]);
     assert_eq!(two.to_string(), "c=3, d=4, e=5");
@@ -66,7 +66,7 @@ fn a_third_list_of_names_leaves_no_parameters() {
 }
 
 #[test]
-fn no_scheme_writes_parameters_that_another_left_out() {
+fn no_scheme_writes_parameters_that_another_omitted() {
     let value = "Digest username=eve, realm=r, uri=\"/\", nonce=n, qop=auth, nc=00000001, cnonce=c, own=1, \
                  response=\"0123456789abcdef0123456789abcdef\"";
     let credentials = Credentials::parse(value).unwrap();
@@ -87,7 +87,7 @@ fn no_scheme_writes_parameters_that_another_left_out() {
 }
 
 #[test]
-fn what_has_a_token68_has_no_parameters_and_the_other_way_round() {
+fn a_challenge_has_a_token68_or_parameters_but_not_both() {
     let challenges = challenges("A b=, C d=e, F");
     assert_eq!(challenges[0].token68().unwrap().to_str(), "b=");
     assert_eq!(challenges[0].params(), Params::default());
@@ -98,7 +98,7 @@ fn what_has_a_token68_has_no_parameters_and_the_other_way_round() {
 }
 
 #[test]
-fn parameters_can_be_gone_through_again_and_end_for_good() {
+fn parameters_can_be_iterated_again_and_the_iterator_is_fused() {
     let params = challenges("X ,a=1,, b=\"2,3\" ,c = 4")[0].params();
     let names = || {
         params
@@ -116,7 +116,7 @@ fn parameters_can_be_gone_through_again_and_end_for_good() {
 // Values
 
 #[test]
-fn a_token_and_a_quoted_string_mean_the_same() {
+fn a_token_equals_a_quoted_string() {
     let [token, quoted] = ["X a=abc", "X a=\"abc\""].map(value);
     assert_eq!(token, quoted);
     assert_eq!((token.is_quoted(), quoted.is_quoted()), (false, true));
@@ -126,7 +126,7 @@ fn a_token_and_a_quoted_string_mean_the_same() {
 }
 
 #[test]
-fn escapes_stand_for_the_byte_after_the_backslash() {
+fn an_escape_means_the_byte_after_the_backslash() {
     let escaped = value(r#"X a="\a\"\\\\b\	""#);
     assert_eq!(escaped.raw(), br#"\a\"\\\\b\	"#);
     assert_eq!(escaped.unescaped().collect::<Vec<_>>(), b"a\"\\\\b\t");
@@ -138,7 +138,7 @@ fn escapes_stand_for_the_byte_after_the_backslash() {
 }
 
 #[test]
-fn a_value_without_escapes_is_there_without_a_copy() {
+fn a_value_without_escapes_needs_no_copy() {
     let plain = value("X a=\"b, c=d\"");
     assert_eq!(plain.to_bytes(), Some(&b"b, c=d"[..]));
     assert_eq!(plain.to_str(), Some("b, c=d"));
@@ -148,7 +148,7 @@ fn a_value_without_escapes_is_there_without_a_copy() {
 }
 
 #[test]
-fn the_iterator_over_unescaped_bytes_knows_its_bounds_and_ends_for_good() {
+fn the_iterator_over_unescaped_bytes_has_bounds_and_is_fused() {
     for (text, longest) in [("X a=\"\\\"\\\\\"", 4), ("X a=\"abc\"", 3), ("X a=abc", 3)] {
         let mut bytes = value(text).unescaped();
         let (shortest, most) = bytes.size_hint();
@@ -160,7 +160,7 @@ fn the_iterator_over_unescaped_bytes_knows_its_bounds_and_ends_for_good() {
 }
 
 #[test]
-fn copies_need_as_much_room_as_the_value_means() {
+fn copying_needs_exactly_the_unescaped_length() {
     let escaped = value(r#"X a="\"x\\y""#);
     let mut buffer = *b"........";
     assert_eq!(escaped.copy_to(&mut buffer).unwrap(), b"\"x\\y");
@@ -178,19 +178,19 @@ fn copies_need_as_much_room_as_the_value_means() {
 }
 
 #[test]
-fn values_compare_without_case_on_request() {
+fn values_can_be_compared_without_case() {
     let escaped = value(r#"X a="UT\F-8""#);
     assert!(escaped.eq_ignore_ascii_case("utf-8"));
     assert_ne!(escaped, "utf-8");
     for other in ["utf-", "utf-80", "utf_8", ""] {
         assert!(!escaped.eq_ignore_ascii_case(other), "{other}");
     }
-    // Of ASCII letters only.
+    // Only ASCII letters are compared without case.
     assert!(!value("X a=\"Ä\"").eq_ignore_ascii_case("ä"));
 }
 
 #[test]
-fn bytes_that_are_not_utf8_stay_what_they_are_and_are_displayed_as_replacement_characters() {
+fn bytes_that_are_not_utf8_are_kept_but_displayed_as_replacement_characters() {
     let latin1 = value(b"X a=\"caf\xE9 \\\xFF\"");
     assert_eq!(latin1.to_str(), None);
     assert_eq!(latin1, b"caf\xE9 \xFF"[..]);
@@ -205,8 +205,8 @@ fn bytes_that_are_not_utf8_stay_what_they_are_and_are_displayed_as_replacement_c
 }
 
 #[test]
-fn a_character_that_an_escape_parts_is_displayed_whole() {
-    // A backslash may stand before any byte of obs-text, so before the second of a character too.
+fn a_character_with_an_escape_inside_is_displayed_whole() {
+    // A backslash may precede any byte of obs-text, even the second byte of a character.
     let parted = value(b"X a=\"caf\xC3\\\xA9\"");
     assert_eq!(parted, "café");
     assert_eq!(parted.copy_to_string::<5>().unwrap(), "café");
@@ -214,7 +214,7 @@ fn a_character_that_an_escape_parts_is_displayed_whole() {
 }
 
 #[test]
-fn a_value_is_not_equal_to_what_it_does_not_mean() {
+fn a_value_differs_from_other_text() {
     let challenge = Challenges::new(r#"A b="c\d""#).next().unwrap().unwrap();
     let value = challenge.param("b").unwrap();
     for other in ["", "c", r"c\d", "cd ", "CD"] {
@@ -246,7 +246,7 @@ fn equal_schemes_have_equal_hashes() {
     for scheme in [Scheme::Bearer, other("basi"), other("x-own2"), Scheme::ScramSha256] {
         assert!(!schemes.contains(&scheme), "{scheme}");
     }
-    // Nor do two that are one after another hash as other two do.
+    // The boundary between two schemes is part of their hash.
     let pairs = HashSet::from([(other("a"), other("bc"))]);
     assert!(pairs.contains(&(other("A"), other("Bc"))) && !pairs.contains(&(other("ab"), other("c"))));
 }

@@ -1,4 +1,4 @@
-//! Writing: what can be constructed, what is refused, and how it is written.
+//! Tests construction and writing: valid values, refusals, and the written form.
 
 #![cfg(test)]
 
@@ -9,12 +9,12 @@ use proxy_auth::{
     ParamValue, Rule, Scheme, StringError, Token, Token68, basic, token,
 };
 
-/// The parameter `name="value"`.
+/// Creates the parameter `name="value"`.
 fn quoted<'a>(name: &'a str, value: &'a str) -> AuthParam<'a> {
     AuthParam::new(Token::new(name).unwrap(), ParamValue::quoted(value).unwrap())
 }
 
-/// What `encode` writes.
+/// Returns the encoded bytes.
 fn bytes(value: &impl Encode) -> Vec<u8> {
     let mut buffer = vec![0; value.encoded_len()];
     value.encode(&mut buffer).unwrap().to_vec()
@@ -42,7 +42,7 @@ fn a_challenge_is_a_scheme_and_a_token68_or_parameters_or_nothing() {
 }
 
 #[test]
-fn credentials_are_constructed_likewise() {
+fn credentials_are_a_scheme_and_a_token68_or_parameters_or_nothing() {
     assert_eq!(Credentials::new(Scheme::Hoba).to_string(), "HOBA");
 
     let token68 = Token68::new("mF_9.B5f-4.1JqM").unwrap();
@@ -56,7 +56,7 @@ fn credentials_are_constructed_likewise() {
 }
 
 #[test]
-fn info_is_parameters_alone() {
+fn info_is_only_parameters() {
     let params = [
         quoted("nextnonce", "a"),
         AuthParam::new(token!("nc"), token!("00000001").into()),
@@ -69,7 +69,7 @@ fn info_is_parameters_alone() {
 }
 
 #[test]
-fn a_registered_scheme_is_written_as_registered_and_one_that_was_read_as_it_was_spelled() {
+fn a_new_scheme_is_written_as_registered_and_a_read_one_as_spelled() {
     assert_eq!(
         Challenge::new(Scheme::new("NEGOTIATE").unwrap()).to_string(),
         "Negotiate"
@@ -79,7 +79,7 @@ fn a_registered_scheme_is_written_as_registered_and_one_that_was_read_as_it_was_
 }
 
 #[test]
-fn parameters_that_were_read_can_be_written_elsewhere_without_some() {
+fn some_of_the_read_parameters_can_be_written_elsewhere() {
     let challenge = Challenges::new("X a=1,realm=x ,, B = \"2\"").next().unwrap().unwrap();
     let params: Vec<_> = [quoted("realm", "y")]
         .into_iter()
@@ -113,7 +113,7 @@ fn refuses<T>(result: Result<T, InvalidInput>, rule: Rule, offset: usize) {
 }
 
 #[test]
-fn a_quoted_string_carries_no_control_character_but_the_tab() {
+fn a_quoted_string_contains_no_control_character_except_tab() {
     for byte in (0..=u8::MAX).filter(u8::is_ascii_control) {
         let text = [b'a', b'"', b'\\', byte, b'\n'];
         if byte == b'\t' {
@@ -147,7 +147,7 @@ fn a_token_consists_of_tchars_and_is_not_empty() {
 }
 
 #[test]
-fn a_token68_has_its_equals_signs_at_the_end_and_something_before_them() {
+fn a_token68_has_equals_signs_only_at_the_end() {
     for token68 in ["a", "a=", "a==", "a====", "-._~+/AZaz09", "/"] {
         assert_eq!(Token68::new(token68).unwrap().to_str(), token68);
     }
@@ -169,7 +169,7 @@ fn a_token68_has_its_equals_signs_at_the_end_and_something_before_them() {
 }
 
 #[test]
-fn what_is_refused_is_named_but_not_repeated() {
+fn errors_name_the_rule_but_not_the_text() {
     let message = |result: Result<ParamValue<'_>, InvalidInput>| result.unwrap_err().to_string();
     assert_eq!(
         message(ParamValue::quoted("hunter2\n")),
@@ -185,7 +185,7 @@ fn what_is_refused_is_named_but_not_repeated() {
 // Quoting and escaping
 
 #[test]
-fn quotes_and_backslashes_are_escaped_and_nothing_else_is() {
+fn only_quotes_and_backslashes_are_escaped() {
     for (text, written) in [
         ("", r#""""#),
         ("a", r#""a""#),
@@ -221,12 +221,12 @@ fn a_quoted_string_that_was_read_keeps_its_escapes() {
     assert_eq!(challenge.to_string().as_bytes(), value);
     let first = challenge.param("a").unwrap();
     assert_eq!(bytes(&first.to_quoted()), br#""\"\b\\c""#);
-    // Written from what it means, only what must be is escaped.
+    // A new quoted-string has only the necessary escapes.
     assert_eq!(bytes(&ParamValue::quoted(&first.to_string()).unwrap()), br#""\"b\\c""#);
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_encoded_as_they_are_and_displayed_as_replacement_characters() {
+fn bytes_that_are_not_utf8_are_encoded_verbatim_but_displayed_as_replacement_characters() {
     let value = b"X a=\"\xE9\\\xFF\", b=\"\xC3\xA9\"";
     let challenge = Challenges::new(value).next().unwrap().unwrap();
     assert_eq!(bytes(&challenge), value);
@@ -238,7 +238,7 @@ fn bytes_that_are_not_utf8_are_encoded_as_they_are_and_displayed_as_replacement_
 }
 
 #[test]
-fn what_lenient_reading_accepts_is_written_so_that_strict_reading_does() {
+fn a_leniently_read_challenge_is_written_strictly() {
     let value = r#"Digest,realm=a"b\c,qop=,nonce="d\"e"#;
     let challenge = Challenges::new(value).lenient().next().unwrap().unwrap();
     let written = challenge.to_string();
@@ -247,7 +247,7 @@ fn what_lenient_reading_accepts_is_written_so_that_strict_reading_does() {
 }
 
 #[test]
-fn spelling_without_meaning_is_not_kept() {
+fn insignificant_spelling_is_not_kept() {
     let value = " Basic ,\trealm = \"x\",, Charset=UTF-8 ,";
     let challenge = Challenges::new(value).next().unwrap().unwrap();
     assert_eq!(challenge.to_string(), "Basic realm=\"x\", Charset=UTF-8");
@@ -256,7 +256,7 @@ fn spelling_without_meaning_is_not_kept() {
 // Sinks
 
 #[test]
-fn encode_needs_as_much_room_as_it_says() {
+fn encoding_needs_exactly_the_reported_space() {
     let params = [quoted("a", "\"b\\"), quoted("c", "é")];
     let challenge = Challenge::from_params(Scheme::Basic, &params);
     let written = br#"Basic a="\"b\\", c="#.len() + "\"é\"".len();
@@ -277,7 +277,7 @@ fn encode_needs_as_much_room_as_it_says() {
 }
 
 #[test]
-fn a_string_of_fixed_capacity_takes_what_fits() {
+fn a_string_of_fixed_capacity_accepts_a_value_that_fits() {
     let token68 = Token68::new("abc=").unwrap();
     let credentials = Credentials::from_token68(Scheme::Bearer, token68);
     assert_eq!(credentials.encode_string::<11>().unwrap(), "Bearer abc=");
@@ -288,7 +288,7 @@ fn a_string_of_fixed_capacity_takes_what_fits() {
 }
 
 #[test]
-fn display_writes_to_any_sink_and_reports_that_it_is_full() {
+fn display_writes_to_any_sink_and_reports_a_full_one() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let mut exact = heapless::String::<9>::new();
     write!(exact, "{challenge}").unwrap();
@@ -312,7 +312,7 @@ fn display_writes_to_any_sink_and_reports_that_it_is_full() {
 }
 
 #[test]
-fn what_is_written_is_read_as_what_it_was() {
+fn written_values_read_back_equal() {
     let params = [quoted("realm", "a\\\", Basic realm=\"b"), quoted("x", "")];
     let challenge = Challenge::from_params(Scheme::Digest, &params);
     let written = challenge.to_string();
@@ -325,7 +325,7 @@ fn what_is_written_is_read_as_what_it_was() {
 }
 
 #[test]
-fn equality_is_of_what_is_meant() {
+fn equality_ignores_spelling() {
     let challenge = |value| Challenges::new(value).next().unwrap().unwrap();
     assert_eq!(challenge("BASIC Realm=x"), challenge("basic realm=\"\\x\""));
     for (one, other) in [

@@ -1,4 +1,4 @@
-//! With the feature `zeroize`, copies of secrets are overwritten when they are dropped.
+//! Tests that the feature `zeroize` overwrites copies of secrets when they are dropped.
 #![cfg(all(feature = "zeroize", feature = "digest"))]
 #![expect(clippy::large_stack_arrays, reason = "the test inspects the unused stack")]
 #![expect(unsafe_code, reason = "the test inspects dropped values and the unused stack")]
@@ -10,7 +10,7 @@ use proxy_auth::digest::{self, Algorithm, Client, HexHash, Login, PasswordHash, 
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
 use proxy_auth::{Credentials, basic};
 
-/// The bytes of `value`, which must have no padding, after it was dropped.
+/// Drops `value`, which must have no padding, and returns the bytes that it leaves.
 fn dropped<T>(value: T) -> Vec<u8> {
     let mut place = MaybeUninit::new(value);
     // SAFETY: `place` is initialised, and dropped once; without padding, all its bytes are initialised.
@@ -33,13 +33,13 @@ fn a_hash_is_overwritten() {
 }
 
 #[test]
-fn a_hash_says_that_it_is() {
+fn a_hash_implements_zeroize_on_drop() {
     fn is_overwritten<T: ZeroizeOnDrop>() {}
     is_overwritten::<HexHash>();
 }
 
 #[test]
-fn credentials_are_decoded_to_a_buffer_that_clears_itself() {
+fn credentials_can_be_decoded_into_a_zeroizing_buffer() {
     let credentials = Credentials::parse("Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==").unwrap();
     let mut buffer = Zeroizing::new([0; 64]);
     let basic = basic::Credentials::decode(&credentials, &mut *buffer).unwrap();
@@ -70,8 +70,8 @@ fn find_in_dead_stack(pattern: &[u8]) -> usize {
     let mut found = 0;
     for start in 0..DEPTH - pattern.len() {
         let is_here = pattern.iter().enumerate().all(|(index, byte)| {
-            // SAFETY: the byte is within `stack`. A volatile read of memory that this thread wrote before, through what is no
-            // longer alive, yields whatever is there.
+            // SAFETY: the byte is within `stack`. A volatile read of memory that this thread wrote earlier, in frames that no
+            // longer exist, returns its contents.
             *byte == unsafe { stack.add(start + index).read_volatile() }
         });
         found += usize::from(is_here);

@@ -1,4 +1,4 @@
-// Values to start from, by field: from RFCs, from captures, and with what real senders get wrong.
+// Example values for each field, from RFCs and captures, and with mistakes of real senders.
 
 export const EXAMPLES = {
   'proxy-authenticate': [

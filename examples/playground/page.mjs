@@ -1,4 +1,4 @@
-// The page: reads the value at every key, and keeps the link in the address bar up to date.
+// The page: reads the value after each change, and keeps the link in the address bar up to date.
 
 import { load } from '../../tests/wasm/proxy_auth.mjs';
 import { EXAMPLES } from './examples.mjs';
@@ -12,7 +12,7 @@ const [form, value, size, examples, keep, keepLabel, copy, readings, status, was
 const library = await load(Uint8Array.from(atob(wasm.textContent), (char) => char.charCodeAt(0)));
 let announcing;
 
-/** Shows what the value is. */
+/** Shows both readings of the value. */
 function show() {
   const field = form.elements.field.value;
   const input = lines(value.value);
@@ -24,11 +24,11 @@ function show() {
   size.textContent = `${count(length, 'byte')} in ${count(input.length, 'field line')}`;
   value.setAttribute('aria-invalid', strict.some(isWrong));
   readings.replaceChildren(
-    reading('Strict', 'RFC 9110, to the letter', field, input, strict, false),
-    reading('Lenient', same ? 'reads it likewise' : 'tolerates what real senders do', field, input, lenient, true),
+    reading('Strict', 'exactly RFC 9110', field, input, strict, false),
+    reading('Lenient', same ? 'the same result' : 'tolerates mistakes of real senders', field, input, lenient, true),
   );
 
-  // Said once typing pauses.
+  // Announce the result once typing pauses.
   clearTimeout(announcing);
   announcing = setTimeout(() => {
     const [first] = strict.filter(isWrong);
@@ -37,7 +37,7 @@ function show() {
   }, 600);
 }
 
-/** One of the two readings: the lines, the tree, and for challenges the 407. */
+/** Creates the view of a reading: the lines, the tree, and for challenges the 407. */
 function reading(title, about, field, input, found, lenient) {
   const wrong = found.some(isWrong);
   const article = h('article', '',
@@ -50,7 +50,7 @@ function reading(title, about, field, input, found, lenient) {
   article.id = title.toLowerCase();
   if (field === 'proxy-authenticate') {
     article.append(
-      h('h3', '', lenient ? 'The 407 that carries what was read' : 'The 407 that carries it'),
+      h('h3', '', lenient ? 'The 407 with the challenges as read' : 'The 407 with the challenges'),
       responseView(library.respond(input, { lenient }), found));
   }
   return article;
@@ -66,7 +66,7 @@ function showExamples() {
   }));
 }
 
-/** Puts what is shown in the link. Credentials only when asked: links are kept in histories, and are passed on. */
+/** Puts the value in the link. Links are saved in histories and shared, so credentials need consent. */
 function updateLink() {
   const field = form.elements.field.value;
   const secret = field === 'proxy-authorization';
@@ -75,13 +75,13 @@ function updateLink() {
   history.replaceState(null, '', `#${new URLSearchParams(state)}`);
 }
 
-/** Shows what the link says; the first example if it says nothing. */
+/** Shows the value in the link, or the first example if there is none. */
 function followLink() {
   const state = new URLSearchParams(location.hash.slice(1));
   const field = Object.hasOwn(EXAMPLES, state.get('field')) ? state.get('field') : 'proxy-authenticate';
   form.elements.field.value = field;
   value.value = state.get('value') ?? (state.has('field') ? '' : EXAMPLES[field][0][1]);
-  // Whoever follows a link did not ask for the credentials to stay there.
+  // The user who follows a link has not consented to credentials in it.
   keep.checked = false;
   update();
 }
@@ -98,7 +98,7 @@ value.addEventListener('input', () => {
 });
 form.addEventListener('change', ({ target }) => {
   if (target.name === 'field') {
-    // What was typed for another field may be a secret there, or make no sense here.
+    // A value for another field may be a secret, or invalid here.
     value.value = EXAMPLES[target.value][0][1];
     keep.checked = false;
     update();

@@ -1,8 +1,8 @@
-// What is shown of a reading: the field lines with their errors, the tree, and the 407.
+// The view of a reading: the field lines with their errors, the tree, and the 407.
 
 import { characters, count, escaped, textOfBytes } from './text.mjs';
 
-/** An element with a class and children, which are elements or text. Text is never taken for HTML. */
+/** Creates an element with a class and children, which are elements or text. Text is never parsed as HTML. */
 export function h(name, className, ...children) {
   const element = document.createElement(name);
   if (className) element.className = className;
@@ -16,10 +16,10 @@ const NOUNS = {
   'proxy-authentication-info': 'parameter',
 };
 
-/** Whether something is wrong: there is an error in place of the element, or it is damaged. */
+/** Returns true if the element is an error or damaged. */
 export const isWrong = ({ error, damage }) => Boolean(error ?? damage);
 
-/** In a few words, what was read. */
+/** Summarizes a reading, such as "2 challenges, 1 error". */
 export function summary(field, elements) {
   const right = elements.filter((element) => !element.error);
   const errors = elements.filter(isWrong).length;
@@ -30,7 +30,7 @@ export function summary(field, elements) {
   return number === 0 ? count(errors, 'error') : `${found}, ${count(errors, 'error')}`;
 }
 
-/** The field lines: what each byte is, and a caret under the byte where an error is. */
+/** Creates the view of the field lines, with the role of each byte and a caret under each byte in error. */
 export function linesView(lines, elements) {
   return lines.map((line, index) => {
     const here = elements.filter((element) => element.line === index);
@@ -42,7 +42,7 @@ export function linesView(lines, elements) {
   });
 }
 
-/** Which bytes are what, in their order: a class and a range for each part. */
+/** Returns a class and a range for each part, in order. */
 function marks(elements) {
   return elements.flatMap(({ scheme, token68, params, skipped }) => {
     if (skipped) return { className: 'skipped', at: skipped };
@@ -55,7 +55,7 @@ function marks(elements) {
   });
 }
 
-/** The characters of a line, those of one class together; each with an error apart, with its caret. */
+/** Groups the characters of a line by class. Each character in error is separate, with a caret. */
 function runs(line, marks, errors) {
   const out = [];
   let next = 0;
@@ -84,7 +84,7 @@ function caret() {
   return caret;
 }
 
-/** The elements and their parameters as nested lists. */
+/** Creates nested lists of the elements and their parameters. */
 export function treeView(field, lines, elements) {
   if (elements.length === 0) return h('p', 'none', `no ${NOUNS[field].replace(/s?$/, 's')}`);
   return h('ul', 'tree', elements.map((element) => {
@@ -126,11 +126,11 @@ function bytes([start, end]) {
   return end - start > 1 ? `bytes ${start}–${end - 1}` : `byte ${start}`;
 }
 
-/** The message, a row for each of its lines; or why there is none. */
+/** Creates the view of the 407 with a row for each line, or the reason why there is none. */
 export function responseView(response, elements) {
   if (response.length === 0) return h('p', 'none', `None: ${whyNone(elements)}.`);
   const rows = new TextDecoder().decode(response).split('\r\n');
-  // Each line ends with CR LF, the last one, which is empty, too.
+  // Each line ends with CR LF, even the last one, which is empty.
   const shown = (row) => Array.from(row, (char) => escaped(char) ?? char).join('');
   return h('pre', '', h('code', '', rows.slice(0, -1).flatMap((row) => [shown(row), lineEnd(), '\n'])));
 }
@@ -138,7 +138,7 @@ export function responseView(response, elements) {
 function whyNone(elements) {
   const right = elements.filter((element) => !element.error);
   if (right.length < elements.length) return 'the value is in error';
-  return right.length ? 'these are more challenges than this page can put into one' : 'there is no challenge';
+  return right.length ? 'there are too many challenges for this page' : 'there is no challenge';
 }
 
 function lineEnd() {

@@ -1,4 +1,4 @@
-//! Decodes credentials of Basic from any bytes, and makes credentials of any user-id and password.
+//! Decodes credentials of Basic from any bytes, and encodes any user-id and password.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Reads challenges with the crate `http-auth` too. Where both accept, both find the same; where only one does, the reason
-//! is one that README.md lists.
+//! Reads challenges with the crate `http-auth`, too. If both accept a value, they must find the same. If only one accepts it,
+//! README.md must list the reason.
 #![no_main]
 
 use http_auth::ChallengeRef;
@@ -11,10 +11,10 @@ fuzz_target!(|value: &str| {
     let ours: Result<Vec<_>, _> = challenges(value.as_bytes(), false).into_iter().collect();
     match (ours, http_auth::parse_challenges(value)) {
         (Ok(ours), Ok(theirs)) => assert!(same(&ours, &theirs), "{ours:?} {theirs:?}"),
-        // It knows no token68, no obs-text, and no empty list.
+        // It does not support token68, obs-text and empty lists.
         (Ok(ours), Err(_)) if ours.iter().any(|challenge| challenge.token68().is_some()) => {}
         (Ok(ours), Err(_)) if ours.is_empty() || !value.is_ascii() => {}
-        // It takes white space and empty elements in fewer places: with as little of them as can be, it reads the same.
+        // It allows white space and empty elements in fewer places. Without the optional ones, it must read the same.
         (Ok(ours), Err(_)) => {
             let lines: Vec<_> = ours.iter().map(|challenge| written(challenge)).collect();
             let plain = String::from_utf8(lines.join(&b", "[..])).unwrap();

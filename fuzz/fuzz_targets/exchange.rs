@@ -56,7 +56,7 @@ fuzz_target!(|exchange: Exchange| {
             "realm",
         )
     };
-    let verifier = Verifier::new("realm", b"32 bytes, of which none is fuzzy", MAX_AGE).unwrap();
+    let verifier = Verifier::new("realm", b"32 bytes from a random source   ", MAX_AGE).unwrap();
     let request = Request::new("GET", "http://example.com/").unwrap();
 
     let slots = vec![Slot::EMPTY; usize::from(exchange.slots) % 24];

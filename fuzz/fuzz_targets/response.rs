@@ -1,4 +1,4 @@
-//! Builds responses of made-up challenges, fields and content, and takes them apart again.
+//! Builds responses from arbitrary challenges, fields and content, and splits them again.
 #![no_main]
 
 use arbitrary::Arbitrary;

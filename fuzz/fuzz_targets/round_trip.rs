@@ -1,4 +1,4 @@
-//! Writes made-up challenges, credentials and parameters, and reads them back equal.
+//! Writes arbitrary challenges, credentials and parameters, and reads them back equal.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -34,7 +34,7 @@ fuzz_target!(|made: Vec<Made>| {
             lines.push(bytes);
         });
     }
-    // One list, of one line or of several.
+    // One line and several lines must yield the same list.
     let joined = lines.join(&b", "[..]);
     let one: Vec<_> = Challenges::new(&joined).map(Result::unwrap).collect();
     let several: Vec<_> = Challenges::from_lines(&lines).map(Result::unwrap).collect();

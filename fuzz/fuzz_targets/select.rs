@@ -60,7 +60,7 @@ fuzz_target!(|value: &[u8]| {
         let damaged = matches!(error, SchemeError::Damaged(_));
         match choice.chosen() {
             Chosen::Digest(digest) if digest.qop().is_none() => {}
-            // After damage there may have been anything.
+            // Damage may hide any challenge.
             chosen => {
                 assert!(damaged || place(*scheme) <= place(chosen.scheme()))
             }

@@ -1,9 +1,9 @@
-//! What the fuzz targets check of a value, whichever way it was read.
+//! Checks that the fuzz targets share.
 
 use arbitrary::Arbitrary;
 use proxy_auth::{AuthParam, Challenge, Encode, ParamValue, Params, ParseError, Scheme, Token, Token68};
 
-/// Challenges of a value; the errors among them lie in it and come in order.
+/// Reads the challenges of a value. Checks that errors point into it, in order.
 pub fn challenges<'a>(value: &'a [u8], lenient: bool) -> Vec<Result<Challenge<'a>, ParseError>> {
     let challenges = proxy_auth::Challenges::new(value);
     let challenges = if lenient { challenges.lenient() } else { challenges };
@@ -17,7 +17,7 @@ pub fn challenges<'a>(value: &'a [u8], lenient: bool) -> Vec<Result<Challenge<'a
     found
 }
 
-/// That an error lies in the value, and can be shown in one line.
+/// Checks that an error points into the value, which is shown in one line.
 pub fn check_error(error: &ParseError, value: &[u8]) {
     assert!(error.offset() <= value.len() && error.skipped().end <= value.len());
     let shown = error.snippet(value).to_string();
@@ -25,7 +25,7 @@ pub fn check_error(error: &ParseError, value: &[u8]) {
     assert!(shown.chars().all(|char| char == '\n' || !char.is_control()));
 }
 
-/// That all ways of looking at parameters agree.
+/// Checks that all accessors of parameters agree.
 pub fn check_params(params: Params<'_>) {
     for param in params {
         let value = param.value();
@@ -43,7 +43,7 @@ pub fn check_params(params: Params<'_>) {
     }
 }
 
-/// The bytes that are written, which are as many as was said, need as much room, and stay in one line.
+/// Encodes a value. Checks that the result is one line, and has and needs exactly the reported length.
 pub fn written(value: &dyn Encode) -> Vec<u8> {
     let len = value.encoded_len();
     let mut buffer = vec![b'#'; len + 1];
@@ -58,7 +58,7 @@ pub fn written(value: &dyn Encode) -> Vec<u8> {
     buffer
 }
 
-/// A scheme with what belongs to it, made up.
+/// An arbitrary scheme with a token68 or parameters.
 #[derive(Arbitrary, Debug)]
 pub struct Made {
     scheme: String,
@@ -67,7 +67,7 @@ pub struct Made {
 }
 
 impl Made {
-    /// Hands `take` the scheme, and the token68 or the parameters, if they can be written.
+    /// Calls `take` with the scheme, and the token68 or the parameters, if they are valid.
     pub fn with(&self, take: impl FnOnce(Scheme<'_>, Result<Token68<'_>, &[AuthParam<'_>]>)) {
         let Ok(scheme) = Scheme::new(&self.scheme) else { return };
         if let Some(token68) = &self.token68 {

@@ -1,21 +1,21 @@
-//! Counts what is asked of the allocator; `benches/peers` counts with it, too.
+//! Counts allocations. `benches/peers` uses it, too.
 
 #![expect(
     unsafe_code,
-    reason = "GlobalAlloc is an unsafe trait, and to count allocations is to implement it"
+    reason = "counting allocations needs an implementation of the unsafe trait GlobalAlloc"
 )]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-/// The system's allocator, which counts how often a thread asks it for memory: one addition for each.
+/// The system's allocator, with a count of the requests for memory in each thread.
 struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is handed on to the system's allocator as it is.
+// SAFETY: every call is passed to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.set(COUNT.get() + 1);
@@ -35,7 +35,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often `work` asks for memory.
+/// Counts the requests for memory by `work`.
 pub(crate) fn count(work: impl FnOnce()) -> usize {
     let before = COUNT.get();
     work();

@@ -1,4 +1,4 @@
-//! No public call allocates.
+//! Tests that no public call allocates.
 
 #![cfg(test)]
 
@@ -14,7 +14,7 @@ use proxy_auth::{
     bearer, choose, digest, negotiate, private_token, scram, token,
 };
 
-/// Writes `value` in every way there is.
+/// Writes `value` in every way.
 fn write(value: &(impl Encode + Display + Debug)) {
     let mut buffer = [0; 1024];
     assert_eq!(value.encode(&mut buffer).unwrap().len(), value.encoded_len());
@@ -24,15 +24,15 @@ fn write(value: &(impl Encode + Display + Debug)) {
     show(value);
 }
 
-/// Displays `value`.
+/// Formats `value` with `Display` and `Debug`.
 fn show(value: &(impl Display + Debug)) {
     let mut text = heapless::String::<4096>::new();
     write!(text, "{value} {value:?} {value:#?}").unwrap();
     black_box(&text);
 }
 
-/// Looks at everything that parameters hold.
-fn look(params: Params<'_>) {
+/// Reads all names and values in every way.
+fn read_params(params: Params<'_>) {
     let mut buffer = [0; 256];
     for param in &params {
         let value = param.value();
@@ -57,7 +57,7 @@ fn look(params: Params<'_>) {
 }
 
 #[test]
-fn the_counter_counts() {
+fn the_counter_counts_allocations() {
     assert_eq!(count(|| drop(black_box(vec![1, 2, 3]))), 1);
     assert!(count(|| drop(black_box("x".repeat(100) + "y"))) > 1);
     assert_eq!(count(|| ()), 0);
@@ -81,7 +81,7 @@ fn reading_does_not_allocate() {
                     Ok(challenge) => {
                         assert_eq!(challenge, challenge);
                         black_box((challenge.scheme(), challenge.token68(), challenge.realm().is_some()));
-                        look(challenge.params());
+                        read_params(challenge.params());
                         write(&challenge);
                     }
                     Err(error) => show(&error),
@@ -98,7 +98,7 @@ fn reading_does_not_allocate() {
             for credentials in [Credentials::parse(line), Credentials::parse_lenient(line)] {
                 match credentials {
                     Ok(credentials) => {
-                        look(credentials.params());
+                        read_params(credentials.params());
                         write(&credentials);
                     }
                     Err(error) => show(&error),
@@ -107,7 +107,7 @@ fn reading_does_not_allocate() {
             for info in [AuthenticationInfo::parse(line), AuthenticationInfo::parse_lenient(line)] {
                 match info {
                     Ok(info) => {
-                        look(info.params());
+                        read_params(info.params());
                         write(&info);
                     }
                     Err(error) => show(&error),
@@ -115,13 +115,13 @@ fn reading_does_not_allocate() {
             }
         }
         assert!(Credentials::from_lines(lines).is_err());
-        look(AuthenticationInfo::parse("a=b, c = \"\\d\"").unwrap().params());
+        read_params(AuthenticationInfo::parse("a=b, c = \"\\d\"").unwrap().params());
     };
     assert_eq!(count(read), 0);
 }
 
 #[test]
-fn reading_much_does_not_allocate() {
+fn reading_a_long_value_does_not_allocate() {
     let value = "Digest a=\"\\\"b\", c=d,,, Negotiate abc==, ".repeat(1000);
     let read = || {
         let list = Challenges::new(&value).map(|item| item.unwrap().params().iter().count());
@@ -145,7 +145,7 @@ fn constructing_and_writing_do_not_allocate() {
         write(&Credentials::from_token68(Scheme::Bearer, token68));
         write(&Credentials::from_params(Scheme::Digest, &params));
         write(&AuthenticationInfo::new(&params));
-        look(Params::new(&params));
+        read_params(Params::new(&params));
 
         show(&ParamValue::quoted("a\n").unwrap_err());
         show(&ParamValue::token("").unwrap_err());
@@ -172,7 +172,7 @@ fn basic_does_not_allocate() {
             match basic::Challenge::read(&Challenges::new(value).next().unwrap().unwrap()) {
                 Ok(challenge) => {
                     write(&challenge);
-                    look(challenge.others());
+                    read_params(challenge.others());
                     write(&challenge.with_others(challenge.others()));
                 }
                 Err(error) => show(&error),
@@ -208,7 +208,7 @@ fn basic_does_not_allocate() {
 }
 
 #[test]
-fn a_response_does_not_allocate() {
+fn writing_a_response_does_not_allocate() {
     let respond = || {
         let basic = basic::Challenge::new("Access to internal site").unwrap();
         let negotiate = Challenge::new(Scheme::Negotiate);
@@ -244,7 +244,7 @@ fn a_response_does_not_allocate() {
 }
 
 #[test]
-fn the_schemes_and_the_choice_do_not_allocate() {
+fn schemes_and_choose_do_not_allocate() {
     let value = concat!(
         "Bearer realm=t, scope=\"a b\", error=invalid_token, Negotiate YWJj, NTLM, ",
         "SCRAM-SHA-256 realm=r, sid=s, sr=n, ttl=7, data=YWJj, PrivateToken challenge=YWJj, token-key=YQ, max-age=7, ",
@@ -301,7 +301,7 @@ fn the_schemes_and_the_choice_do_not_allocate() {
 
 #[cfg(feature = "digest")]
 #[test]
-fn what_digest_computes_does_not_allocate() {
+fn computing_digest_does_not_allocate() {
     use digest::{Account, Client, Login, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier};
     use std::time::Duration;
 

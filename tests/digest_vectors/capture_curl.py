@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Prints how curl answers challenges of Digest from a proxy, which is a few lines of Python on 127.0.0.1.
+"""Prints curl's answers to challenges of Digest from a small proxy on 127.0.0.1.
 
     ./capture_curl.py > curl-7.88.1.tsv
     python -m venv VENV && VENV/bin/pip install pycurl && VENV/bin/python capture_curl.py pycurl > curl-8.23.0.tsv
 
-With the argument "pycurl" it is the libcurl of that package, otherwise the program. One line an answer, its fields
-separated by tabs. Nonces are made as `Nonces` makes them, from KEY, the realm, and MADE, so that a `Verifier` can check
-the answers.
+With the argument "pycurl", it uses the libcurl of that package instead of the program. Each line is an answer, with
+tab-separated fields. Nonces are computed as in `Nonces`, from KEY, the realm, and MADE, so that a `Verifier` can check the
+answers.
 """
 
 import hashlib
@@ -92,7 +92,7 @@ add("stale", challenge('qop="auth", algorithm=SHA-256'), challenge('qop="auth", 
 
 
 class Proxy:
-    """Answers 407 with the challenges one after another, then 200; for a tunnel 403, so that none is needed."""
+    """Responds with 407 and each challenge in turn, then with 200, or with 403 to CONNECT, to avoid tunnels."""
 
     def __init__(self, challenges):
         self.challenges = list(challenges)

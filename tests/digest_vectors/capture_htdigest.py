@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the file that Apache's htdigest makes, after each line a tab and its password.
+"""Prints a file created by Apache's htdigest, with a tab and the password after each line.
 
     ./capture_htdigest.py > htdigest.tsv
 """
@@ -22,7 +22,7 @@ USERS = [
 
 
 def htdigest(path, user, realm, password):
-    """htdigest asks twice for the password, on a terminal."""
+    """Runs htdigest, which asks for the password twice on a terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp("htdigest", ["htdigest", str(path), realm, user])

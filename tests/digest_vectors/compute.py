@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Prints what Digest computes (RFC 7616, section 3.4) from text that must be escaped, empty text and long text, for all
-algorithms, qops and userhash, with hashlib alone.
+"""Computes Digest (RFC 7616, section 3.4) with hashlib from text that needs escapes, empty text and long text, for all
+algorithms, qops and userhash.
 
     ./compute.py > computed.tsv
 
-One line a case, its fields separated by tabs; "-" in the field of qop stands for none. next-response is that of the same
-request once more, with the nonce "next" and a count of 1, as after nextnonce; with a session key (3.4.2), with the same nonce and
-the next count.
-hashlib takes SHA-512/256 from OpenSSL.
+Each line is a case, with tab-separated fields. The qop "-" means no qop. next-response is the response to the same request
+with the nonce "next" and a count of 1, as after nextnonce. With a session key (3.4.2), the nonce stays the same and the count
+increases. hashlib takes SHA-512/256 from OpenSSL.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-//! What others computed: `compute.py`, the tests of curl and of the crate http-auth, and Apache's htdigest.
+//! Values computed by others: `compute.py`, the tests of curl and the crate http-auth, and Apache's htdigest.
 
 use proxy_auth::digest::{
     Algorithm, Challenge, Client, Info, Login, PasswordHash, QopOptions, Request, Username, userhash,
@@ -7,14 +7,14 @@ use proxy_auth::{Encode, ParamValue};
 
 use crate::{challenge, credentials, info, table};
 
-/// The algorithm of that name, as a challenge gives it.
+/// Reads the algorithm with the given name from a challenge.
 fn algorithm(name: &str) -> Algorithm {
     let value = format!("Digest realm=r, nonce=n, algorithm={name}");
     challenge(&value).unwrap().algorithm()
 }
 
 #[test]
-fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
+fn escaped_empty_and_long_text_is_hashed_as_by_hashlib() {
     let mut rows = 0;
     for row in table::<18>(include_str!("computed.tsv")) {
         rows += 1;
@@ -43,7 +43,7 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
         assert_eq!(stored.as_hex(), hash, "{row:?}");
         let request = Request::new(method, uri).unwrap().with_content(content.as_bytes());
 
-        // From values that were constructed, and from values that were read, with escapes.
+        // Start from a constructed challenge, and from one that was read, with escapes.
         let value = asked.to_string();
         for asked in [asked, challenge(&value).unwrap()] {
             let mut client = Client::new_allowing_rfc2069(&asked, Login::new(name, password), cnonce).unwrap();
@@ -62,7 +62,7 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
 
             let said = Info::new().with_rspauth(rspauth, &read).unwrap().to_string();
             let said = info(&said).unwrap();
-            // Without qop it proves nothing.
+            // Without qop, there is no proof.
             assert_eq!(
                 client.verify(&answer, &said, answered.as_bytes()),
                 qop != "-",
@@ -72,16 +72,16 @@ fn text_that_is_escaped_or_empty_or_long_computes_to_what_hashlib_says() {
 
             let next = ParamValue::quoted("next").unwrap();
             let answer = client.with_nextnonce(next).answer(request);
-            // A session goes on with its nonce.
+            // A session keeps its nonce.
             assert_eq!(answer.credentials().response(), next_response, "{row:?}");
         }
     }
     assert_eq!(rows, 72);
 }
 
-/// From curl's tests, by number: credentials that it must send.
+/// Uses the credentials that curl must send according to its tests, by number.
 #[test]
-fn what_the_tests_of_curl_expect() {
+fn responses_equal_those_in_the_tests_of_curl() {
     const TEST: &str = r#"Digest realm="testrealm", nonce="1053604145""#;
     const SHA_256: &str = r#"Digest realm="testrealm", nonce="1053604145", algorithm="SHA-256""#;
     for (number, asked, [user, password], [method, uri], expected) in [
@@ -143,8 +143,8 @@ fn what_the_tests_of_curl_expect() {
     }
 }
 
-/// Test 1095 of curl expected that a realm is hashed as it is written, with its backslashes, until curl's pull request
-/// 8912 of 2022; what it means is what RFC 7616 says, `unq(realm)`, and what curl sends since.
+/// RFC 7616 hashes `unq(realm)`, the unescaped realm. Until its pull request 8912 of 2022, curl hashed the realm with its
+/// backslashes, as test 1095 expected.
 #[test]
 fn a_realm_is_hashed_without_its_escapes() {
     let asked = challenge(r#"Digest realm="test \"this\" realm!!", nonce="1053604145""#).unwrap();
@@ -161,7 +161,7 @@ fn a_realm_is_hashed_without_its_escapes() {
 
 /// Test 2063 of curl.
 #[test]
-fn a_userhash_of_curls_tests() {
+fn a_userhash_equals_that_in_the_tests_of_curl() {
     let asked = r#"Digest realm="testrealm", nonce="1053604145", algorithm="SHA-256", userhash=true"#;
     let mut client = Client::new_allowing_rfc2069(
         &challenge(asked).unwrap(),
@@ -177,9 +177,9 @@ fn a_userhash_of_curls_tests() {
     );
 }
 
-/// From the tests of the crate http-auth, which are those of RFC 7616, 3.9.1, with a session key.
+/// Uses a test of the crate http-auth: the example of RFC 7616, 3.9.1, with a session key.
 #[test]
-fn a_session_key_of_http_auths_tests() {
+fn a_session_key_equals_that_in_the_tests_of_http_auth() {
     let asked = "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5-sess, \
                  nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\"";
     let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
@@ -193,9 +193,9 @@ fn a_session_key_of_http_auths_tests() {
     assert_eq!(answer.credentials().response(), "e783283f46242139c486a698fec7211d");
 }
 
-/// `htdigest.tsv` holds the lines of a file that Apache's htdigest made, each with its password.
+/// `htdigest.tsv` contains the lines of a file from Apache's htdigest, each with its password.
 #[test]
-fn files_of_htdigest_hold_the_same_hashes() {
+fn hashes_equal_those_of_htdigest() {
     let mut lines = 0;
     for [line, password] in table::<2>(include_str!("htdigest.tsv")) {
         lines += 1;
@@ -206,7 +206,7 @@ fn files_of_htdigest_hold_the_same_hashes() {
             realm,
         );
         assert_eq!(computed.as_hex(), hash, "{line}");
-        // Either can be what a proxy stores.
+        // A proxy can store either of them.
         let stored = PasswordHash::from_hex(Algorithm::Md5, hash).unwrap();
         assert_eq!(stored.as_hex(), hash);
         let asked = Challenge::new(realm, "n").unwrap();
@@ -222,9 +222,9 @@ fn files_of_htdigest_hold_the_same_hashes() {
     assert_eq!(lines, 6);
 }
 
-/// Feeding a hash piece by piece, as escapes make it, changes nothing; nor does length.
+/// Long values and escapes, which are hashed piece by piece, do not change the result.
 #[test]
-fn nonces_of_64_kib_are_computed_with() {
+fn nonces_of_64_kib_are_hashed() {
     let long = "n".repeat(64 << 10);
     let escaped = "\\n".repeat(64 << 10);
     let request = Request::new("GET", "/").unwrap();

@@ -1,4 +1,4 @@
-//! Digest once more: what others compute and send, and what `digest.rs` and `digest_compute.rs` leave out.
+//! Tests Digest with values that others computed and sent, and cases beyond `digest.rs` and `digest_compute.rs`.
 
 #![cfg(test)]
 
@@ -25,7 +25,7 @@ fn info<V: AsRef<[u8]> + ?Sized>(value: &V) -> Result<digest::Info<'_>, SchemeEr
     digest::Info::read(&AuthenticationInfo::parse(value).unwrap())
 }
 
-/// The lines of a file of tab-separated fields.
+/// Splits the lines of a file into tab-separated fields, without comments.
 #[cfg(feature = "digest")]
 fn table<const N: usize>(file: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     file.lines()

@@ -1,6 +1,6 @@
-//! What curl answers, verified as a proxy does: `capture_curl.py` for how it was asked.
+//! Verifies the answers of two versions of curl as a proxy does. `capture_curl.py` captured them.
 //!
-//! Two versions. Where one does other than RFC 7616 says, it stands in [`otherwise`], and nowhere else.
+//! [`deviation`] lists all deviations from RFC 7616.
 
 use std::time::Duration;
 
@@ -19,32 +19,32 @@ const SECOND: Duration = Duration::from_secs(1);
 const OLD: &str = include_str!("curl-7.88.1.tsv");
 const NEW: &str = include_str!("curl-8.23.0.tsv");
 
-/// What comes of an answer.
+/// The outcome of verifying an answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
     Accepted,
-    /// Answered in the form of RFC 2069, as it was asked.
+    /// The answer has the form of RFC 2069, like the challenge.
     Rfc2069,
-    /// Its nonce is right, but was none of the verifier's.
+    /// The proof is right, but the nonce is not the verifier's.
     Stale,
-    /// Answered in the form of RFC 2069 though `qop` was offered: curl takes the white space after "auth" for a part of it.
+    /// The answer has the form of RFC 2069 although `qop` was offered: curl takes the white space for part of "auth".
     QopNotSeen,
-    /// Computed with SHA-256 in place of SHA-512/256.
+    /// The proof is computed with SHA-256 instead of SHA-512/256.
     WithSha256,
-    /// Computed for no content: curl knows auth-int for requests without content only.
+    /// The proof is computed without content: curl supports auth-int only for requests without content.
     WithoutContent,
     /// The value breaks the grammar, since a quote in the target is not escaped.
     Malformed,
-    /// A backslash in the target is not escaped, so the uri means another than the one it was computed for.
+    /// A backslash in the target is not escaped, so the proof is for another URI.
     OtherUri,
-    /// The proof is right, but what is not ASCII in the realm was written with percent signs.
+    /// The proof is right, but non-ASCII characters in the realm are percent-encoded.
     RealmWithPercents,
-    /// The proof is right, but what is not ASCII in the name was written with percent signs.
+    /// The proof is right, but non-ASCII characters in the name are percent-encoded.
     NameWithPercents,
 }
 
-/// What `version` does otherwise in `case`.
-fn otherwise(version: &str, case: &str) -> Option<Outcome> {
+/// Returns the deviation of `version` in `case`, if any.
+fn deviation(version: &str, case: &str) -> Option<Outcome> {
     Some(match (version, case) {
         (OLD, _) if case.starts_with("SHA-512-256") => Outcome::WithSha256,
         (OLD, "url-quote") => Outcome::Malformed,
@@ -57,7 +57,7 @@ fn otherwise(version: &str, case: &str) -> Option<Outcome> {
     })
 }
 
-/// An answer that was captured.
+/// A captured answer.
 type Row = [&'static str; 8];
 
 fn outcome([case, user, password, method, target, content, asked, sent]: Row) -> Outcome {
@@ -113,12 +113,12 @@ fn outcome([case, user, password, method, target, content, asked, sent]: Row) ->
         Verdict::Wrong if sent.realm() != asked.realm() => Outcome::RealmWithPercents,
         Verdict::Wrong if sent.qop().is_none() && asked.qop().is_none() => Outcome::Rfc2069,
         Verdict::Wrong if sent.qop().is_none() => Outcome::QopNotSeen,
-        Verdict::Wrong => panic!("{case}: proved, and wrong"),
+        Verdict::Wrong => panic!("{case}: wrong despite a right proof"),
     }
 }
 
 #[test]
-fn curl_is_accepted_but_where_it_does_otherwise() {
+fn curl_is_accepted_except_for_its_deviations() {
     for (version, at_least) in [(OLD, 60), (NEW, 60)] {
         let mut rows = 0;
         for row in table::<8>(version) {
@@ -130,23 +130,23 @@ fn curl_is_accepted_but_where_it_does_otherwise() {
                 _ if case.ends_with("-none") => Outcome::Rfc2069,
                 _ => Outcome::Accepted,
             };
-            let expected = otherwise(version, case).unwrap_or(usually);
+            let expected = deviation(version, case).unwrap_or(usually);
             assert_eq!(outcome(row), expected, "{row:?}");
         }
         assert!(rows >= at_least, "{rows}");
     }
 }
 
-/// What curl cannot answer in a way that anybody could verify, it does not answer.
+/// curl does not answer if no proxy could verify the answer.
 #[test]
-fn curl_leaves_a_session_key_without_qop_unanswered() {
+fn curl_does_not_answer_a_session_key_without_qop() {
     for version in [OLD, NEW] {
         assert!(!table::<8>(version).any(|[case, ..]| case.ends_with("-sess-none")));
     }
 }
 
 #[test]
-fn the_count_of_curl_goes_up_and_each_is_admitted_once() {
+fn the_count_of_curl_increases_and_each_is_admitted_once() {
     let verifier = Verifier::new("apps", KEY, SECOND).unwrap();
     let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 1], MADE);
     let of_case = || table::<8>(NEW).filter(|[case, ..]| *case == "three-requests");
@@ -160,10 +160,10 @@ fn the_count_of_curl_goes_up_and_each_is_admitted_once() {
 }
 
 #[test]
-fn the_target_is_the_path_of_a_uri_and_the_whole_of_an_authority() {
+fn curl_sends_the_path_of_a_uri_and_the_whole_authority() {
     for version in [OLD, NEW] {
         for [case, _, _, method, target, _, _, sent] in table::<8>(version) {
-            if otherwise(version, case).is_none() {
+            if deviation(version, case).is_none() {
                 let said = credentials(sent).unwrap().uri().copy_to_string::<64>().unwrap();
                 assert_eq!(said == target, method == "CONNECT", "{case}");
                 let path = target
@@ -177,7 +177,7 @@ fn the_target_is_the_path_of_a_uri_and_the_whole_of_an_authority() {
 
 /// `capture_curl.py` makes nonces with hashlib and hmac.
 #[test]
-fn nonces_are_made_as_python_makes_them() {
+fn nonces_equal_those_made_in_python() {
     let made = |realm: &str, unique| Nonces::new(KEY, realm).issue(MADE, unique).as_str().to_owned();
     let nonces = |case: &'static str| {
         table::<8>(NEW)

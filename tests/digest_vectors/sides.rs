@@ -1,4 +1,4 @@
-//! Both sides, and the window against replays, beyond `digest_compute.rs`.
+//! Tests both sides and the replay window, beyond `digest_compute.rs`.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn stored() -> PasswordHash {
     )
 }
 
-/// Verifies credentials of a user "aladdin", who exists.
+/// Verifies credentials of the existing user "aladdin".
 fn verify(
     verifier: &Verifier<'_>,
     credentials: &Credentials<'_>,
@@ -53,7 +53,7 @@ fn client<'a>(challenge: &Challenge<'a>) -> Client<'a> {
     .unwrap()
 }
 
-/// What becomes of a right answer for `said` when `target` was requested.
+/// Returns the verdict on a right answer for `said` to a request for `target`.
 fn verdict_for(said: &str, target: &str) -> Verdict {
     let verifier = verifier();
     let nonce = verifier.nonce(NOW, 1);
@@ -65,7 +65,7 @@ fn verdict_for(said: &str, target: &str) -> Verdict {
 }
 
 #[test]
-fn a_uri_is_the_target_or_the_path_and_query_of_a_target_that_is_a_uri() {
+fn a_uri_must_be_the_target_or_its_path_and_query() {
     for target in [
         "http://example.com/a?b=http://c/d",
         "http://user@example.com:8080/a?b",
@@ -107,10 +107,10 @@ fn a_uri_is_the_target_or_the_path_and_query_of_a_target_that_is_a_uri() {
     }
 }
 
-/// A target that starts with a path is no URI with a scheme, whatever its query holds: who has an answer for `/admin` must
-/// not get to another resource with it.
+/// An answer for `/admin` must not give access to another resource. A target that starts with a path is not a URI, even if its
+/// query contains one.
 #[test]
-fn a_uri_in_the_query_of_a_path_is_not_the_target() {
+fn a_uri_in_a_query_is_not_the_target() {
     for (said, target) in [
         ("/admin", "/go?to=http://x/admin"),
         ("/d", "/a?b=c://x/d"),
@@ -122,7 +122,7 @@ fn a_uri_in_the_query_of_a_path_is_not_the_target() {
 }
 
 #[test]
-fn a_nextnonce_of_the_proxy_is_accepted_and_counted_anew() {
+fn a_nextnonce_is_accepted_and_counted_from_one() {
     let verifier = verifier();
     let (first, next) = (verifier.nonce(NOW, 1), verifier.nonce(NOW + secs(200), 2));
     let asked = verifier.challenge(&first);
@@ -155,7 +155,7 @@ fn a_nextnonce_of_the_proxy_is_accepted_and_counted_anew() {
 }
 
 #[test]
-fn with_auth_int_is_what_the_challenge_offers() {
+fn with_auth_int_has_effect_only_if_the_challenge_offers_it() {
     let asked = Challenge::new("r", "n").unwrap();
     for (offered, plain, with) in [
         (None, None, None),
@@ -169,7 +169,7 @@ fn with_auth_int_is_what_the_challenge_offers() {
         let answer = client(&asked).with_auth_int().answer(request);
         let sent = answer.credentials();
         assert_eq!(sent.qop(), with);
-        // In the form of RFC 2069 there is nothing of it.
+        // The form of RFC 2069 has neither nc nor cnonce.
         assert_eq!(
             (sent.nc().is_some(), sent.cnonce().is_some()),
             (with.is_some(), with.is_some())
@@ -178,7 +178,7 @@ fn with_auth_int_is_what_the_challenge_offers() {
 }
 
 #[test]
-fn an_answer_repeats_what_was_asked_and_no_more() {
+fn an_answer_repeats_only_parameters_of_the_challenge() {
     let request = Request::new("GET", "/").unwrap();
     let mut client = client(&Challenge::new("r", "n").unwrap());
     let value = client.answer(request).to_string();
@@ -187,7 +187,7 @@ fn an_answer_repeats_what_was_asked_and_no_more() {
         value,
         format!("Digest username=\"aladdin\", realm=\"r\", nonce=\"n\", uri=\"/\", response=\"{response}\"")
     );
-    // What is said of MD5 is said again; nothing is said of what was not.
+    // The answer names the algorithm only if the challenge does.
     let said = challenge("Digest realm=r, nonce=n, algorithm=md5, domain=\"/\", x=y, charset=UTF-8").unwrap();
     let value = self::client(&said).answer(request).to_string();
     assert_eq!(
@@ -199,9 +199,9 @@ fn an_answer_repeats_what_was_asked_and_no_more() {
     assert!(Client::new_allowing_rfc2069(&said, Login::new(Username::new("u").unwrap(), "p"), "c\n").is_err());
 }
 
-/// A proof in capitals is none (`LHEX`), on either side.
+/// The digits of a proof are in lower case (`LHEX`).
 #[test]
-fn a_proof_is_compared_in_lower_case() {
+fn a_proof_in_upper_case_is_wrong() {
     let verifier = verifier();
     let nonce = verifier.nonce(NOW, 1);
     let asked = verifier.challenge(&nonce);
@@ -217,7 +217,7 @@ fn a_proof_is_compared_in_lower_case() {
 }
 
 #[test]
-fn every_digit_of_a_proof_counts_on_both_sides() {
+fn every_digit_of_a_proof_is_checked_on_both_sides() {
     let verifier = verifier();
     let nonce = verifier.nonce(NOW, 1);
     let asked = verifier.challenge(&nonce);
@@ -250,7 +250,7 @@ fn every_digit_of_a_proof_counts_on_both_sides() {
     {
         assert!(!client.verify(&answer, &info(&said).unwrap(), b""), "{wrong}");
     }
-    // What it was computed for must be there, too.
+    // The parameters that the proof covers are required, too.
     for (right, wrong) in [("qop=auth", "qop=auth-int"), ("qop=auth, ", ""), ("nc=00000001", "x=y")] {
         let value = said.replace(right, wrong);
         assert_ne!(value, said);
@@ -259,7 +259,7 @@ fn every_digit_of_a_proof_counts_on_both_sides() {
 }
 
 #[test]
-fn what_is_no_nonce_of_ours_has_no_age() {
+fn only_genuine_nonces_have_an_age() {
     let nonces = Nonces::new(KEY, "apps");
     let ours = nonces.issue(NOW, 7);
     let ours = ours.as_str();
@@ -284,12 +284,12 @@ fn what_is_no_nonce_of_ours_has_no_age() {
     ] {
         assert_eq!(age(&other, NOW), None, "{other}");
     }
-    // With escapes it is not taken for ours, whatever it means.
+    // A nonce with escapes is not genuine, even if it is equal.
     let value = format!("Digest realm=r, nonce=\"\\{ours}\"");
     let escaped = challenge(&value).unwrap().nonce();
     assert_eq!(escaped, ours);
     assert_eq!(nonces.age(escaped, NOW), None);
-    // All of a secret counts, and all of a realm.
+    // Every byte of the key and of the realm matters.
     let value = ParamValue::quoted(ours).unwrap();
     for byte in 0..32 {
         let mut key = *KEY;
@@ -299,7 +299,7 @@ fn what_is_no_nonce_of_ours_has_no_age() {
     for realm in ["app", "apps ", ""] {
         assert_eq!(Nonces::new(KEY, realm).age(value, NOW), None, "{realm}");
     }
-    // The end of time is a time.
+    // The latest time is valid.
     let nonce = nonces.issue(Duration::MAX, u64::MAX);
     let value = ParamValue::quoted(&nonce).unwrap();
     assert_eq!(nonces.age(value, Duration::MAX), Some(secs(0)));
@@ -307,7 +307,7 @@ fn what_is_no_nonce_of_ours_has_no_age() {
 }
 
 #[test]
-fn nonces_differ_by_time_and_by_what_is_unique() {
+fn nonces_differ_by_time_and_unique_number() {
     let nonces = Nonces::new(KEY, "apps");
     let made: HashSet<_> = (0..20_u64)
         .flat_map(|made| (0..20_u64).map(move |unique| (made, unique)))
@@ -316,9 +316,9 @@ fn nonces_differ_by_time_and_by_what_is_unique() {
     assert_eq!(made.len(), 400);
 }
 
-/// Capitals make another text of a nonce, but not another nonce.
+/// The digits of a nonce are case-insensitive.
 #[test]
-fn a_nonce_in_capitals_is_no_second_nonce() {
+fn a_nonce_in_capitals_is_the_same_nonce() {
     let verifier = verifier();
     let nonce = verifier.nonce(NOW, 7);
     let capitals = nonce.as_str().to_uppercase();
@@ -330,7 +330,7 @@ fn a_nonce_in_capitals_is_no_second_nonce() {
     assert!(admit(&capitals, 2));
 }
 
-/// Credentials of that nonce and count, which nobody verified.
+/// Returns unverified credentials with the given nonce and count.
 fn used(nonce: &str, nc: u32) -> String {
     let response = "0".repeat(32);
     format!(
@@ -339,7 +339,7 @@ fn used(nonce: &str, nc: u32) -> String {
 }
 
 #[test]
-fn what_stands_for_secrets_shows_none() {
+fn debug_shows_no_secrets() {
     let nonces = Nonces::new(KEY, "apps");
     assert_eq!(format!("{nonces:?}"), "Nonces([redacted])");
     let shown = format!("{:?} {:#?}", stored(), stored());
@@ -363,7 +363,7 @@ fn what_stands_for_secrets_shows_none() {
     assert_eq!(format!("{answer:?}"), "Answer([redacted])");
 }
 
-/// No file is left behind by a failure, which is told in full.
+/// Returns a configuration that writes no files. The output of a failure contains the whole case.
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -374,10 +374,10 @@ fn config() -> ProptestConfig {
 proptest! {
     #![proptest_config(config())]
 
-    /// Realms, targets and clients' nonces that must be escaped; a content that is protected, or not; both sides by what
-    /// they write and read.
+    /// Uses realms, targets and cnonces that need escapes, and content with and without protection. Each side reads the values
+    /// that the other one wrote.
     #[test]
-    fn both_sides_agree_on_what_was_written(
+    fn both_sides_agree_on_written_values(
         realm in r#"["\\a é]{0,8}"#,
         path in r#"/["\\a?é%]{0,8}"#,
         cnonce in r#"["\\a é\t]{1,8}"#,

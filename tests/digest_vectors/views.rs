@@ -1,4 +1,4 @@
-//! The fields alone: no feature is needed.
+//! Tests the fields of Digest without any feature.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -57,7 +57,7 @@ fn both_challenges_and_answers_of_rfc_7616_3_9_1_are_read() {
     }
 }
 
-/// The challenges in curl's tests, with the number of each. They are in the corpus, too, as cases of the generic grammar.
+/// Uses the challenges in curl's tests, by number. The corpus contains them, too, as cases of the generic grammar.
 #[test]
 fn the_challenges_of_curls_tests_are_read() {
     let plain = |realm, nonce| Challenge::new(realm, nonce).unwrap();
@@ -117,7 +117,7 @@ fn the_challenges_of_curls_tests_are_read() {
 }
 
 #[test]
-fn a_value_with_escapes_means_what_it_means_and_is_written_as_it_was() {
+fn a_value_with_escapes_is_unescaped_but_written_unchanged() {
     let value = r#"Digest realm="\a\"b\\\"", nonce="\n", opaque="o\ ""#;
     let read = challenge(value).unwrap();
     assert_eq!(read.realm(), "a\"b\\\"");
@@ -134,7 +134,7 @@ fn a_value_with_escapes_means_what_it_means_and_is_written_as_it_was() {
     assert_eq!(read.uri(), "/");
     assert_eq!(read.cnonce().unwrap(), "\\");
     assert_eq!(read.to_string(), value);
-    // What must be digits is not escaped by anybody.
+    // Escaped digits are refused.
     for (digits, escaped) in [
         ("response=\"0", "response=\"\\0"),
         ("cnonce=", "nc=\"\\00000001\", cnonce="),
@@ -144,7 +144,7 @@ fn a_value_with_escapes_means_what_it_means_and_is_written_as_it_was() {
 }
 
 #[test]
-fn a_nonce_of_any_length_is_read_from_a_challenge_and_from_info() {
+fn nonces_of_64_kib_are_read_from_challenges_and_info() {
     let long = "\\n".repeat(64 << 10);
     let value = format!("Digest realm=r, nonce=\"{long}\", opaque=\"{long}\"");
     let read = challenge(&value).unwrap();
@@ -156,9 +156,9 @@ fn a_nonce_of_any_length_is_read_from_a_challenge_and_from_info() {
     assert_eq!(read.encode(&mut [0; 8]).unwrap_err().needed, value.len());
 }
 
-/// As of generic credentials (`debug.rs`), and as `ParamValue` promises.
+/// `debug.rs` tests the same of generic credentials.
 #[test]
-fn values_in_credentials_are_not_shown_whether_read_or_constructed() {
+fn debug_hides_values_of_read_and_constructed_credentials() {
     let response = "0123456789abcdef".repeat(2);
     let others = [AuthParam::new(token!("x"), ParamValue::quoted("hush").unwrap())];
     let built = Credentials::new(&Proof {
@@ -190,7 +190,7 @@ fn values_in_credentials_are_not_shown_whether_read_or_constructed() {
     }
 }
 
-/// What a quoted-string can carry, in any encoding or none.
+/// Generates bytes that a quoted-string can contain, in any encoding or none.
 fn arb_text() -> impl Strategy<Value = Vec<u8>> {
     let is_text = |byte: &u8| *byte == b'\t' || !byte.is_ascii_control();
     let any_text = select((0..=u8::MAX).filter(is_text).collect::<Vec<_>>());
@@ -203,7 +203,7 @@ fn encoded(value: &impl Encode) -> Vec<u8> {
     buffer
 }
 
-/// No file is left behind by a failure, which is told in full.
+/// Returns a configuration that writes no files. The output of a failure contains the whole case.
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -247,7 +247,7 @@ proptest! {
         response in "[0-9a-fA-F]{64}",
     ) {
         let opaque = opaque.as_ref().map(|opaque| ParamValue::quoted(opaque).unwrap());
-        // A name has neither colons nor tabs.
+        // A name contains neither colons nor tabs.
         let name: Vec<u8> = name.into_iter().filter(|byte| !b":\t".contains(byte)).collect();
         let mut written = Credentials::new(&Proof {
             username: Username::plain(&name).unwrap(),
@@ -284,9 +284,9 @@ proptest! {
         prop_assert_eq!(encoded(&read), value);
     }
 
-    /// Of other parameters those that the scheme defines are left out, whatever their case, so that none stands twice.
+    /// Parameters of the scheme itself are omitted from the others, in any case, so that there are no duplicates.
     #[test]
-    fn what_is_written_reads_back_whatever_else_is_added(names in vec("[a-zA-Z*]{1,3}|NonCe|realm|QOP|nc|uri|Username[*]?", 0..6)) {
+    fn written_fields_read_back_with_any_other_parameters(names in vec("[a-zA-Z*]{1,3}|NonCe|realm|QOP|nc|uri|Username[*]?", 0..6)) {
         let params: Vec<_> = names.iter().map(|name| {
             AuthParam::new(proxy_auth::Token::new(name).unwrap(), ParamValue::quoted("x").unwrap())
         }).collect();

@@ -1,4 +1,4 @@
-//! What holds of every value, shown on arbitrary ones.
+//! Tests properties of all values with arbitrary ones.
 
 #![cfg(test)]
 
@@ -21,7 +21,7 @@ use strategies::{arb_auth, arb_byte_but, arb_list, arb_params, arb_token68, arb_
 use tree::{Auth, built, bytes, challenges, meant, of_challenge, of_credentials, raw};
 
 #[test]
-fn of_the_values_below_many_are_accepted_and_many_are_not() {
+fn arbitrary_values_include_valid_and_invalid_ones() {
     let mut runner = TestRunner::deterministic();
     let values: Vec<_> = (0..1000)
         .map(|_| arb_value().new_tree(&mut runner).unwrap().current())
@@ -40,7 +40,7 @@ fn of_the_values_below_many_are_accepted_and_many_are_not() {
     }
 }
 
-/// No file is left behind by a failure, which is told in full.
+/// Returns a configuration that writes no files. The output of a failure contains the whole case.
 fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
@@ -54,7 +54,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn challenges_that_are_written_are_read_as_what_they_were(list in vec(arb_auth(), 0..4)) {
+    fn written_challenges_read_back_equal(list in vec(arb_auth(), 0..4)) {
         let lines: Vec<_> = list.iter().map(Auth::encoded).collect();
         let in_lines = challenges(&lines.iter().map(Vec::as_slice).collect::<Vec<_>>(), meant);
         prop_assert_eq!(in_lines, Ok(list.clone()));
@@ -63,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn credentials_that_are_written_are_read_as_what_they_were(auth in arb_auth()) {
+    fn written_credentials_read_back_equal(auth in arb_auth()) {
         let written = bytes(&auth.credentials(&auth.params()));
         prop_assert_eq!(&written, &auth.encoded());
         let read = Credentials::parse(&written).map(|read| of_credentials(&read, meant));
@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn info_that_is_written_is_read_as_what_it_was(params in arb_params()) {
+    fn written_info_reads_back_equal(params in arb_params()) {
         let params_built = built(&params);
         let written = bytes(&AuthenticationInfo::new(&params_built));
         let read = AuthenticationInfo::parse(&written).unwrap();
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn credentials_of_basic_that_are_written_are_read_as_what_they_were(
+    fn written_credentials_of_basic_read_back_equal(
         user_id in vec(arb_byte_but(b":"), 0..20),
         password in vec(arb_byte_but(b""), 0..80),
     ) {
@@ -94,13 +94,13 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_and_written_is_read_as_the_same(value in arb_value()) {
-        // Leniently, as this accepts more; what is written is for strict readers.
+    fn values_that_are_read_and_written_read_back_equal(value in arb_value()) {
+        // Lenient reading accepts more values. The written value must be valid strictly.
         for challenge in Challenges::new(&value).lenient().flatten() {
             let written = bytes(&challenge);
             let again = challenges(&[written.as_slice()], meant);
             prop_assert_eq!(again, Ok(vec![of_challenge(&challenge, meant)]));
-            // From then on nothing changes.
+            // Writing it again changes nothing.
             let again = Challenges::new(&written).next().unwrap().unwrap();
             prop_assert_eq!(bytes(&again), written);
         }
@@ -117,7 +117,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_one_line(value in arb_value(), auth in arb_auth(), text in vec(any::<u8>(), 0..8)) {
+    fn every_written_value_is_one_line(value in arb_value(), auth in arb_auth(), text in vec(any::<u8>(), 0..8)) {
         let one_line = |bytes: &[u8]| !bytes.iter().any(|byte| b"\r\n\0".contains(byte));
         prop_assert!(one_line(&auth.encoded()));
         for challenge in Challenges::new(&value).lenient().flatten() {
@@ -142,7 +142,7 @@ proptest! {
 
     #[cfg(feature = "http")]
     #[test]
-    fn what_is_read_is_a_header_value(value in arb_value()) {
+    fn values_that_are_read_become_header_values(value in arb_value()) {
         for challenge in Challenges::new(&value).lenient().flatten() {
             prop_assert!(challenge.to_header_value().unwrap() == bytes(&challenge)[..]);
         }
@@ -177,19 +177,19 @@ proptest! {
     }
 
     #[test]
-    fn encoding_takes_the_room_it_says_and_no_more(auth in arb_auth(), value in arb_value()) {
+    fn encoding_needs_exactly_the_reported_space(auth in arb_auth(), value in arb_value()) {
         let params = auth.params();
         let challenge = auth.challenge(&params);
-        takes_the_room_it_says(&challenge);
-        takes_the_room_it_says(&auth.credentials(&params));
-        takes_the_room_it_says(&AuthenticationInfo::new(&params));
+        check_space(&challenge);
+        check_space(&auth.credentials(&params));
+        check_space(&AuthenticationInfo::new(&params));
         let response = ProxyAuthenticationRequired::new(&challenge).with_content(&value);
         let needed = response.encoded_len();
         let mut buffer = vec![0; needed];
         prop_assert!(response.encode(&mut buffer).unwrap().ends_with(&value));
         prop_assert_eq!(response.encode(&mut buffer[1..]), Err(BufferTooSmall { needed }));
         for challenge in Challenges::new(&value).lenient().flatten() {
-            takes_the_room_it_says(&challenge);
+            check_space(&challenge);
         }
     }
 
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn all_ways_to_a_value_lead_to_the_same_bytes(value in arb_value()) {
+    fn all_accessors_of_a_value_agree(value in arb_value()) {
         for param in Challenges::new(&value).lenient().flatten().flat_map(|challenge| challenge.params()) {
             let value = param.value();
             let bytes: Vec<u8> = value.unescaped().collect();
@@ -222,8 +222,8 @@ proptest! {
     }
 }
 
-/// Holds of everything that can be written.
-fn takes_the_room_it_says(value: &impl Encode) {
+/// Checks that encoding needs exactly the reported space, and writes nothing beyond it.
+fn check_space(value: &impl Encode) {
     let needed = value.encoded_len();
     let mut buffer = vec![0xAA; needed + 16];
     assert_eq!(value.encode(&mut buffer).unwrap().len(), needed);
@@ -231,7 +231,7 @@ fn takes_the_room_it_says(value: &impl Encode) {
     for room in 0..needed {
         assert_eq!(value.encode(&mut buffer[..room]), Err(BufferTooSmall { needed }));
     }
-    // A buffer that is too small, in the middle of a larger one.
+    // The attempts with too small a buffer wrote nothing beyond it.
     assert!(buffer[needed..].iter().all(|&byte| byte == 0xAA));
 }
 
@@ -241,7 +241,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_list_means_the_same_on_several_field_lines(
+    fn a_list_can_be_split_into_several_field_lines(
         list in vec(arb_list(), 1..4),
         separators in vec("[ \t]{0,2},[ \t,]{0,2}", 3),
     ) {
@@ -254,7 +254,7 @@ proptest! {
     }
 
     #[test]
-    fn white_space_around_a_value_changes_offsets_only(
+    fn white_space_around_a_value_changes_only_offsets(
         value in arb_value(),
         before in "[ \t]{0,3}",
         after in "[ \t]{0,3}",
@@ -270,12 +270,12 @@ proptest! {
     }
 
     #[test]
-    fn the_grammar_accepts_what_was_made_by_it(value in arb_list()) {
+    fn lists_generated_from_the_grammar_are_accepted(value in arb_list()) {
         prop_assert!(challenges(&[value.as_bytes()], raw).is_ok());
     }
 
     #[test]
-    fn what_is_accepted_strictly_is_accepted_leniently_and_the_same(value in arb_value()) {
+    fn lenient_reading_of_valid_values_equals_strict_reading(value in arb_value()) {
         if let Ok(strict) = challenges(&[value.as_slice()], raw) {
             let lenient = Challenges::new(&value).lenient().map(|item| item.map(|item| of_challenge(&item, raw)));
             prop_assert_eq!(lenient.collect::<Result<Vec<_>, _>>(), Ok(strict));
@@ -291,10 +291,10 @@ proptest! {
     }
 
     #[test]
-    fn challenges_before_the_first_error_are_the_same_in_both_modes(value in arb_value()) {
+    fn challenges_before_the_first_error_are_equal_in_both_modes(value in arb_value()) {
         let strict: Vec<_> = Challenges::new(&value).flatten().collect();
         let lenient: Vec<_> = Challenges::new(&value).lenient().flatten().collect();
-        // Of the last one, what strict reading refuses may be a part.
+        // The last one may lack a part that strict reading refuses.
         let whole = strict.len().saturating_sub(1);
         prop_assert!(lenient.starts_with(&strict[..whole]));
     }
@@ -312,7 +312,7 @@ proptest! {
     }
 
     #[test]
-    fn lenient_reading_ends_and_what_it_skips_advances(value in arb_value()) {
+    fn lenient_reading_ends_and_its_skipped_ranges_advance(value in arb_value()) {
         let mut end = 0;
         for item in Challenges::new(&value).lenient() {
             if let Err(error) = item {
@@ -325,7 +325,7 @@ proptest! {
     }
 
     #[test]
-    fn errors_lie_in_the_value(value in arb_value()) {
+    fn errors_point_into_the_value(value in arb_value()) {
         let errors = [
             Challenges::new(&value).find_map(Result::err),
             Credentials::parse(&value).err(),
@@ -337,7 +337,7 @@ proptest! {
             prop_assert!(error.offset() <= value.len());
             prop_assert!(error.skipped().end <= value.len());
             prop_assert_eq!(error.line(), 0);
-            // The caret stands on its own line, under what is shown of the value.
+            // The caret is on its own line, below the value.
             let shown = error.snippet(&value).to_string();
             let lines: Vec<_> = shown.split('\n').collect();
             prop_assert_eq!(lines.len(), 2);
@@ -347,7 +347,7 @@ proptest! {
     }
 
     #[test]
-    fn offsets_of_values_are_where_they_stand(value in arb_value()) {
+    fn offsets_point_to_the_values(value in arb_value()) {
         for challenge in Challenges::new(&value).lenient().flatten() {
             if let Some(token68) = challenge.token68() {
                 prop_assert!(value[token68.offset()..].starts_with(token68.as_bytes()));
@@ -361,7 +361,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_a_reader_panic(value in vec(any::<u8>(), 0..64), soup in arb_value()) {
+    fn reading_any_bytes_does_not_panic(value in vec(any::<u8>(), 0..64), soup in arb_value()) {
         for value in [&value, &soup] {
             let mut buffer = [0; 16];
             for list in [Challenges::new(value), Challenges::new(value).lenient()] {
@@ -382,7 +382,7 @@ proptest! {
     }
 
     #[test]
-    fn no_token68_makes_decoding_panic(token68 in arb_token68(), room in 0_usize..16) {
+    fn decoding_any_token68_does_not_panic(token68 in arb_token68(), room in 0_usize..16) {
         let token68 = Token68::new(&token68).unwrap();
         let mut buffer = vec![0; room];
         if let Ok(decoded) = token68.decode_base64(&mut buffer) {

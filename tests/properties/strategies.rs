@@ -1,4 +1,4 @@
-//! Trees and field values to try.
+//! Strategies for trees and field values.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ pub(crate) fn arb_token68() -> impl Strategy<Value = String> {
     "[-._~+/0-9A-Za-z]{1,12}={0,3}"
 }
 
-/// A byte that is no control character, and none of `others`.
+/// Generates a byte that is neither a control character nor one of `others`.
 pub(crate) fn arb_byte_but(others: &[u8]) -> impl Strategy<Value = u8> + use<> {
     let is_text = |byte: &u8| !byte.is_ascii_control() && !others.contains(byte);
     select((0..=u8::MAX).filter(is_text).collect::<Vec<_>>())
@@ -46,7 +46,7 @@ pub(crate) fn arb_auth() -> impl Strategy<Value = Auth> {
     (arb_token(), body).prop_map(|(scheme, body)| Auth { scheme, body })
 }
 
-/// What separates the elements of a list.
+/// Generates a separator of list elements.
 fn arb_comma() -> impl Strategy<Value = String> {
     "[ \t]{0,2},[ \t,]{0,3}"
 }
@@ -55,14 +55,14 @@ fn joined(parts: Vec<(String, String)>) -> String {
     parts.into_iter().map(|(part, comma)| part + &comma).collect()
 }
 
-/// A list of parameters as the grammar lets one spell it.
+/// Generates a list of parameters in any spelling that the grammar allows.
 fn arb_spelled_params() -> impl Strategy<Value = String> {
     let value = prop_oneof![arb_token(), r#""([^"\\\x00-\x1f\x7f]|\\["\\a, é]){0,6}""#];
     let param = (arb_token(), "[ \t]?=[ \t]?", value).prop_map(|(name, equals, value)| name + &equals + &value);
     vec((param, arb_comma()), 1..4).prop_map(|params| joined(params).trim_end_matches([' ', '\t', ',']).to_owned())
 }
 
-/// A challenge, or credentials, as the grammar lets one spell it.
+/// Generates a challenge or credentials in any spelling that the grammar allows.
 fn arb_spelled_auth() -> impl Strategy<Value = String> {
     let body = prop_oneof![
         Just(String::new()),
@@ -72,20 +72,20 @@ fn arb_spelled_auth() -> impl Strategy<Value = String> {
     (arb_token(), body).prop_map(|(scheme, body)| scheme + &body)
 }
 
-/// A list of challenges as the grammar lets one spell it.
+/// Generates a list of challenges in any spelling that the grammar allows.
 pub(crate) fn arb_list() -> impl Strategy<Value = String> {
     let challenges = vec((arb_spelled_auth(), arb_comma()), 1..4).prop_map(joined);
     ("[ \t,]{0,2}", challenges).prop_map(|(start, challenges)| start + &challenges)
 }
 
-/// Pieces of field values in any order, often after a scheme.
+/// Generates pieces of field values in any order, often after a scheme.
 fn arb_soup() -> impl Strategy<Value = String> {
     const PIECES: &str =
         "(Basic|a|b=|c=d|=|==|,|, | |\t|\"|\\\\|\\\\\"|\"x\"|/|@|é|\u{1}|\n|, a=\"|=b=\"c|realm=\"x, Basic y\"){0,14}";
     ("(Basic |A a)?", PIECES).prop_map(|(start, pieces)| start + &pieces)
 }
 
-/// What the grammar accepts, often with a few bytes of something else in it; and soup.
+/// Generates valid values, often with a few bytes replaced or inserted, and soup.
 pub(crate) fn arb_value() -> impl Strategy<Value = Vec<u8>> {
     let spelled = prop_oneof![
         2 => arb_list(),

@@ -1,10 +1,10 @@
-//! What a field value holds, by itself: apart from its bytes, and from the library's own types.
+//! Owned trees of field values, independent of the library's types.
 
 use proxy_auth::{
     AuthParam, Challenge, Challenges, Credentials, Encode, ParamValue, Params, ParseError, Scheme, Token, Token68,
 };
 
-/// A parameter: its name, what stands for its value, and whether that stands in quotes.
+/// A parameter: its name, its value, and `true` if the value is quoted.
 pub(crate) type Param = (String, Vec<u8>, bool);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub(crate) struct Auth {
     pub(crate) body: Body,
 }
 
-/// The parameters as they are written: the values are raw.
+/// Returns the parameters with raw values, as written.
 pub(crate) fn raw(params: Params<'_>) -> Vec<Param> {
     let raw = |param: AuthParam<'_>| {
         let value = param.value();
@@ -28,7 +28,7 @@ pub(crate) fn raw(params: Params<'_>) -> Vec<Param> {
     params.iter().map(raw).collect()
 }
 
-/// The parameters as they are meant.
+/// Returns the parameters with unescaped values.
 pub(crate) fn meant(params: Params<'_>) -> Vec<Param> {
     let meant = |param: AuthParam<'_>| {
         let value = param.value();
@@ -63,7 +63,7 @@ pub(crate) fn of_credentials(credentials: &Credentials<'_>, params: fn(Params<'_
     )
 }
 
-/// All challenges of the field lines, or the first error.
+/// Reads all challenges of the field lines, or the first error.
 pub(crate) fn challenges(lines: &[&[u8]], params: fn(Params<'_>) -> Vec<Param>) -> Result<Vec<Auth>, ParseError> {
     Challenges::from_lines(lines)
         .map(|challenge| challenge.map(|challenge| of_challenge(&challenge, params)))
@@ -115,7 +115,7 @@ impl Auth {
     }
 }
 
-/// What `encode` writes.
+/// Returns the encoded bytes.
 pub(crate) fn bytes(value: &impl Encode) -> Vec<u8> {
     let mut buffer = vec![0; value.encoded_len()];
     value.encode(&mut buffer).unwrap().to_vec()

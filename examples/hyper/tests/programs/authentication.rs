@@ -97,7 +97,7 @@ fn chosen<'a>(refusal: &'a str, candidate: Candidate<'_>) -> digest::Challenge<'
 }
 
 #[test]
-fn an_answer_is_good_for_one_request() {
+fn an_answer_is_valid_for_one_request() {
     let proxy = Proxy::start(&["--offer=sha-256"]);
     let (origin, _received) = origin();
     let target = format!("http://{origin}/");
@@ -250,7 +250,7 @@ fn the_password_can_come_from_a_file_or_the_environment() {
 }
 
 /// Starts the proxy with invalid options, and returns its error message.
-fn complaint(options: &[&str]) -> String {
+fn error_message(options: &[&str]) -> String {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_proxy"))
         .env_remove("PROXY_PASSWORD")
         .args(options)
@@ -276,7 +276,7 @@ fn invalid_options_are_refused() {
         (&["--user", "a", "--password", "b", "--head-time=-1"], "--head-time"),
         (&["--user", "a", "--password", "b", "--listen=nowhere"], "--listen"),
     ] {
-        let complaint = complaint(options);
-        assert!(complaint.contains(said), "{options:?}: {complaint}");
+        let error_message = error_message(options);
+        assert!(error_message.contains(said), "{options:?}: {error_message}");
     }
 }

@@ -91,7 +91,7 @@ fn the_client_does_not_trust_a_wrong_proof() {
 }
 
 #[test]
-fn a_missing_proof_is_reported_and_refused_on_request() {
+fn a_missing_proof_is_reported_and_can_be_refused() {
     for (options, page, status) in [(&[][..], "page", 0), (&["--require-proof"], "", 1)] {
         let (proxy, _received) = server([
             refusal(&[DIGEST]),
@@ -107,7 +107,7 @@ fn a_missing_proof_is_reported_and_refused_on_request() {
 }
 
 #[test]
-fn the_password_is_not_sent_with_basic_unless_that_is_allowed() {
+fn basic_is_answered_only_if_it_is_allowed() {
     let offers: [&[&str]; 5] = [
         &["Basic realm=r"],
         &["Digest realm=r, nonce=n, algorithm=SHA256", "Basic realm=r"],
@@ -146,7 +146,7 @@ fn the_client_reports_a_stronger_challenge_that_it_passes_over() {
         let requests: Vec<_> = received.try_iter().collect();
         assert_eq!(values(&requests[1], "Proxy-Authorization"), ["Basic dTpw"]);
     }
-    // Digest is answered nevertheless.
+    // The client still answers Digest.
     let (proxy, _received) = server([refusal(&["Basic realm=r", DIGEST]), answered.into()]);
     let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
     assert_eq!(status, Some(0), "{said}");
@@ -157,7 +157,7 @@ fn the_client_reports_a_stronger_challenge_that_it_passes_over() {
 }
 
 #[test]
-fn the_client_does_not_fall_to_basic_after_digest_was_refused() {
+fn the_client_does_not_fall_back_to_basic_after_digest() {
     let (proxy, received) = server([refusal(&[DIGEST]), refusal(&["Basic realm=r"]), "not asked".into()]);
     let (_, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--allow-basic"]);
     assert_eq!(status, Some(1), "{said}");
@@ -165,7 +165,7 @@ fn the_client_does_not_fall_to_basic_after_digest_was_refused() {
 }
 
 #[test]
-fn the_client_reads_challenges_as_real_proxies_write_them() {
+fn the_client_tolerates_deviations_of_real_proxies() {
     // The values have an extra comma, a parameter without quotes, white space around the equals sign, and damage at the start.
     let (proxy, received) = server([
         refusal(&["@@@", ", Digest realm = r,, qop=\"auth\" , nonce=n,"]),
@@ -229,21 +229,21 @@ fn the_password_can_come_from_a_file_or_the_environment() {
 }
 
 #[test]
-fn a_response_without_a_challenge_is_no_proof() {
+fn a_response_without_a_challenge_is_not_a_proof() {
     for status_line in ["200 OK", "302 Found", "403 Forbidden", "502 Bad Gateway"] {
         let (proxy, received) = server([format!("HTTP/1.1 {status_line}\r\nContent-Length: 6\r\n\r\nforged")]);
         let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--require-proof"]);
         assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
         assert_eq!(
             lines(&said),
-            ["the proxy did not ask for the password, nor prove that it knows it"]
+            ["the proxy neither asked for the password nor proved that it knows it"]
         );
         assert_eq!(received.try_iter().count(), 1);
     }
 }
 
 #[test]
-fn basic_is_no_proof() {
+fn basic_is_not_a_proof() {
     let (proxy, received) = server([refusal(&["Basic realm=x"]), "not asked".into()]);
     let (content, said, status) = fetch(proxy, "u:p", "http://origin.example/", &["--require-proof"]);
     assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");

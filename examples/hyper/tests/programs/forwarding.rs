@@ -166,7 +166,7 @@ fn chunked_content_is_forwarded_and_interim_responses_are_not() {
 }
 
 #[test]
-fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
+fn content_of_ambiguous_length_is_not_forwarded() {
     let proxy = Proxy::start(&["--offer=basic"]);
     let (origin, received) = origin();
     let post = |origin: SocketAddr, fields: &str| {
@@ -207,7 +207,7 @@ fn content_that_two_readers_would_delimit_in_two_ways_is_not_forwarded() {
 }
 
 #[test]
-fn a_response_that_two_readers_would_delimit_in_two_ways_is_not_relayed() {
+fn a_response_of_ambiguous_length_is_not_relayed() {
     for fields in [
         "Transfer-Encoding: gzip, chunked\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
@@ -224,8 +224,8 @@ fn a_response_that_two_readers_would_delimit_in_two_ways_is_not_relayed() {
 }
 
 #[test]
-fn a_status_line_that_is_read_in_two_ways_is_not_relayed() {
-    // A recipient that reads the first as 204 or similar would read the content as the next response, perhaps of another origin.
+fn an_ambiguous_status_line_is_not_relayed() {
+    // A recipient that reads the first as 204 would read the content as the next response, possibly of another origin.
     for status_line in [
         "HTTP/1.1  204 x",
         "HTTP/1.1 0204 x",
@@ -246,7 +246,7 @@ fn a_status_line_that_is_read_in_two_ways_is_not_relayed() {
 }
 
 #[test]
-fn http_1_0_opens_tunnels_and_fetches() {
+fn http_1_0_clients_can_open_tunnels_and_fetch() {
     let proxy = Proxy::start(&[]);
     let credentials = basic_credentials(PASSWORD);
     let refusal = proxy.answer("CONNECT a.example:443 HTTP/1.0\r\n\r\n");

@@ -24,13 +24,13 @@ fn a_204_has_no_content_length() {
         assert_eq!(values(&answer, "Content-Length"), [""; 0]);
         assert_eq!(values(&answer, "X-End"), ["1"]);
     }
-    // The length that a GET would have is another matter.
+    // A response to HEAD keeps the length that GET would have.
     let (answer, _) = relayed("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
     assert_eq!(values(&answer, "Content-Length"), ["2"]);
 }
 
 #[test]
-fn a_response_with_a_length_and_chunks_is_a_502_and_not_silence() {
+fn a_response_with_length_and_chunks_becomes_a_502() {
     for fields in [
         "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
@@ -48,7 +48,7 @@ fn a_response_with_a_length_and_chunks_is_a_502_and_not_silence() {
 }
 
 #[test]
-fn connection_does_not_remove_what_delimits_a_request() {
+fn connection_does_not_remove_fields_that_delimit_a_request() {
     for (fields, content, name) in [
         ("Content-Length: 3\r\n", "abc", "content-length"),
         (
@@ -73,7 +73,7 @@ fn connection_does_not_remove_what_delimits_a_request() {
 }
 
 #[test]
-fn connection_does_not_remove_what_delimits_a_response() {
+fn connection_does_not_remove_fields_that_delimit_a_response() {
     let fields = "Connection: close, content-length, transfer-encoding, x-hop\r\nX-Hop: 1\r\n";
     for (method, content) in [("GET", "abc"), ("HEAD", "")] {
         let (answer, _) = relayed(

@@ -113,7 +113,7 @@ fn a_client_beyond_the_limit_waits_until_another_is_gone() {
         .write_all(b"GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
         .unwrap();
     third.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
-    assert!(third.read(&mut [0]).is_err(), "it was let in");
+    assert!(third.read(&mut [0]).is_err(), "it was served");
     drop(kept);
     third.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut answer = String::new();
@@ -145,7 +145,7 @@ fn a_connection_ends_after_some_refusals() {
 }
 
 #[test]
-fn content_that_stops_ends_the_request() {
+fn interrupted_content_ends_the_request() {
     let proxy = Proxy::start(&["--idle-time=1"]);
     let origin = silent();
     let started = Instant::now();
@@ -155,7 +155,7 @@ fn content_that_stops_ends_the_request() {
 }
 
 #[test]
-fn content_that_drips_ends_the_request_in_time() {
+fn slow_content_ends_the_request_in_time() {
     let proxy = Proxy::start(&["--request-time=2", "--refusal-time=0.5"]);
     let origin = silent();
     let start = request("POST", &format!("http://{origin}/"), "Content-Length: 1000000\r\n");
@@ -163,7 +163,7 @@ fn content_that_drips_ends_the_request_in_time() {
 }
 
 #[test]
-fn an_origin_server_that_does_not_respond_is_given_up() {
+fn an_unresponsive_origin_server_is_abandoned() {
     let proxy = Proxy::start(&["--request-time=1"]);
     let origin = silent();
     let started = Instant::now();
@@ -173,7 +173,7 @@ fn an_origin_server_that_does_not_respond_is_given_up() {
 }
 
 #[test]
-fn a_response_that_stops_ends_the_connection() {
+fn an_interrupted_response_ends_the_connection() {
     let proxy = Proxy::start(&["--idle-time=1"]);
     let origin = listen(|mut stream| {
         stream
@@ -192,12 +192,12 @@ fn a_response_that_stops_ends_the_connection() {
     assert_about(Duration::from_secs(1), started.elapsed());
 }
 
-/// An origin server that reads and says nothing.
+/// Starts an origin server that reads, but sends nothing.
 fn silent() -> SocketAddr {
     listen(|mut stream| while stream.read(&mut [0; 1024]).is_ok_and(|read| read > 0) {})
 }
 
-/// An origin server whose response does not end.
+/// Starts an origin server whose response does not end.
 fn endless() -> SocketAddr {
     listen(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
@@ -208,7 +208,7 @@ fn endless() -> SocketAddr {
 }
 
 #[test]
-fn a_response_that_does_not_end_ends_with_the_connection() {
+fn an_endless_response_ends_with_the_connection() {
     let proxy = Proxy::start(&["--connection-time=1"]);
     let started = Instant::now();
     let mut stream = proxy.connect();
@@ -220,7 +220,7 @@ fn a_response_that_does_not_end_ends_with_the_connection() {
 }
 
 #[test]
-fn a_client_that_does_not_take_its_response_is_closed() {
+fn a_client_that_does_not_read_its_response_is_disconnected() {
     let proxy = Proxy::start(&["--idle-time=1", "--max-connections=1"]);
     let origin = listen(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
@@ -288,7 +288,7 @@ fn a_tunnel_is_closed_in_time_and_counts_as_a_connection() {
 }
 
 #[test]
-fn half_a_tunnel_may_end_before_the_other() {
+fn one_direction_of_a_tunnel_may_end_first() {
     let proxy = Proxy::start(&[]);
     let origin = listen(|mut stream| {
         stream.read_to_end(&mut Vec::new()).unwrap();

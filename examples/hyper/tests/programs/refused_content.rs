@@ -33,7 +33,7 @@ fn assert_refused_and_closed(answer: &str) {
 }
 
 #[test]
-fn the_407_is_read_whole_after_large_content() {
+fn the_407_can_be_read_after_large_content() {
     let content = vec![b'x'; LARGE];
     let chunk = format!("{LARGE:x}\r\n");
     for (fields, before, after) in [
@@ -51,7 +51,7 @@ fn the_407_is_read_whole_after_large_content() {
 }
 
 #[test]
-fn the_407_comes_while_the_client_still_sends() {
+fn the_407_arrives_while_the_client_still_sends() {
     let proxy = Proxy::start(&[]);
     let stream = proxy.connect();
     (&stream)
@@ -65,7 +65,7 @@ fn the_407_comes_while_the_client_still_sends() {
 }
 
 #[test]
-fn small_content_is_discarded_and_the_connection_kept() {
+fn small_content_is_discarded_and_the_connection_is_kept() {
     let proxy = Proxy::start(&[]);
     let content = "GET http://trap.example/ HTTP/1.1\r\nHost: trap.example\r\n\r\n";
     let length = content.len();
@@ -95,7 +95,7 @@ fn small_content_is_discarded_and_the_connection_kept() {
 }
 
 #[test]
-fn content_that_does_not_come_is_not_waited_for_long() {
+fn missing_content_is_awaited_only_briefly() {
     let proxy = Proxy::start(&["--refusal-time=0.5"]);
     let stream = proxy.connect();
     (&stream)
@@ -105,7 +105,7 @@ fn content_that_does_not_come_is_not_waited_for_long() {
 }
 
 #[test]
-fn content_that_was_announced_with_expect_is_not_asked_for() {
+fn content_with_expect_is_not_requested_after_a_refusal() {
     for fields in [
         "Expect: 100-continue\r\nContent-Length: 4\r\n".into(),
         "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n".into(),
@@ -125,7 +125,7 @@ fn content_that_was_announced_with_expect_is_not_asked_for() {
 }
 
 #[test]
-fn content_that_was_announced_with_expect_is_asked_for_when_the_request_passes() {
+fn content_with_expect_is_requested_if_the_request_passes() {
     let proxy = Proxy::start(&[]);
     let (origin, received) = origin();
     let mut stream = proxy.connect();

@@ -12,10 +12,10 @@ use proxy_auth::basic;
 pub(crate) const USER: &str = "aladdin";
 pub(crate) const PASSWORD: &str = "open sesame";
 
-/// How long a test waits for expected data.
+/// The longest time that a test waits for expected data.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The example proxy, as long as the test runs.
+/// The example proxy, which runs until the test ends.
 pub(crate) struct Proxy {
     child: Child,
     pub(crate) address: SocketAddr,

@@ -20,14 +20,14 @@ pub(crate) struct Exchange {
     pub(crate) policy: Policy,
 }
 
-/// The security decision that is left to the user.
+/// The user's security decision.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Policy {
     /// A response is trusted only if the proxy proved that it knows the password. Only Digest has such a proof.
     RequireProof,
     /// Basic is not allowed. The proxy need not prove that it knows the password.
     DigestOnly,
-    /// Basic is allowed, which sends the password readably.
+    /// Basic is allowed, which sends the password in readable form.
     AllowBasic,
 }
 
@@ -46,7 +46,7 @@ impl Exchange {
     pub(crate) async fn run(&self) -> Result<Option<Response<Bytes>>, Box<dyn Error>> {
         let mut response = self.proxy.get(&self.url, None).await?;
         if response.status() != StatusCode::PROXY_AUTHENTICATION_REQUIRED && self.policy == Policy::RequireProof {
-            eprintln!("the proxy did not ask for the password, nor prove that it knows it");
+            eprintln!("the proxy neither asked for the password nor proved that it knows it");
             return Ok(None);
         }
         let mut answered = false;
@@ -59,7 +59,7 @@ impl Exchange {
                 Err(nothing_fits) => {
                     eprintln!("407: {offered} offered; {nothing_fits}");
                     if self.policy == Policy::DigestOnly && offers(response.headers(), Scheme::Basic) {
-                        eprintln!("Basic would let everyone on the way read the password; --allow-basic allows it");
+                        eprintln!("Basic lets anyone on the network path read the password; --allow-basic allows it");
                     }
                     return Ok(None);
                 }
@@ -115,7 +115,7 @@ impl Exchange {
         }
     }
 
-    /// Checks the proof that the proxy knows the password, too.
+    /// Checks the proxy's proof that it also knows the password.
     fn is_trusted(
         &self,
         client: &digest::Client<'_>,

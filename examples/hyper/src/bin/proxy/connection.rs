@@ -79,7 +79,7 @@ impl Server {
                 tracing::info!(%client, %error, "no request");
                 self.linger(stream).await;
             }
-            // The response may be incomplete, so the connection must not close as after a complete one.
+            // The response may be incomplete, so the connection must not close as if it was complete.
             (Ok(Err(_)) | Err(_), _) => {}
         }
     }

@@ -31,7 +31,7 @@ const NOT_FORWARDED: [&str; 9] = [
     "upgrade",
 ];
 
-/// Fields that say where a message ends and where it goes. Connection must not remove them.
+/// Fields that determine where a message ends and where it goes. Connection must not remove them.
 const NEVER_REMOVED: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::HOST];
 
 /// The status code that this proxy sends if it has no response from the origin server.
@@ -70,8 +70,8 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
     let host = HeaderValue::from_str(authority.as_str())?;
     let origin = connect(request.uri(), Some(80)).await?;
 
-    // RFC 9112, 3.2.4, wants `OPTIONS *` for `OPTIONS http://host`. It becomes `OPTIONS /` here: hyper's Uri puts "/" for an empty
-    // path when it parses the target, so that it is the same as `OPTIONS http://host/`, which more clients send.
+    // RFC 9112, 3.2.4, requires `OPTIONS *` for `OPTIONS http://host`. It becomes `OPTIONS /` here: hyper replaces an empty path
+    // with "/", so the target equals `OPTIONS http://host/`, which more clients send.
     let path_and_query = request.uri().path_and_query().ok_or(BAD_REQUEST)?;
     *request.uri_mut() = path_and_query.clone().into();
     *request.version_mut() = Version::HTTP_11;
@@ -89,17 +89,17 @@ pub(crate) async fn fetch(request: Request<Incoming>, limits: &Limits) -> Result
         Err(error) if error.is_user() => return Err(Failure(StatusCode::REQUEST_TIMEOUT)),
         response => response?,
     };
-    // An origin server must not ask for a proxy's password. If it is itself a proxy, this one does not authenticate to it. A
-    // change of protocol was not requested either.
-    let is_unasked = matches!(
+    // An origin server must not ask for a proxy's password. If it is a proxy, this one does not authenticate to it. A change of
+    // protocol was not requested, either.
+    let is_unrequested = matches!(
         response.status(),
         StatusCode::PROXY_AUTHENTICATION_REQUIRED | StatusCode::SWITCHING_PROTOCOLS
     );
-    if is_unasked || !is_delimited_plainly(response.headers()) || is_delimited_twice(response.headers()) {
+    if is_unrequested || !is_delimited_plainly(response.headers()) || is_delimited_twice(response.headers()) {
         return Err(Failure(StatusCode::BAD_GATEWAY));
     }
     to_next_hop(response.headers_mut());
-    // A 204 has no content, and must not have a length (RFC 9110, 8.6). hyper keeps 1xx to itself.
+    // A 204 has no content, and must not have a length (RFC 9110, 8.6). hyper does not pass 1xx on.
     if response.status() == StatusCode::NO_CONTENT {
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }

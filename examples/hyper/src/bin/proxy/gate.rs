@@ -194,14 +194,14 @@ impl Gate {
         });
         let challenges: Vec<_> = challenges.collect();
         let challenges: Vec<&dyn EncodeChallenge> = challenges.iter().map(|challenge| &**challenge).collect();
-        let (first, more) = challenges.split_first().expect("there is something on offer");
+        let (first, more) = challenges.split_first().expect("a challenge is offered");
         ProxyAuthenticationRequired::new(*first)
             .with_more_challenges(more)
             .to_response()
     }
 }
 
-const NOT_OFFERED: Refusal = wrong("a scheme or an algorithm that is not on offer");
+const NOT_OFFERED: Refusal = wrong("a scheme or an algorithm that is not offered");
 
 const fn wrong(reason: &'static str) -> Refusal {
     Refusal {
