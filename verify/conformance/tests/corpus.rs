@@ -9,7 +9,7 @@ use conformance::tree::{self, Auth, Param, Tree};
 use conformance::{Comparison, Grammar, trim};
 use serde_json::Value;
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../corpus/cases.jsonl");
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/cases.jsonl");
 
 /// A line of the corpus.
 struct Case {

@@ -10,7 +10,7 @@ import { load } from './proxy_auth.mjs';
 const wasm = readFileSync(process.env.WASM);
 const library = await load(wasm);
 
-const cases = readFileSync(new URL('../corpus/cases.jsonl', import.meta.url), 'utf8')
+const cases = readFileSync(new URL('../../tests/corpus/cases.jsonl', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line))

@@ -15,7 +15,7 @@ fn main() {
     println!("cargo::rustc-link-search={}", out.display());
     println!("cargo::rerun-if-changed=memory.x");
 
-    let corpus = "../corpus/cases.jsonl";
+    let corpus = "../../tests/corpus/cases.jsonl";
     println!("cargo::rerun-if-changed={corpus}");
     let mut cases = String::from("&[\n");
     for line in fs::read_to_string(corpus).unwrap().lines() {

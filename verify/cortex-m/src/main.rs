@@ -1,5 +1,5 @@
 //! Firmware for a Cortex-M3 that says by QEMU's exit status whether the crate does there what it should, and how much stack
-//! it takes: `tests/cortex-m/run`.
+//! it takes: `verify/cortex-m/run`.
 
 #![no_std]
 #![no_main]
