@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Prints how curl answers challenges of Digest from a proxy, which is a few lines of Python on 127.0.0.1.
 
-    ./capture_curl.py > curl-7.88.1.tsv
+    python3 capture_curl.py > curl-7.88.1.tsv
     python -m venv VENV && VENV/bin/pip install pycurl && VENV/bin/python capture_curl.py pycurl > curl-8.23.0.tsv
 
 With the argument "pycurl" it is the libcurl of that package, otherwise the program. One line an answer, its fields

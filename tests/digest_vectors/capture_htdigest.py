@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Prints the file that Apache's htdigest makes, after each line a tab and its password.
 
-    ./capture_htdigest.py > htdigest.tsv
+    python3 capture_htdigest.py > htdigest.tsv
 """
 
 import os

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Prints what Digest computes (RFC 7616, section 3.4) from text that must be escaped, empty text and long text, for all
 algorithms, qops and userhash, with hashlib alone.
 
-    ./compute.py > computed.tsv
+    python3 compute.py > computed.tsv
 
 One line a case, its fields separated by tabs; "-" in the field of qop stands for none. next-response is that of the same
 request once more, with the nonce "next" and a count of 1, as after nextnonce; with a session key (3.4.2), with the same nonce and

@@ -101,7 +101,7 @@ chromium_checks() {
 
 # requests_seen USER PASSWORD URL: prints the status code and the title, or the error.
 requests_seen() {
-    timeout 60 env PYTHONPATH="$dir/python" python3 "$here/requests_get.py" "$port" "$@"
+    timeout 60 env PYTHONPATH="$python" python3 "$here/requests_get.py" "$port" "$@"
 }
 
 # Python's requests, which opens tunnels with HTTP/1.0 and knows Basic only.
