@@ -1,4 +1,4 @@
-//! Does everything once where callgrind counts it, and prints what it did: see `benches/instructions/run`.
+//! Does everything once where callgrind counts it, and prints what it did: `cargo xtask instructions`.
 
 mod inputs;
 mod work;

@@ -6,7 +6,7 @@ capture() {
     cat >"$captured/README.md" <<END
 # What real clients, proxies and servers say
 Heads of HTTP messages, byte by byte, in the order in which they were sent: a request, its response, and so on. Written by
-\`verify/interop/run --capture\`; users and passwords are invented.
+\`cargo xtask interop --capture\`; users and passwords are invented.
 
 \`expected.tsv\` says what must be read in them: of each field of authentication the scheme, the realm, the user and the names
 of the parameters, and whether the proof is right for the password \`$password\`. It was drafted with Python's
