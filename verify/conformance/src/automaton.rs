@@ -1,8 +1,7 @@
 //! A minimal complete deterministic automaton over bytes.
 //!
-//! `regex-automata` determinises. What it builds has quirks that are of no use here (a match is told one byte late, and by
-//! a transition at the end of the input), so they are taken out, and the plain automaton is minimised by Moore's
-//! refinement.
+//! `regex-automata` determinises a regular expression. Its automata report a match one byte late, and have a transition for the
+//! end of the input. This module removes both, and minimises the plain automaton by Moore's refinement.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -11,20 +10,20 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, MatchKind};
 
-/// A state; they are numbered from 0, the start, in the order of their access strings.
+/// A state. States are numbered in the order of their access strings, and the start is 0.
 pub(crate) type State = usize;
 
 /// A minimal complete deterministic automaton.
 #[derive(Clone, Debug)]
 pub struct Automaton {
-    /// Of each byte, its class.
+    /// The class of each byte.
     class_of: Vec<usize>,
-    /// Of each class, the byte that stands for it.
+    /// The byte that represents each class.
     alphabet: Vec<u8>,
-    /// Of each state, and of each class, the next state.
+    /// The next state, for each state and each class.
     next: Vec<Vec<State>>,
     accepting: Vec<bool>,
-    /// Of each state, a shortest string that leads to it.
+    /// A shortest string that leads to each state.
     access: Vec<Vec<u8>>,
     dead: Option<State>,
 }
@@ -32,10 +31,10 @@ pub struct Automaton {
 const START: State = 0;
 
 impl Automaton {
-    /// The automaton of what the whole of a string must match.
+    /// Compiles a regular expression that must match the whole string.
     ///
     /// # Panics
-    /// When `expression` is no regular expression over bytes.
+    /// Panics if `expression` is not a regular expression over bytes.
     #[must_use]
     pub fn compile(expression: &str) -> Self {
         Self::minimise(&Table::determinise(expression))
@@ -43,13 +42,13 @@ impl Automaton {
 
     fn minimise(table: &Table) -> Self {
         let blocks = table.equivalent_states();
-        // Of each block, the row of one of its states.
+        // The row of one state of each block.
         let rows: BTreeMap<usize, &Vec<State>> = blocks.iter().copied().zip(&table.next).collect();
         let accepting: BTreeMap<usize, bool> = blocks.iter().copied().zip(table.accepting.iter().copied()).collect();
 
         let (class_of, alphabet) = byte_classes(|byte| rows.values().map(|row| blocks[row[byte]]).collect());
 
-        // In the order of a search by breadth, so that access strings are shortest.
+        // Breadth-first search finds the shortest access strings.
         let mut numbers = HashMap::from([(blocks[START], START)]);
         let mut queue = VecDeque::from([(blocks[START], Vec::new())]);
         let (mut order, mut access) = (Vec::new(), Vec::new());
@@ -86,55 +85,55 @@ impl Automaton {
         }
     }
 
-    /// How many states there are, the dead one included.
+    /// Returns the number of states, including the dead state.
     #[must_use]
     pub fn states(&self) -> usize {
         self.next.len()
     }
 
-    /// The classes of bytes that no state tells apart: of each, one byte.
+    /// Returns one byte of each class. No state distinguishes the bytes of a class.
     #[must_use]
     pub fn alphabet(&self) -> &[u8] {
         &self.alphabet
     }
 
-    /// Of each state, a shortest string that leads to it.
+    /// Returns a shortest string that leads to each state.
     #[must_use]
     pub fn access(&self) -> &[Vec<u8>] {
         &self.access
     }
 
-    /// Whether a string that leads to `state` is accepted.
+    /// Checks that the automaton accepts strings that lead to `state`.
     #[must_use]
     pub fn is_accepting(&self, state: State) -> bool {
         self.accepting[state]
     }
 
-    /// The state from which nothing is accepted.
+    /// Returns the state from which nothing is accepted.
     #[must_use]
     pub const fn dead(&self) -> Option<State> {
         self.dead
     }
 
-    /// The state after `byte`.
+    /// Returns the state after `byte`.
     #[must_use]
     pub fn step(&self, state: State, byte: u8) -> State {
         self.next[state][self.class_of[usize::from(byte)]]
     }
 
-    /// The state after `string`, from `state` on.
+    /// Returns the state after `string`, starting from `state`.
     #[must_use]
     pub fn walk(&self, state: State, string: &[u8]) -> State {
         string.iter().fold(state, |state, &byte| self.step(state, byte))
     }
 
-    /// Whether the whole of `string` is accepted.
+    /// Checks that the automaton accepts the whole of `string`.
     #[must_use]
     pub fn accepts(&self, string: &[u8]) -> bool {
         self.accepting[self.walk(START, string)]
     }
 
-    /// The offset of the first byte after which no continuation is accepted.
+    /// Returns the offset of the first byte after which no continuation is accepted.
     #[must_use]
     pub fn first_dead_offset(&self, string: &[u8]) -> Option<usize> {
         let dead = self.dead?;
@@ -146,7 +145,7 @@ impl Automaton {
     }
 }
 
-/// A complete deterministic automaton; not minimal, and with a column for each byte.
+/// A complete deterministic automaton that is not minimal, with a column for each byte.
 struct Table {
     next: Vec<Vec<State>>,
     accepting: Vec<bool>,
@@ -156,7 +155,7 @@ impl Table {
     fn determinise(expression: &str) -> Self {
         let config = dense::Config::new()
             .start_kind(StartKind::Anchored)
-            // All ways of matching count, not the first.
+            // All matches count, not only the first.
             .match_kind(MatchKind::All);
         let dfa = dense::Builder::new()
             .configure(config)
@@ -165,7 +164,7 @@ impl Table {
             .expect("a regular expression over bytes");
         let start = dfa
             .universal_start_state(Anchored::Yes)
-            .expect("what comes before the string does not matter");
+            .expect("the start does not depend on the bytes before the string");
 
         let mut numbers = HashMap::from([(start, START)]);
         let mut states: Vec<StateID> = vec![start];
@@ -174,7 +173,7 @@ impl Table {
             let mut row = Vec::new();
             for byte in 0..=u8::MAX {
                 let to = dfa.next_state(state, byte);
-                assert!(!dfa.is_quit_state(to), "bytes are never given up on");
+                assert!(!dfa.is_quit_state(to), "the automaton never gives up");
                 let number = *numbers.entry(to).or_insert_with(|| {
                     states.push(to);
                     states.len() - 1
@@ -190,7 +189,7 @@ impl Table {
         Self { next, accepting }
     }
 
-    /// Moore's refinement: of each state, the block of those from which the same strings are accepted.
+    /// Returns the block of each state, by Moore's refinement: the states from which the same strings are accepted.
     fn equivalent_states(&self) -> Vec<usize> {
         let mut blocks: Vec<usize> = self.accepting.iter().map(|&accepting| usize::from(accepting)).collect();
         let mut count = 0;
@@ -211,13 +210,12 @@ impl Table {
     }
 }
 
-/// Of each byte its class, and of each class the byte that stands for it. Two bytes are of one class when their columns are
-/// the same.
+/// Returns the class of each byte, and the byte that represents each class. Bytes with equal columns form a class.
 fn byte_classes(column: impl Fn(usize) -> Vec<usize>) -> (Vec<usize>, Vec<u8>) {
     let mut classes: HashMap<Vec<usize>, usize> = HashMap::new();
     let mut alphabet = Vec::new();
     let mut class_of = vec![0; 256];
-    // Letters first, then what can be seen: those stand for their classes.
+    // Letters represent their classes, or else visible characters, if there are any.
     let mut bytes: Vec<u8> = (0..=u8::MAX).collect();
     bytes.sort_by_key(|byte| (!byte.is_ascii_lowercase(), !byte.is_ascii_graphic(), *byte));
     for byte in bytes {

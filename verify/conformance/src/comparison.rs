@@ -1,4 +1,4 @@
-//! Holds the parser against the oracles, one value at a time.
+//! Compares the parser with the oracles, one value at a time.
 
 use std::fmt;
 use std::panic::catch_unwind;
@@ -10,7 +10,7 @@ use crate::grammar::Grammar;
 use crate::parser::{self, Fault};
 use crate::tree::{self, Tree};
 
-/// A grammar, and its oracles.
+/// A grammar and its oracles.
 #[derive(Clone, Debug)]
 pub struct Comparison {
     grammar: Grammar,
@@ -19,7 +19,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The oracles of `grammar`.
+    /// Creates the oracles of `grammar`.
     #[must_use]
     pub fn new(grammar: Grammar) -> Self {
         Self {
@@ -29,29 +29,29 @@ impl Comparison {
         }
     }
 
-    /// The automaton of a value without white space around it. Where it dies, there the error is.
+    /// Returns the automaton of values without white space around them. The error is where this automaton dies.
     #[must_use]
     pub const fn value(&self) -> &Automaton {
         &self.value
     }
 
-    /// The automaton of a value that may have white space around it: what the parser is given.
+    /// Returns the automaton of values that may have white space around them, as the parser gets them.
     #[must_use]
     pub const fn untrimmed(&self) -> &Automaton {
         &self.untrimmed
     }
 
-    /// Whether `given` is accepted, if parser and oracles agree on it:
+    /// Compares the parser with the oracles on `given`, and returns `true` if both accept it. They agree if:
     ///
-    /// - the parser accepts what the automaton accepts, and nothing else;
-    /// - what is accepted has one tree, and the parser reads that tree, strictly and leniently;
-    /// - the error is at the first byte after which no continuation is accepted, or at the end of the value when
-    ///   something is missing there;
+    /// - the parser accepts exactly what the automaton accepts;
+    /// - an accepted value has one tree, and both strict and lenient reading return that tree;
+    /// - the error is at the first byte after which no continuation is accepted, or at the end of the value if something is
+    ///   missing there;
     /// - lenient reading of a rejected value terminates, all its offsets are within the input, and it finds no error before the
     ///   error of strict reading.
     ///
     /// # Errors
-    /// [`Disagreement`] when they do not.
+    /// Returns a [`Disagreement`] if the parser and the oracles disagree.
     pub fn check(&self, given: &[u8]) -> Result<bool, Disagreement> {
         let (start, value) = trim(given);
         let accepted = self.value.accepts(value);
@@ -62,8 +62,8 @@ impl Comparison {
             parser,
         };
         if self.untrimmed.accepts(given) != accepted {
-            let oracle = format!("accepted when trimmed: {accepted}; with OWS around the value the opposite");
-            return Err(disagreement(oracle, "was not asked".to_owned()));
+            let oracle = format!("accepted when trimmed: {accepted}; the opposite with OWS around the value");
+            return Err(disagreement(oracle, "not asked".to_owned()));
         }
         let Ok(reading) = catch_unwind(|| Reading::of(self.grammar, given)) else {
             return Err(disagreement(format!("accepted: {accepted}"), "panicked".to_owned()));
@@ -75,12 +75,15 @@ impl Comparison {
         };
         match agreement {
             Ok(()) if reading.lies_in(given) => Ok(accepted),
-            Ok(()) => Err(disagreement("offsets lie in the input".to_owned(), reading.to_string())),
+            Ok(()) => Err(disagreement(
+                "offsets are within the input".to_owned(),
+                reading.to_string(),
+            )),
             Err(oracle) => Err(disagreement(oracle, reading.to_string())),
         }
     }
 
-    /// That what was read is the only tree. Otherwise, what the oracles say.
+    /// Checks that the parser returned the only tree. Otherwise, returns the verdict of the oracles.
     fn on_tree(&self, value: &[u8], reading: &Reading) -> Result<(), String> {
         let trees: Vec<Tree> = tree::all(self.grammar, value).into_iter().collect();
         let is_only = |tree: &Tree| matches!(trees.as_slice(), [only] if only == tree);
@@ -92,7 +95,7 @@ impl Comparison {
         Err(format!("accepted, {} tree(s): {}", trees.len(), trees.join("; ")))
     }
 
-    /// That the error is where the automaton dies. Otherwise, what the oracles say.
+    /// Checks that the error is where the automaton dies. Otherwise, returns the verdict of the oracles.
     fn on_offset(&self, start: usize, value: &[u8], reading: &Reading) -> Result<(), String> {
         let offset = start + self.value.first_dead_offset(value).unwrap_or(value.len());
         if reading.strict.as_ref().is_err_and(|error| error.offset() == offset) {
@@ -102,7 +105,7 @@ impl Comparison {
     }
 }
 
-/// The value without white space around it, and where it starts (RFC 9110, 5.5).
+/// Returns the offset of a value and the value, without the white space around it (RFC 9110, 5.5).
 #[must_use]
 pub fn trim(given: &[u8]) -> (usize, &[u8]) {
     let is_text = |byte: &u8| *byte != b' ' && *byte != b'\t';
@@ -111,7 +114,7 @@ pub fn trim(given: &[u8]) -> (usize, &[u8]) {
     (start, &given[start..end])
 }
 
-/// What the parser makes of a value.
+/// The results of the parser for a value.
 struct Reading {
     strict: Result<Tree, ParseError>,
     lenient: (Tree, Vec<Fault>),
@@ -125,7 +128,7 @@ impl Reading {
         }
     }
 
-    /// Whether all that errors say is about the input.
+    /// Checks that all offsets of errors are within the input, and not before the error of strict reading.
     fn lies_in(&self, given: &[u8]) -> bool {
         let lies_in = |error: &ParseError| {
             let skipped = error.skipped();

@@ -1,8 +1,8 @@
-//! The ABNF in DESIGN.md as regular expressions over bytes. What they are compiled to is anchored at both ends.
+//! The ABNF in DESIGN.md as regular expressions over bytes. The compiled automata are anchored at both ends.
 
-/// The rules of RFC 9110, each built of those above it: `<name>` stands for that rule.
+/// The rules of RFC 9110. `<name>` refers to a rule above.
 ///
-/// White space means nothing, since the expressions are compiled in verbose mode: SP is `\x20`, HTAB is `\t`.
+/// The expressions are compiled in verbose mode, which ignores white space: SP is `\x20`, and HTAB is `\t`.
 const RULES: &[(&str, &str)] = &[
     // 5.6.3
     ("SP", r"\x20"),
@@ -29,7 +29,7 @@ const RULES: &[(&str, &str)] = &[
     ("auth-scheme", r"<token>"),
     ("token68", r"(?: <ALPHA> | <DIGIT> | [\-._~+/] )+ =*"),
     ("auth-param", r"<token> <BWS> = <BWS> (?: <token> | <quoted-string> )"),
-    // 5.6.1.2: as a recipient reads a list
+    // 5.6.1.2: the syntax of lists for recipients
     ("#auth-param", r"<auth-param>? (?: <OWS> , <OWS> <auth-param>? )*"),
     // 11.3, 11.4
     (
@@ -47,7 +47,7 @@ const RULES: &[(&str, &str)] = &[
     ("Proxy-Authentication-Info", r"<#auth-param>"),
 ];
 
-/// One of the three fields, which are three grammars.
+/// The grammar of one of the three fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grammar {
     /// `Proxy-Authenticate = #challenge`
@@ -59,10 +59,10 @@ pub enum Grammar {
 }
 
 impl Grammar {
-    /// All three.
+    /// All grammars.
     pub const ALL: [Self; 3] = [Self::Authenticate, Self::Authorization, Self::AuthenticationInfo];
 
-    /// The field's name.
+    /// Returns the name of the field.
     #[must_use]
     pub const fn field(self) -> &'static str {
         match self {
@@ -72,28 +72,28 @@ impl Grammar {
         }
     }
 
-    /// The regular expression of a field value, from which white space was trimmed (5.5).
+    /// Returns the regular expression of a field value without white space around it (5.5).
     #[must_use]
     pub fn value(self) -> String {
         expand(&format!("<{}>", self.field()))
     }
 
-    /// The regular expression of what is given to the parser: a value that may have white space around it.
+    /// Returns the regular expression of a value that may have white space around it, as the parser gets it.
     #[must_use]
     pub fn untrimmed(self) -> String {
         expand(&format!("<OWS> <{}> <OWS>", self.field()))
     }
 }
 
-/// Puts the rules in for their names, and sets the mode: verbose, and bytes in place of characters.
+/// Replaces the names of rules by the rules, and sets the mode: verbose, and bytes instead of characters.
 fn expand(expression: &str) -> String {
-    // From the last rule to the first, since each names only those above it.
+    // From the last rule to the first, since each refers only to rules above it.
     let expanded = RULES
         .iter()
         .rev()
         .fold(expression.to_owned(), |expanded, (name, rule)| {
             expanded.replace(&format!("<{name}>"), &format!("(?:{rule})"))
         });
-    assert!(!expanded.contains('<'), "a rule that is not there: {expanded}");
+    assert!(!expanded.contains('<'), "undefined rule: {expanded}");
     format!("(?x-u){expanded}")
 }

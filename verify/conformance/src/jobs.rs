@@ -1,31 +1,31 @@
-//! Many comparisons on all cores, and what came of them.
+//! Runs many comparisons on all cores, and counts their results.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::comparison::{Comparison, Disagreement};
 
-/// How many disagreements are shown.
+/// The number of disagreements that are shown.
 const SHOWN: usize = 20;
 
-/// After how many a worker looks for no more.
+/// The number of disagreements after which a worker stops comparing.
 const ENOUGH: usize = 1000;
 
-/// What came of comparisons.
+/// The results of comparisons.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// How many strings were compared.
+    /// The number of compared strings.
     pub strings: usize,
-    /// How many of them were accepted, by both sides.
+    /// The number of strings that both sides accepted.
     pub accepted: usize,
-    /// On how many the sides disagree.
+    /// The number of strings on which the sides disagree.
     pub disagreements: usize,
-    /// The first of those.
+    /// The first disagreements.
     pub shown: Vec<Disagreement>,
 }
 
 impl Tally {
-    /// Checks `given`, and counts what came of it.
+    /// Compares on `given`, and counts the result.
     pub fn check(&mut self, comparison: &Comparison, given: &[u8]) {
         self.strings += 1;
         if self.disagreements == ENOUGH {
@@ -49,26 +49,26 @@ impl Tally {
         self.shown.extend(other.shown);
     }
 
-    /// That the sides agree on every string, and that there were some of either verdict.
+    /// Asserts that the sides agree on every string, and that some strings were accepted and some were rejected.
     ///
     /// # Panics
-    /// When not.
+    /// Panics otherwise.
     pub fn assert_agreement(&self) {
         let shown: Vec<String> = self.shown.iter().take(SHOWN).map(ToString::to_string).collect();
         let count = self.disagreements;
         assert!(
             count == 0,
-            "{count} disagreements or more, of which:\n{}",
+            "at least {count} disagreements, including:\n{}",
             shown.join("\n")
         );
         assert!(0 < self.accepted && self.accepted < self.strings, "{self:?}");
     }
 }
 
-/// Does each of `jobs` once, on all cores.
+/// Runs each of `jobs` once, on all cores.
 ///
 /// # Panics
-/// When `work` does.
+/// Panics if `work` panics.
 pub fn run<J: Sync>(jobs: &[J], work: impl Fn(&J, &mut Tally) + Sync) -> Tally {
     let next = AtomicUsize::new(0);
     let worker = || {
@@ -83,7 +83,7 @@ pub fn run<J: Sync>(jobs: &[J], work: impl Fn(&J, &mut Tally) + Sync) -> Tally {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
         let mut all = Tally::default();
         for worker in workers {
-            all.add(worker.join().expect("a worker that comes to its end"));
+            all.add(worker.join().expect("no worker panics"));
         }
         all
     })

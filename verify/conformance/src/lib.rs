@@ -1,13 +1,14 @@
-//! Holds `proxy-auth` against the ABNF and the corpus.
+//! Compares `proxy-auth` with the ABNF and the corpus.
 //!
-//! Two oracles, each written down from the ABNF and from nothing else: [`Automaton`] says which values are right, and where
-//! a wrong one goes wrong; [`tree`] says what a right one means. [`Comparison`] holds the parser against both, one value
-//! at a time. Which values: [`Suite`] for a complete test, [`words`] for all short ones. `README.md` has the figures.
+//! There are two oracles, both derived from the ABNF alone. [`Automaton`] decides which values are valid, and where an
+//! invalid value goes wrong. [`tree`] finds the meaning of a valid value. [`Comparison`] compares the parser with both, one
+//! value at a time. [`Suite`] generates the values of a complete test, and [`words`] all short values. `README.md` lists the
+//! figures.
 
 #![allow(
     clippy::indexing_slicing,
     clippy::expect_used,
-    reason = "an oracle that is wrong about itself must stop, and say where"
+    reason = "an oracle that contradicts itself must panic, and tell where"
 )]
 
 mod automaton;

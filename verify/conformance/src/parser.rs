@@ -1,4 +1,4 @@
-//! `proxy-auth`, the parser that is held against the oracles: what it makes of a value, as the oracles say it.
+//! The parser of `proxy-auth`, with its results in the form of the oracles.
 
 use proxy_auth::{
     AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Expected, ParamValue, Params, ParseError, Token,
@@ -28,13 +28,13 @@ impl Fault {
     }
 }
 
-/// Reads strictly: the tree, or the first error.
+/// Reads strictly, and returns the tree.
 ///
 /// # Errors
-/// The parser's.
+/// Returns the first error of the parser.
 ///
 /// # Panics
-/// When the list of challenges goes on after its error, and when two ways of asking for one part give different answers.
+/// Panics if the list of challenges continues after its error, or if two ways of reading a part give different results.
 pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
     match grammar {
         Grammar::Authenticate => {
@@ -45,7 +45,7 @@ pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
             let auths = auths.collect::<Result<_, _>>();
             assert!(
                 challenges.next().is_none(),
-                "nothing comes after an error, nor after the end"
+                "the list continues after an error or after its end"
             );
             auths.map(Tree::Auths)
         }
@@ -59,13 +59,13 @@ pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
 /// Reads leniently. Returns the tree of everything that could be read, and all errors and damage.
 ///
 /// # Panics
-/// If the list of challenges does not end, or if two ways of asking for one part give different answers.
+/// Panics if the list of challenges does not end, or if two ways of reading a part give different results.
 #[must_use]
 pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
     let mut errors = Vec::new();
     let tree = match grammar {
         Grammar::Authenticate => {
-            // Each takes at least a byte, so one more shows that the list does not end.
+            // Each item takes at least a byte, so one more shows that the list does not end.
             let items = Challenges::new(value).lenient().take(value.len() + 1);
             let mut auths = Vec::new();
             let mut count = 0;
@@ -74,13 +74,13 @@ pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
                 match item {
                     Ok(read) => {
                         errors.extend(read.damage().map(Fault::Damage));
-                        assert_written_is_read_alike(&read);
+                        assert_round_trip(&read);
                         auths.push(challenge(value, &read));
                     }
                     Err(error) => errors.push(Fault::Error(error)),
                 }
             }
-            assert!(count <= value.len(), "reading goes on");
+            assert!(count <= value.len(), "the list does not end");
             Tree::Auths(auths)
         }
         Grammar::Authorization => {
@@ -96,16 +96,12 @@ pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
 }
 
 /// Writes `challenge`, and checks that strict reading of the result yields the same challenge.
-fn assert_written_is_read_alike(challenge: &Challenge<'_>) {
+fn assert_round_trip(challenge: &Challenge<'_>) {
     let mut buffer = vec![0; challenge.encoded_len()];
     let written = challenge.encode(&mut buffer).unwrap_or_default();
     let mut again = Challenges::new(written);
-    assert_eq!(
-        again.next(),
-        Some(Ok(*challenge)),
-        "what is written means something else"
-    );
-    assert_eq!(again.next(), None, "something more is written");
+    assert_eq!(again.next(), Some(Ok(*challenge)), "the written challenge differs");
+    assert_eq!(again.next(), None, "more than the challenge was written");
 }
 
 fn challenge(given: &[u8], challenge: &Challenge<'_>) -> Auth {
@@ -122,14 +118,14 @@ fn credentials(given: &[u8], credentials: &Credentials<'_>) -> Auth {
 }
 
 fn auth(given: &[u8], scheme: Token<'_>, token68: Option<Token68<'_>>, params: Params<'_>) -> Auth {
-    stands_where_it_says(given, scheme);
+    assert_offset(given, scheme);
     Auth {
         scheme: scheme.as_bytes().to_vec(),
         token68: token68.map(|token68| {
             let bytes = token68.as_bytes();
             assert!(
                 given[token68.offset()..].starts_with(bytes),
-                "a token68 stands elsewhere"
+                "wrong offset of a token68"
             );
             bytes.to_vec()
         }),
@@ -141,36 +137,36 @@ fn params(given: &[u8], params: Params<'_>) -> Vec<Param> {
     params
         .iter()
         .map(|param| {
-            stands_where_it_says(given, param.name());
+            assert_offset(given, param.name());
             (param.name().as_bytes().to_vec(), value(given, param.value()))
         })
         .collect()
 }
 
-fn stands_where_it_says(given: &[u8], token: Token<'_>) {
+fn assert_offset(given: &[u8], token: Token<'_>) {
     assert!(
         given[token.offset()..].starts_with(token.as_bytes()),
-        "a token stands elsewhere"
+        "wrong offset of a token"
     );
 }
 
-/// What a value means, if all ways of asking for it give the same answer.
+/// Returns the unescaped value, if all ways of reading it give the same result.
 fn value(given: &[u8], value: ParamValue<'_>) -> Vec<u8> {
     let means: Vec<u8> = value.unescaped().collect();
-    assert_eq!(value, *means, "== compares something else");
-    assert_eq!(value.len(), means.len(), "the length is that of something else");
+    assert_eq!(value, *means, "== disagrees");
+    assert_eq!(value.len(), means.len(), "len disagrees");
     assert!(
         value.as_bytes().is_none_or(|bytes| bytes == means),
-        "the bytes are others"
+        "as_bytes disagrees"
     );
     assert_eq!(
         value.copy_to(&mut vec![0; means.len()]),
         Ok(means.as_slice()),
-        "the copy is another"
+        "copy_to disagrees"
     );
 
     let from = &given[value.offset()..];
     let text = from.strip_prefix(b"\"").unwrap_or(from);
-    assert!(text.starts_with(value.raw()), "a value stands elsewhere");
+    assert!(text.starts_with(value.raw()), "wrong offset of a value");
     means
 }

@@ -1,8 +1,8 @@
-//! Finds what a value means: every tree that the ABNF in DESIGN.md gives it.
+//! Finds the meaning of a value: every tree that the ABNF in DESIGN.md gives it.
 //!
-//! Each rule is a function from an offset to *all* ends that the rule can match up to, with what was read on the way.
-//! Nothing is taken greedily, and nothing is decided by looking ahead: what does not lead to the end of the value drops
-//! out by itself. That is slow, and shares no code with the parser, nor with the regular expressions.
+//! Each rule is a function from an offset to *all* offsets where a match of the rule can end, with what was read on the way.
+//! No rule is greedy, and none looks ahead: matches that do not lead to the end of the value are dropped at the end. This is
+//! slow, and shares no code with the parser or with the regular expressions.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,30 +10,30 @@ use std::ops::RangeInclusive;
 
 use crate::grammar::Grammar;
 
-/// What a value means.
+/// The meaning of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tree {
-    /// Challenges; or credentials, which are one.
+    /// The challenges, or the credentials, which are a list of one.
     Auths(Vec<Auth>),
-    /// Parameters.
+    /// The parameters.
     Params(Vec<Param>),
 }
 
-/// A challenge, or credentials.
+/// A challenge or credentials.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Auth {
-    /// The scheme as it is spelled.
+    /// The scheme, as spelled.
     pub scheme: Vec<u8>,
-    /// The token68, if that is what follows.
+    /// The token68, if one follows.
     pub token68: Option<Vec<u8>>,
-    /// The parameters in order.
+    /// The parameters, in order.
     pub params: Vec<Param>,
 }
 
-/// A parameter: the name as it is spelled, and what the value means.
+/// A parameter: the name, as spelled, and the unescaped value.
 pub type Param = (Vec<u8>, Vec<u8>);
 
-/// Every tree of `value`, from which white space was trimmed.
+/// Returns every tree of `value`, which has no white space around it.
 #[must_use]
 pub fn all(grammar: Grammar, value: &[u8]) -> BTreeSet<Tree> {
     let value = Value(value);
@@ -44,10 +44,10 @@ pub fn all(grammar: Grammar, value: &[u8]) -> BTreeSet<Tree> {
     }
 }
 
-/// Every end of a rule that has nothing but its text.
+/// Every end of a rule that has no tree.
 type Ends = RangeInclusive<usize>;
 
-/// Every end of a rule, with each tree that leads there. Derivations that differ in no tree are one.
+/// Every end of a rule, with each tree that leads there. Derivations with equal trees count once.
 type Trees<T> = BTreeSet<(usize, T)>;
 
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ impl Value<'_> {
         self.0.get(at).is_some_and(|&byte| class(byte))
     }
 
-    /// `*class`: from none of them to all that are there.
+    /// `*class`: any number of bytes of the class.
     fn many(self, at: usize, class: fn(u8) -> bool) -> Ends {
         let run = self.0[at..].iter().take_while(|&&byte| class(byte)).count();
         at..=at + run
@@ -97,8 +97,8 @@ impl Value<'_> {
         starts.flat_map(|end| self.many(end, |byte| byte == b'=')).collect()
     }
 
-    /// `DQUOTE *( qdtext / quoted-pair ) DQUOTE`, unescaped. What can come next always differs in its first byte, so
-    /// there is one way at most.
+    /// `DQUOTE *( qdtext / quoted-pair ) DQUOTE`, unescaped. The alternatives always differ in their first byte, so there is
+    /// at most one match.
     fn quoted_string(self, at: usize) -> Option<(usize, Vec<u8>)> {
         if !self.is(at, |byte| byte == b'"') {
             return None;

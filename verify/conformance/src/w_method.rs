@@ -1,27 +1,27 @@
-//! Chow's W-method ("Testing Software Design Modeled by Finite-State Machines", IEEE TSE 4(3), 1978): strings that tell an
-//! automaton from every other that has at most so many more states.
+//! Chow's W-method ("Testing Software Design Modeled by Finite-State Machines", IEEE TSE 4(3), 1978): strings that
+//! distinguish an automaton from every other automaton that has at most k more states.
 //!
-//! They are P · (Σ⁰ ∪ … ∪ Σᵏ) · W. P, the transition cover, leads to each state and from there through each transition;
-//! W, the characterising set, tells any two states apart by what is accepted after them. A parser is no automaton, but what
-//! it accepts is compared.
+//! The strings are P · (Σ⁰ ∪ … ∪ Σᵏ) · W. P, the transition cover, leads to each state and from there through each
+//! transition. W, the characterising set, distinguishes any two states by the strings that are accepted after them. A parser
+//! is not an automaton, but its verdicts can be compared.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::automaton::{Automaton, State};
 
-/// A complete test suite, of which the strings are made when they are asked for.
+/// A complete test suite, which generates its strings on demand.
 #[derive(Clone, Debug)]
 pub struct Suite {
     alphabet: Vec<u8>,
-    /// Q, to each state a shortest string. Then P = Q ∪ Q·Σ, and P · (Σ⁰ ∪ … ∪ Σᵏ) = Q · (Σ⁰ ∪ … ∪ Σᵏ⁺¹).
+    /// Q, a shortest string to each state. Then P = Q ∪ Q·Σ, and P · (Σ⁰ ∪ … ∪ Σᵏ) = Q · (Σ⁰ ∪ … ∪ Σᵏ⁺¹).
     state_cover: Vec<Vec<u8>>,
     characterising: Vec<Vec<u8>>,
     extra_states: usize,
 }
 
 impl Suite {
-    /// The suite that is complete for what has at most `extra_states` more states than `automaton`, over the bytes of
-    /// `alphabet`.
+    /// Creates the suite that is complete for automata with at most `extra_states` more states than `automaton`, over the
+    /// bytes of `alphabet`.
     #[must_use]
     pub fn new(automaton: &Automaton, alphabet: &[u8], extra_states: usize) -> Self {
         Self {
@@ -32,20 +32,20 @@ impl Suite {
         }
     }
 
-    /// To each state a shortest string: where [`visit`](Self::visit) can start.
+    /// Returns a shortest string to each state. [`visit`](Self::visit) starts from one of these.
     #[must_use]
     pub fn state_cover(&self) -> &[Vec<u8>] {
         &self.state_cover
     }
 
-    /// The suffixes that tell the states apart.
+    /// Returns the suffixes that distinguish the states.
     #[must_use]
     pub fn characterising(&self) -> &[Vec<u8>] {
         &self.characterising
     }
 
-    /// Hands `visit` every string of the suite that starts with `cover`, one of [`state_cover`](Self::state_cover), and
-    /// with no longer one.
+    /// Calls `visit` with every string of the suite that starts with `cover`, one of [`state_cover`](Self::state_cover), and
+    /// with no longer one of these.
     pub fn visit(&self, cover: &[u8], mut visit: impl FnMut(&[u8])) {
         let others = self
             .state_cover
@@ -58,7 +58,7 @@ impl Suite {
 
     fn visit_from(&self, string: &mut Vec<u8>, longest: usize, others: &HashSet<&[u8]>, visit: &mut impl FnMut(&[u8])) {
         if others.contains(string.as_slice()) {
-            // From there on they are visited by that one's call, and go further.
+            // The call for the longer one visits these, and goes further.
             return;
         }
         for suffix in &self.characterising {
@@ -78,7 +78,7 @@ impl Suite {
     }
 }
 
-/// Suffixes such that of any two states one of them is accepted after one state, and not after the other.
+/// Returns suffixes such that, for any two states, one suffix is accepted after one state and not after the other.
 fn characterising_set(automaton: &Automaton) -> Vec<Vec<u8>> {
     let mut alike = pairs(automaton.states());
     let mut candidates: Vec<Vec<u8>> = alike.iter().map(|&pair| distinguishing(automaton, pair)).collect();
@@ -87,18 +87,16 @@ fn characterising_set(automaton: &Automaton) -> Vec<Vec<u8>> {
 
     let mut set = Vec::new();
     while !alike.is_empty() {
-        let told_apart = |suffix: &Vec<u8>| {
+        let distinguished = |suffix: &Vec<u8>| {
             alike
                 .iter()
-                .filter(|&&pair| tells_apart(automaton, suffix, pair))
+                .filter(|&&pair| distinguishes(automaton, suffix, pair))
                 .count()
         };
-        // The first of those that tell most apart: a shortest.
-        let best = candidates.iter().rev().max_by_key(|suffix| told_apart(suffix));
-        let best = best
-            .expect("a pair that is left, and the suffix that tells it apart")
-            .clone();
-        alike.retain(|&pair| !tells_apart(automaton, &best, pair));
+        // The first of the suffixes that distinguish most pairs, which is one of the shortest.
+        let best = candidates.iter().rev().max_by_key(|suffix| distinguished(suffix));
+        let best = best.expect("the suffix of a remaining pair is a candidate").clone();
+        alike.retain(|&pair| !distinguishes(automaton, &best, pair));
         set.push(best);
     }
     set
@@ -108,11 +106,11 @@ fn pairs(states: usize) -> Vec<(State, State)> {
     (0..states).flat_map(|b| (0..b).map(move |a| (a, b))).collect()
 }
 
-fn tells_apart(automaton: &Automaton, suffix: &[u8], (a, b): (State, State)) -> bool {
+fn distinguishes(automaton: &Automaton, suffix: &[u8], (a, b): (State, State)) -> bool {
     automaton.is_accepting(automaton.walk(a, suffix)) != automaton.is_accepting(automaton.walk(b, suffix))
 }
 
-/// A shortest suffix that tells two states apart.
+/// Returns a shortest suffix that distinguishes two states.
 fn distinguishing(automaton: &Automaton, pair: (State, State)) -> Vec<u8> {
     let mut suffixes = HashMap::from([(pair, Vec::new())]);
     let mut queue = VecDeque::from([pair]);
@@ -129,5 +127,5 @@ fn distinguishing(automaton: &Automaton, pair: (State, State)) -> Vec<u8> {
             });
         }
     }
-    unreachable!("no two states of a minimal automaton are alike")
+    unreachable!("no two states of a minimal automaton are equivalent")
 }

@@ -1,8 +1,8 @@
 //! All words over an alphabet.
 
-/// Hands `visit` every word that goes on from `word` by at most `longest` bytes of `alphabet`, `word` itself first.
+/// Calls `visit` with every word that extends `word` by at most `longest` bytes of `alphabet`, starting with `word` itself.
 ///
-/// `word` is the same afterwards.
+/// Afterwards, `word` is as before.
 pub fn each(word: &mut Vec<u8>, alphabet: &[u8], longest: usize, visit: &mut impl FnMut(&[u8])) {
     visit(word);
     if longest == 0 {
@@ -15,7 +15,7 @@ pub fn each(word: &mut Vec<u8>, alphabet: &[u8], longest: usize, visit: &mut imp
     }
 }
 
-/// How many words [`each`] visits.
+/// Returns the number of words that [`each`] visits.
 #[must_use]
 pub const fn count(alphabet: &[u8], longest: usize) -> usize {
     let mut count = 1;

@@ -1,39 +1,39 @@
-//! The parser against the minimal automaton of each grammar, by Chow's W-method.
+//! Compares the parser with the minimal automaton of each grammar, by Chow's W-method.
 
 use std::time::Instant;
 
 use conformance::{Automaton, Comparison, Grammar, Suite, run};
 
-/// For how many states more than the automaton has, the suite is complete.
+/// The suite is complete for parsers with at most this many more states than the automaton.
 const EXTRA_STATES: usize = 3;
 
 #[test]
-fn authenticate() {
+fn parser_agrees_on_the_suite_of_proxy_authenticate() {
     complete_suite(Grammar::Authenticate, EXTRA_STATES);
 }
 
 #[test]
-fn authorization() {
+fn parser_agrees_on_the_suite_of_proxy_authorization() {
     complete_suite(Grammar::Authorization, EXTRA_STATES);
 }
 
 #[test]
-fn authentication_info() {
+fn parser_agrees_on_the_suite_of_proxy_authentication_info() {
     complete_suite(Grammar::AuthenticationInfo, EXTRA_STATES);
 }
 
-/// That the parser sorts bytes into the same classes: every byte after each state.
+/// Checks that the parser has the same classes of bytes, by every byte in each state.
 #[test]
-fn every_byte_in_every_state() {
+fn parser_agrees_on_every_byte_in_every_state() {
     for grammar in Grammar::ALL {
         every_byte(grammar, 0);
     }
 }
 
-/// For one state more, of either kind.
+/// Runs both kinds of suites for one more state.
 #[test]
 #[ignore = "takes a minute or two; run it with --release"]
-fn deeper() {
+fn parser_agrees_on_suites_for_one_more_state() {
     for grammar in Grammar::ALL {
         complete_suite(grammar, EXTRA_STATES + 1);
         every_byte(grammar, 1);
@@ -43,25 +43,19 @@ fn deeper() {
 fn every_byte(grammar: Grammar, extra_states: usize) {
     let bytes: Vec<u8> = (0..=u8::MAX).collect();
     let comparison = Comparison::new(grammar);
-    hold_against(grammar, &comparison, comparison.untrimmed(), &bytes, extra_states);
+    compare(grammar, &comparison, comparison.untrimmed(), &bytes, extra_states);
 }
 
-/// By the automaton of what the parser is given, for its verdict; and by that of the trimmed value, which knows where the
-/// error is.
+/// Compares with the automaton of untrimmed values, for the verdict, and with that of trimmed values, for the offset of the
+/// error.
 fn complete_suite(grammar: Grammar, extra_states: usize) {
     let comparison = Comparison::new(grammar);
     for automaton in [comparison.untrimmed(), comparison.value()] {
-        hold_against(grammar, &comparison, automaton, automaton.alphabet(), extra_states);
+        compare(grammar, &comparison, automaton, automaton.alphabet(), extra_states);
     }
 }
 
-fn hold_against(
-    grammar: Grammar,
-    comparison: &Comparison,
-    automaton: &Automaton,
-    alphabet: &[u8],
-    extra_states: usize,
-) {
+fn compare(grammar: Grammar, comparison: &Comparison, automaton: &Automaton, alphabet: &[u8], extra_states: usize) {
     let begun = Instant::now();
     let suite = Suite::new(automaton, alphabet, extra_states);
     let tally = run(suite.state_cover(), |cover, tally| {

@@ -1,6 +1,6 @@
-//! Every case of the corpus, without exceptions; its format is in `tests/corpus/README.md`.
+//! Checks every case of the corpus, without exceptions. `tests/corpus/README.md` describes its format.
 
-#![allow(clippy::unwrap_used, reason = "a corpus that cannot be read is a failure")]
+#![allow(clippy::unwrap_used, reason = "the test fails if it cannot read the corpus")]
 
 use std::fs;
 
@@ -16,20 +16,20 @@ struct Case {
     id: String,
     grammar: Grammar,
     value: Vec<u8>,
-    /// The tree, unless the value is wrong.
+    /// The tree, unless the value is invalid.
     strict: Option<Tree>,
-    /// The result of lenient reading of a wrong value, if the case contains it: the tree, and the offsets of its faults.
+    /// The result of lenient reading of an invalid value, if the case contains it: the tree, and the offsets of its faults.
     lenient: Option<(Tree, Vec<usize>)>,
 }
 
 #[test]
-fn parser_and_oracles_read_every_case_as_the_corpus_says() {
+fn parser_and_oracles_read_every_case_as_the_corpus_demands() {
     let comparisons = Grammar::ALL.map(|grammar| (grammar, Comparison::new(grammar)));
     for (grammar, comparison) in comparisons {
         let cases: Vec<Case> = cases().filter(|case| case.grammar == grammar).collect();
-        let (right, wrong): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.strict.is_some());
-        println!("{}: {} right, {} wrong", grammar.field(), right.len(), wrong.len());
-        assert!(!right.is_empty() && !wrong.is_empty());
+        let (valid, invalid): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| case.strict.is_some());
+        println!("{}: {} valid, {} invalid", grammar.field(), valid.len(), invalid.len());
+        assert!(!valid.is_empty() && !invalid.is_empty());
 
         for case in &cases {
             let shown = format!("{} \"{}\"", case.id, case.value.escape_ascii());
@@ -60,7 +60,7 @@ fn parser_and_oracles_read_every_case_as_the_corpus_says() {
                 let offsets = faults.iter().map(Fault::offset).collect();
                 assert_eq!(&(tree, offsets), expected, "lenient, {shown}");
             }
-            // And what no case says: where the error is, and that lenient reading comes to an end.
+            // No case contains the offset of the error of strict reading, nor that lenient reading ends.
             if let Err(disagreement) = comparison.check(&case.value) {
                 panic!("{}: {disagreement}", case.id);
             }
@@ -83,8 +83,8 @@ fn case(line: &Value) -> Case {
         .find(|grammar| grammar.field().eq_ignore_ascii_case(field));
     let grammar = grammar.unwrap();
     let strict = match &line["strict"] {
-        wrong if wrong["err"] == Value::Bool(true) => None,
-        right => Some(tree_of(grammar, &right["ok"])),
+        invalid if invalid["err"] == Value::Bool(true) => None,
+        valid => Some(tree_of(grammar, &valid["ok"])),
     };
     let lenient = line["lenient"].as_array().map(|items| {
         let faults = items.iter().filter_map(|item| {
@@ -130,7 +130,7 @@ fn text(text: &Value) -> &str {
     text.as_str().unwrap()
 }
 
-/// Each char stands for one byte.
+/// Returns the bytes of a text in which each character is one byte.
 fn latin1(text: &Value) -> Vec<u8> {
     let bytes = self::text(text).chars().map(u8::try_from);
     bytes.collect::<Result<_, _>>().unwrap()

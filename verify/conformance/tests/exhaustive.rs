@@ -1,31 +1,31 @@
-//! The parser against the oracles on every short string over one byte of each class of its grammar.
+//! Compares the parser with the oracles on every short string over one byte of each class of its grammar.
 
 use std::time::Instant;
 
 use conformance::{Comparison, Grammar, Tally, run, words};
 
-/// The longest strings.
+/// The length of the longest strings.
 const LONGEST: usize = 7;
 
 #[test]
-fn authenticate() {
+fn parser_agrees_on_short_values_of_proxy_authenticate() {
     every_string(Grammar::Authenticate, LONGEST);
 }
 
 #[test]
-fn authorization() {
+fn parser_agrees_on_short_values_of_proxy_authorization() {
     every_string(Grammar::Authorization, LONGEST);
 }
 
 #[test]
-fn authentication_info() {
+fn parser_agrees_on_short_values_of_proxy_authentication_info() {
     every_string(Grammar::AuthenticationInfo, LONGEST);
 }
 
-/// One byte more.
+/// Compares on strings with one more byte.
 #[test]
 #[ignore = "takes a minute or two; run it with --release"]
-fn longer() {
+fn parser_agrees_on_longer_values() {
     for grammar in Grammar::ALL {
         every_string(grammar, LONGEST + 1);
     }

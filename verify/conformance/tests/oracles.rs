@@ -1,10 +1,10 @@
-//! The oracles against each other, so that what the parser is held against is right.
+//! Compares the oracles with each other.
 
 use conformance::{Automaton, Comparison, Grammar, Suite, tree, trim, words};
 
-/// An automaton from regular expressions, and a backtracking matcher: neither knows of the other.
+/// The automaton from regular expressions and the backtracking matcher share no code.
 #[test]
-fn what_is_accepted_has_one_tree_and_what_is_rejected_has_none() {
+fn accepted_values_have_one_tree_and_rejected_values_have_none() {
     for grammar in Grammar::ALL {
         let automaton = Automaton::compile(&grammar.value());
         words::each(&mut Vec::new(), automaton.alphabet(), 5, &mut |value| {
@@ -15,7 +15,7 @@ fn what_is_accepted_has_one_tree_and_what_is_rejected_has_none() {
     }
 }
 
-/// Then OWS around the value may be part of what the automaton is given, or not: it makes no difference.
+/// The automaton of untrimmed values accepts a value if the automaton of trimmed values accepts it without OWS around it.
 #[test]
 fn trimming_changes_no_verdict() {
     for grammar in Grammar::ALL {
@@ -39,35 +39,35 @@ fn trimming_changes_no_verdict() {
     }
 }
 
-/// Then a byte is dead for trimmed values where it is dead for the automaton, which knows of no trimming.
+/// So a byte is an error in a trimmed value exactly where the automaton dies, which does not trim.
 #[test]
-fn what_is_not_dead_can_go_on_to_a_trimmed_value() {
+fn strings_that_are_not_dead_can_continue_to_a_trimmed_value() {
     for grammar in Grammar::ALL {
         let automaton = Automaton::compile(&grammar.value());
         for access in automaton.access() {
-            let mut goes_on = false;
+            let mut continues = false;
             words::each(&mut access.clone(), automaton.alphabet(), 4, &mut |string| {
-                goes_on |= string.len() > access.len()
+                continues |= string.len() > access.len()
                     && !string.ends_with(b" ")
                     && !string.ends_with(b"\t")
                     && automaton.accepts(string);
             });
             let dead = automaton.first_dead_offset(access).is_some();
-            assert_eq!(goes_on, !dead, "{grammar:?} \"{}\"", access.escape_ascii());
+            assert_eq!(continues, !dead, "{grammar:?} \"{}\"", access.escape_ascii());
         }
     }
 }
 
-/// The classes of bytes are those that the ABNF names, and the parts that those leave of each other.
+/// The classes of bytes are those of the ABNF, split where they overlap.
 #[test]
-fn bytes_are_sorted_by_the_rules_that_tell_them_apart() {
+fn classes_of_bytes_are_those_of_the_abnf() {
     for grammar in Grammar::ALL {
         let comparison = Comparison::new(grammar);
         let expected: &[u8] = match grammar {
             // tchar and token68, tchar alone, DQUOTE, other VCHAR and obs-text, comma, token68 alone, "=", backslash,
             // control characters, HTAB, SP
             Grammar::Authenticate | Grammar::Authorization => b"a!\"(,/=\\\x00\t ",
-            // There is no token68 here, and SP is like HTAB.
+            // Without token68, SP and HTAB form a class.
             Grammar::AuthenticationInfo => b"a\"(,=\\\x00\t",
         };
         let alphabet = comparison.untrimmed().alphabet();
@@ -76,9 +76,9 @@ fn bytes_are_sorted_by_the_rules_that_tell_them_apart() {
     }
 }
 
-/// The suite for no more states finds every automaton that differs by one transition.
+/// The suite for k = 0 finds every automaton with one wrong transition.
 #[test]
-fn a_suite_tells_every_wrong_transition() {
+fn suite_finds_every_wrong_transition() {
     for grammar in Grammar::ALL {
         let automaton = Automaton::compile(&grammar.value());
         let suite = strings(&automaton, 0);
@@ -101,9 +101,9 @@ fn a_suite_tells_every_wrong_transition() {
     }
 }
 
-/// The suite for one state more finds every automaton that has one, behind one transition, with one transition wrong.
+/// The suite for k = 1 finds every automaton with an additional state behind one transition that has one wrong transition.
 #[test]
-fn a_suite_tells_every_state_too_many() {
+fn suite_finds_every_additional_state() {
     let automaton = Automaton::compile(&Grammar::AuthenticationInfo.value());
     let suite = strings(&automaton, 1);
     let extra = automaton.states();
