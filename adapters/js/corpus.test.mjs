@@ -1,5 +1,5 @@
-// Reads every case of the corpus with the module that the environment variable WASM names; its format is in
-// tests/corpus/README.md.
+// Reads every case of the corpus with the module at the path in the environment variable WASM. tests/corpus/README.md
+// describes the format of the cases.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const cases = readFileSync(new URL('../../tests/corpus/cases.jsonl', import.meta
   .map((line) => JSON.parse(line))
   .map((it) => ({ ...it, value: latin1(it.value_latin1) }));
 
-/** Each character is one byte. */
+/** Returns the bytes of a text in which each character is one byte. */
 function latin1(text) {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
@@ -25,7 +25,7 @@ function text(bytes) {
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** What was read, in the form of the corpus. */
+/** Converts the result of strict reading to the form of the corpus. */
 function tree(field, elements) {
   if (elements.some((element) => element.error)) return { err: true };
   const trees = elements.map(({ scheme, token68, params }) => ({
@@ -36,7 +36,7 @@ function tree(field, elements) {
   return { ok: field === 'proxy-authentication-info' ? trees.flatMap(({ params }) => params) : trees };
 }
 
-/** What lenient reading made of it, in the form of the corpus. */
+/** Converts the result of lenient reading to the form of the corpus. */
 function lenientTree(field, elements) {
   return elements.flatMap((element) => {
     if (element.error) return { err: element.offset };
@@ -46,8 +46,8 @@ function lenientTree(field, elements) {
   });
 }
 
-/** That each part stands where it is said to, and each error in the value. */
-function checkPlaces(elements, bytes) {
+/** Checks that each part is at its position, and each error within the value. */
+function checkPositions(elements, bytes) {
   const written = ({ at: [start, end] }) => text(bytes.slice(start, end));
   for (const element of elements) {
     if (element.error) {
@@ -73,7 +73,7 @@ function checkPlaces(elements, bytes) {
   }
 }
 
-/** What the lines of Proxy-Authenticate in a response hold. */
+/** Returns the values of Proxy-Authenticate in a response. */
 function challengesOf(response) {
   const [head, rest] = text(response).split('\r\n\r\n');
   const [status, ...fields] = head.split('\r\n');
@@ -87,7 +87,7 @@ test('the module imports nothing', () => {
   assert.deepEqual(WebAssembly.Module.imports(library.module), []);
 });
 
-test('every case is read as the corpus says', () => {
+test('every case is read as the corpus demands', () => {
   assert.equal(cases.length, 318);
   for (const it of cases) {
     try {
@@ -102,15 +102,15 @@ test('every case is read as the corpus says', () => {
 function check({ field, value, strict, lenient: expected }) {
   const elements = library.read(field, [value]);
   assert.deepEqual(tree(field, elements), strict);
-  checkPlaces(elements, value);
+  checkPositions(elements, value);
 
-  // Lenient reading comes to an end, and reads likewise what is right.
+  // Lenient reading ends, and reads valid values like strict reading.
   const lenient = library.read(field, [value], { lenient: true });
-  checkPlaces(lenient, value);
+  checkPositions(lenient, value);
   if (strict.ok) assert.deepEqual(lenient, elements);
   if (expected) assert.deepEqual(lenientTree(field, lenient), expected);
 
-  // The 407 holds what was read: all of it, or what lenient reading made of it.
+  // The 407 carries everything that was read strictly or leniently.
   if (field !== 'proxy-authenticate') return;
   checkCarried(library.respond([value]), strict.ok ? elements : []);
   checkCarried(library.respond([value], { lenient: true }), lenient.filter((element) => !element.error));
@@ -122,10 +122,10 @@ function checkCarried(response, elements) {
   assert.deepEqual(tree('proxy-authenticate', again), tree('proxy-authenticate', elements));
 }
 
-test('several field lines are one list of challenges, and places are those of the line', () => {
+test('several field lines are one list of challenges, and positions are relative to the line', () => {
   const lines = ['Negotiate', '', 'NTLM, Basic realm="\xE9"'].map(latin1);
-  const places = library.read('proxy-authenticate', lines).map(({ line, scheme }) => [line, ...scheme.at]);
-  assert.deepEqual(places, [[0, 0, 9], [2, 0, 4], [2, 6, 11]]);
+  const positions = library.read('proxy-authenticate', lines).map(({ line, scheme }) => [line, ...scheme.at]);
+  assert.deepEqual(positions, [[0, 0, 9], [2, 0, 4], [2, 6, 11]]);
   assert.equal(challengesOf(library.respond(lines)).length, 3);
 
   const [, error] = library.read('proxy-authenticate', ['A', 'B c d'].map(latin1));
@@ -134,14 +134,14 @@ test('several field lines are one list of challenges, and places are those of th
   assert.deepEqual(info.map(({ line, error }) => [line, Boolean(error)]), [[0, false], [1, true], [2, false]]);
 });
 
-test('a second line of credentials is an error', () => {
+test('a second line of credentials is refused', () => {
   for (const lenient of [false, true]) {
     const [error, ...more] = library.read('proxy-authorization', ['Basic YTpi', 'Basic YTpi'].map(latin1), { lenient });
     assert.deepEqual([error.kind, error.line, more], ['RepeatedField', 1, []]);
   }
 });
 
-test('a buffer that is too small says how much is needed, and is not written beyond', async () => {
+test('functions return the needed length, and do not write beyond a buffer that is too small', async () => {
   const { instance } = await WebAssembly.instantiate(wasm);
   const { memory, proxy_auth_read, proxy_auth_respond } = instance.exports;
   const start = memory.buffer.byteLength;
@@ -165,14 +165,14 @@ test('a buffer that is too small says how much is needed, and is not written bey
   assert.equal(proxy_auth_read(3, 0, start, length, out, 256), 0);
 });
 
-test('room is made for what is long', () => {
+test('the host makes room for long values', () => {
   const params = 'b=c, '.repeat(50_000).slice(0, -2);
   const lines = [latin1(`A ${params}`)];
   assert.equal(library.read('proxy-authenticate', lines)[0].params.length, 50_000);
   assert.deepEqual(challengesOf(library.respond(lines)), lines);
 });
 
-test('a response is made of up to 64 challenges', () => {
+test('a response carries up to 64 challenges', () => {
   assert.equal(challengesOf(library.respond([latin1('A,'.repeat(64))])).length, 64);
   assert.equal(library.respond([latin1('A,'.repeat(65))]).length, 0);
 });

@@ -1,16 +1,16 @@
-// The host of proxy_auth_wasm.wasm: hands in field lines, and takes what is made of them. Node.js and browsers run it.
+// Loads proxy_auth_wasm.wasm in Node.js and browsers: passes field lines to the module, and returns the results.
 
 const FIELDS = ['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'];
 
-/** Instantiates the module, and returns what it can do. */
+/** Instantiates the module, and returns its functions. */
 export async function load(wasm) {
   const { module, instance } = await WebAssembly.instantiate(wasm);
   const { memory, proxy_auth_read, proxy_auth_respond } = instance.exports;
 
-  // Pages that are added here are ours: the module knows of its own only.
+  // The module does not use pages that are added here.
   const start = memory.buffer.byteLength;
 
-  /** Calls a function that reads `lines` and writes to memory after them: once more if it needs more room. */
+  /** Calls a function that reads `lines` and writes after them, and calls it again if it needs more room. */
   function call(exported, numbers, lines, room = 4096) {
     const framed = frame(lines);
     const out = start + framed.length;
@@ -25,20 +25,20 @@ export async function load(wasm) {
   return {
     module,
 
-    /** What the lines hold, which are `Uint8Array`s: the list that `src/read.rs` describes. */
+    /** Parses the lines, which are `Uint8Array`s, and returns the list that `src/read.rs` describes. */
     read(field, lines, { lenient = false } = {}) {
       const json = call(proxy_auth_read, [FIELDS.indexOf(field), Number(lenient)], lines);
       return JSON.parse(new TextDecoder().decode(json));
     },
 
-    /** The bytes of the 407 that carries the challenges of the lines; none when there is no such response. */
+    /** Returns the bytes of the 407 that carries the challenges of the lines, or none if there is no such response. */
     respond(lines, { lenient = false } = {}) {
       return call(proxy_auth_respond, [Number(lenient)], lines);
     },
   };
 }
 
-/** The lines one after another, each after its length. */
+/** Concatenates the lines, each after its length. */
 function frame(lines) {
   const framed = new Uint8Array(lines.reduce((length, line) => length + 4 + line.length, 0));
   let at = 0;

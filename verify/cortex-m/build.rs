@@ -1,4 +1,5 @@
-//! Makes constants of the corpus' cases that are short enough for a device, and puts the memory map where the linker looks.
+//! Converts the cases of the corpus that are short enough for a device to constants, and copies the memory map to where
+//! the linker finds it.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -6,7 +7,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-/// The longest value that is taken, in bytes.
+/// The length of the longest value that is used, in bytes.
 const LONGEST: usize = 256;
 
 fn main() {
@@ -33,7 +34,7 @@ fn constant(case: &Value) -> String {
         "proxy-authenticate" => "Challenges",
         "proxy-authorization" => "Credentials",
         "proxy-authentication-info" => "Info",
-        other => panic!("no such field: {other}"),
+        other => panic!("unknown field: {other}"),
     };
     let expected = match &case["strict"]["ok"] {
         Value::Null => "None".to_owned(),
@@ -61,7 +62,7 @@ fn join(list: &Value, one: impl Fn(&Value) -> String) -> String {
     list.as_array().unwrap().iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A string of which each character is a byte.
+/// Returns the literal of a text in which each character is one byte.
 fn latin1(text: &Value) -> String {
     let bytes: Vec<u8> = text
         .as_str()

@@ -1,5 +1,5 @@
-//! Has the tests linked as `defmt.x` says. What is interned has its address there as its number, so the program must stand
-//! where it was linked.
+//! Links the tests with `defmt.x`. The address of an interned string is its index, so the program must not be
+//! position-independent.
 
 use std::env;
 

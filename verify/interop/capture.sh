@@ -1,4 +1,4 @@
-# Writes tests/corpus/captured anew: the heads of what the peers say, and README.md, which says who they are.
+# Writes tests/corpus/captured anew: the heads of the messages of all peers, and README.md, which lists the peers.
 
 capture() {
     captured=$PWD/tests/corpus/captured
@@ -69,19 +69,19 @@ END
     port=$apache
     of curl_apache_digest_wrong 'curl, with a wrong password' 'Apache'
     tapped curl_quiet --proxy-digest --proxy-user "$user:x" "$url"
-    # A proof of the server's is in the responses of Apache's own pages only.
+    # Apache sends a proof only with its own pages, as an origin server.
     port=$apache
     of curl_apache_digest_origin 'curl' 'Apache, as an origin server'
     tapped curl_origin --digest --user "$user:$password"
 }
 
-# of FILE FROM TO: what the next capture is.
+# of FILE FROM TO: names the next capture.
 of() {
     file=$1
     printf '| `%s.http` | %s | %s |\n' "$@" >>"$captured/README.md"
 }
 
-# tapped COMMAND...: runs it against the proxy at $port, through a tap.
+# tapped COMMAND...: runs a command with the proxy at $port, through a tap.
 tapped() {
     start_tap "$captured/$file.http"
     "$@" >/dev/null || true

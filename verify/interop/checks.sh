@@ -1,8 +1,8 @@
-# What is checked. Each function leaves the servers that it started running; the script ends them.
+# The checks. The functions leave the servers that they start running; run.sh stops them.
 
 failed=0
 
-# check NAME EXPECTED SEEN
+# check NAME EXPECTED SEEN: prints a line, and counts failures.
 check() {
     if [[ $3 == "$2" ]]; then
         printf 'ok    %s: %s\n' "$1" "$3"
@@ -12,14 +12,14 @@ check() {
     fi
 }
 
-# curl_seen OPTION...: the status code of the proxy or of the origin server behind it, the scheme that
-# was answered last, and the title of the page.
+# curl_seen OPTION...: prints the status code of the proxy or of the origin server behind it, the scheme of the last
+# answer, and the title of the page.
 curl_seen() {
     local heads=$dir/curl.heads page=$dir/curl.page code
     : >"$page"
     code=$(curl --silent --verbose --max-time 30 --noproxy '' --proxy "http://127.0.0.1:$port" \
         --output "$page" --write-out '%{http_code} %{http_connect}' "$@" 2>"$heads") || true
-    # Without a tunnel, http_connect is 000; without a page, http_code is.
+    # Without a tunnel, http_connect is 000. Without a page, http_code is 000.
     case $code in
     000\ * | *\ 000) code=${code/000/} ;;
     *) code=${code% *} ;;
@@ -46,7 +46,7 @@ curl_checks() {
                 POST) options+=(--data 'some content') ;;
                 HTTPS) options=("--proxy-$way" --insecure "https://127.0.0.1:$https_port/hello") ;;
                 esac
-                # Of what is offered, curl answers the strongest.
+                # curl answers the strongest challenge.
                 answers=Digest
                 [[ $way != basic ]] || answers=Basic
                 name="example proxy, curl --proxy-$way, $method, $user"
@@ -60,7 +60,7 @@ curl_checks() {
         check "example proxy, curl --proxy-anyauth, $offer on offer" '200 Digest hello' \
             "$(curl_seen --proxy-anyauth --proxy-user "$user:$password" "http://127.0.0.1:$http_port/hello")"
     done
-    # With Expect and without; in both ways the client gets to read what the proxy says.
+    # With and without Expect, the client can read the response of the proxy.
     start_proxy "$user"
     head -c 10M /dev/zero >"$dir/large"
     for name in '' 'Expect:'; do
@@ -70,16 +70,16 @@ curl_checks() {
         check "example proxy, curl, POST of 10 MiB, header ${name:-Expect: 100-continue}, wrong password" '407 Basic ' \
             "$(curl_seen --proxy-user "$user:x" "${options[@]}")"
     done
-    # The redirection comes when the nonce is too old.
+    # The redirection arrives after the nonce has become too old.
     start_proxy "$user" --max-age 1
     options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
     check "example proxy, curl --proxy-digest, redirected later" '200 Digest hello' "$(curl_seen "${options[@]}")"
-    check "example proxy, curl --proxy-digest, redirected later, told that its nonce is stale, times" 1 \
+    check "example proxy, curl --proxy-digest, redirected later, number of responses with a stale nonce" 1 \
         "$(grep -Eic '^< proxy-authenticate: digest .*stale=true.*sha-256|^< proxy-authenticate: digest .*sha-256.*stale=true' \
             "$dir/curl.heads")"
 }
 
-# chromium_seen USER PASSWORD URL: twice the status code, and the title or the error.
+# chromium_seen USER PASSWORD URL: prints the status code and the title or the error, of two requests.
 chromium_seen() {
     timeout 90 node "$here/chromium.mjs" "$playwright" "$port" "$@" 2>&1 | tail -n 2 | paste -sd' '
 }
@@ -92,7 +92,7 @@ chromium_checks() {
             name="example proxy, Chromium, $offer, $user"
             check "$name" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "http://127.0.0.1:$http_port/hello?a=b")"
             check "$name, tunnel" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "https://127.0.0.1:$https_port/hello")"
-            # How it says so is its own affair.
+            # Its text is up to Chromium.
             check "$name, wrong password" 407 \
                 "$(chromium_seen "$user" x "http://127.0.0.1:$http_port/hello" | cut -d' ' -f1)"
         done
@@ -104,9 +104,9 @@ requests_seen() {
     timeout 60 env PYTHONPATH="$python" python3 "$here/requests_get.py" "$port" "$@"
 }
 
-# Python's requests, which opens tunnels with HTTP/1.0 and knows Basic only.
+# Checks Python's requests, which opens tunnels with HTTP/1.0 and supports only Basic.
 requests_checks() {
-    # It sends other names in ISO-8859-1, whatever the challenge says.
+    # It sends other names in ISO-8859-1, regardless of the challenge.
     local user=${users[0]} url
     start_proxy "$user"
     for url in "http://127.0.0.1:$http_port/hello?a=b" "https://127.0.0.1:$https_port/hello"; do
@@ -115,7 +115,8 @@ requests_checks() {
     done
 }
 
-# client_seen USER PASSWORD OPTION...: prints the messages of the example client about the proxy at $port, and the title of the page.
+# client_seen USER PASSWORD OPTION...: prints the messages of the example client about the proxy at $port, and the title
+# of the page.
 client_seen() {
     local page=$dir/client.page said userinfo
     : >"$page"
@@ -162,10 +163,10 @@ example_checks() {
             'Digest (SHA-256); the proxy proved that it knows the password' --require-proof
     done
     wait "$slow"
-    check 'example proxy, seconds until it has enough of a head that does not end' 30 "$(<"$dir/slow")"
+    check 'example proxy, seconds until it refuses an endless head' 30 "$(<"$dir/slow")"
 }
 
-# No proxy's password has reached the origin server.
+# Checks that no password for a proxy has reached the origin server.
 origin_checks() {
     local requests forwarded
     requests=$(grep -Ec '^(GET|POST) ' "$dir/origin.heads")

@@ -1,5 +1,5 @@
-// Loads a page twice through a proxy with headless Chromium, and prints each time the status code, and the title or the
-// error.
+// Loads a page twice through a proxy with headless Chromium. Prints the status code and the title or the error, each
+// time.
 //
 // node chromium.mjs PLAYWRIGHT PROXY_PORT USER PASSWORD URL
 
@@ -11,7 +11,7 @@ const { chromium } = createRequire(import.meta.url)(playwright);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-component-update', '--disable-background-networking'],
-  // Otherwise Chromium takes no proxy for loopback addresses.
+  // Without the bypass list, Chromium uses no proxy for loopback addresses.
   proxy: { server: `http://127.0.0.1:${port}`, username, password, bypass: '<-loopback>' },
 });
 try {
@@ -24,7 +24,7 @@ try {
     () => page.title(),
     (error) => error.message.match(/net::\w+/)?.[0] ?? error.message,
   );
-  // The second time it answers before it is asked, with the nonce that it knows.
+  // The second request contains credentials from the start, with the known nonce.
   for (let time = 0; time < 2; time += 1) {
     const said = await load();
     console.log(`${status} ${said}`);

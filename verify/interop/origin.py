@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
-"""An origin server that says hello, at /later only after three seconds and a redirection, and writes down the heads of the
-requests that reach it.
+"""An origin server that sends a page, and logs the heads of requests. For /later, it waits three seconds and redirects.
 
-origin.py HEADS_FILE CERTIFICATE: prints its port, and the one where it speaks TLS.
+python3 origin.py HEADS_FILE CERTIFICATE: prints its port for plain HTTP, and its port for TLS.
 """
 
 import http.server
@@ -41,7 +39,7 @@ class Hello(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, *_):
-        # Chromium hangs up on a certificate that nobody signed, before it is told to go on.
+        # Chromium closes its first connection because the certificate is self-signed.
         pass
 
 

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Fetches a page through a proxy with requests, and prints the status code and the title, or the status code of the proxy.
 
-requests_get.py PROXY_PORT USER PASSWORD URL
+python3 requests_get.py PROXY_PORT USER PASSWORD URL
 """
 
 import re
@@ -12,7 +11,7 @@ import warnings
 import requests
 
 port, user, password, url = sys.argv[1:]
-# The certificate is nobody's.
+# The certificate is self-signed.
 warnings.simplefilter("ignore")
 login = ":".join(map(urllib.parse.quote, (user, password)))
 proxy = f"http://{login}@127.0.0.1:{port}"

@@ -1,11 +1,11 @@
-# Servers for the checks: each `start_` leaves the port in $port. All end with the script.
+# Servers for the checks. Each function start_... sets $port. run.sh stops all servers.
 
 declare -a servers=()
 
 stop_servers() {
     ((${#servers[@]} > 0)) || return 0
     kill "${servers[@]}" 2>/dev/null || true
-    # Who does not end within five seconds is ended.
+    # Kills servers that do not end within five seconds.
     for _ in {1..50}; do
         kill -0 "${servers[@]}" 2>/dev/null || break
         sleep 0.1
@@ -19,7 +19,7 @@ free_port() {
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 }
 
-# wait_for FILE PATTERN: until a line of FILE matches PATTERN, for ten seconds.
+# wait_for FILE PATTERN: waits until a line of FILE matches PATTERN, for at most ten seconds.
 wait_for() {
     for _ in {1..100}; do
         ! grep -Eqs "$2" "$1" || return 0
@@ -31,7 +31,7 @@ wait_for() {
     exit 2
 }
 
-# start_printing NAME PATTERN COMMAND...: a server that prints a line with its port.
+# start_printing NAME PATTERN COMMAND...: starts a server that prints a line with its port.
 start_printing() {
     local out=$dir/$1-${#servers[@]}.out pattern=$2
     : >"$out"
@@ -50,24 +50,24 @@ start_origin() {
     read -r http_port https_port <<<"$port"
 }
 
-# start_proxy USER OPTION...: the example proxy.
+# start_proxy USER OPTION...: starts the example proxy.
 start_proxy() {
     start_printing proxy '^listening on 127\.0\.0\.1:[0-9]+$' "$proxy" --listen 127.0.0.1:0 --user "$1" \
         --password "$password" "${@:2}"
 }
 
-# start_tap FILE: between a client and the proxy at $port. See tap.py.
+# start_tap FILE: starts a tap between a client and the proxy at $port. See tap.py.
 start_tap() {
     start_printing tap '^[0-9]+$' python3 "$here/tap.py" "$port" "$1"
 }
 
-# Files of users, as Apache's programs write them.
+# Writes the files of users, in the format of Apache's programs.
 write_users() {
     : >"$dir/basic.users" >"$dir/digest.users"
     local user
     for user in "${users[@]}"; do
         htpasswd -b "$dir/basic.users" "$user" "$password" 2>/dev/null
-        # htdigest would ask for the password at the terminal.
+        # htdigest would read the password from the terminal.
         printf '%s:peers:%s\n' "$user" "$(printf '%s' "$user:peers:$password" | md5sum | cut -d' ' -f1)"
     done >>"$dir/digest.users"
 }

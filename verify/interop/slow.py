@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
-"""A client that sends the head of a request byte by byte and never ends it.
+"""A client that sends an endless head of a request, byte by byte.
 
-slow.py PORT: prints after how many seconds, to the nearest ten, the proxy at PORT had enough.
+python3 slow.py PORT: prints the seconds until the proxy at PORT answers or closes the connection, rounded to tens.
 """
 
 import socket
@@ -16,7 +15,7 @@ try:
     while time.monotonic() - start < 60:
         proxy.sendall(b"y")
         try:
-            # The answer, or the end.
+            # The response, or the end of the connection.
             proxy.recv(1)
             break
         except TimeoutError:

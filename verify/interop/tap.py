@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
-"""Stands between a client and a proxy, and writes down the heads of what they say to each other, byte by byte.
+"""Relays between a client and a proxy, and writes the heads of their messages to a file, byte by byte.
 
-tap.py PORT FILE: prints its own port; PORT is the proxy's. What browsers ask for of their own accord, elsewhere or as an
-icon, is not written down.
+python3 tap.py PORT FILE: prints its own port; PORT is that of the proxy. Requests that browsers send on their own, to other
+servers or for icons, are not written.
 """
 
 import contextlib
@@ -34,7 +33,7 @@ def field(head, name):
 
 
 def relay(stream, to):
-    # A browser that is closed hangs up.
+    # A browser closes its connections when it ends.
     with contextlib.suppress(ConnectionError):
         while data := stream.read1(65536):
             to.sendall(data)
@@ -59,7 +58,7 @@ class Tap(socketserver.BaseRequestHandler):
     def handle(self):
         proxy = socket.create_connection(("127.0.0.1", PORT))
         from_client, from_proxy = self.request.makefile("rb"), proxy.makefile("rb")
-        # What comes here has no content.
+        # The requests have no content.
         while request := read_head(from_client):
             proxy.sendall(request)
             response = read_head(from_proxy)
@@ -85,7 +84,7 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def handle_error(self, *_):
-        # A browser that is closed hangs up.
+        # A browser closes its connections when it ends.
         pass
 
 

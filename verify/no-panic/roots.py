@@ -1,7 +1,7 @@
-"""Writes what makes every public function of proxy-auth part of a program: python3 roots.py RUSTDOC.json
+"""Prints a function that makes every public function of proxy-auth part of a program: python3 roots.py RUSTDOC.json
 
-The functions come from rustdoc's JSON, so none can be forgotten. Each becomes a pointer that the compiler knows nothing of:
-any argument may come. What cannot be named so (a parameter that is `impl Trait`) stands in BY_HAND.
+The functions come from the JSON of rustdoc, so none is missing. Each becomes an opaque pointer, so the compiler must expect
+any argument. BY_HAND contains functions that cannot be named this way, such as those with a parameter `impl Trait`.
 """
 
 import json
@@ -19,7 +19,8 @@ BY_HAND = {
         "(|lines: &'static [&'static [u8]]| Credentials::from_fields_lenient(lines)) as fn(_) -> _",
 }
 
-# What the compiler takes for able to panic is code of core: its Debug of a str, of a map, and of a struct with six fields or more.
+# The compiler cannot prove that some code of core does not panic: Debug of a str, of a map, and of a struct with six or
+# more fields.
 EXCEPT = {
     f"<{type} as Debug>::fmt"
     for type in """
@@ -43,7 +44,7 @@ def inner(item):
 
 
 def generic(param):
-    """What stands for a generic parameter; nothing for a lifetime."""
+    """Returns the type for a generic parameter, or None for a lifetime."""
     kind, details = next(iter(param["kind"].items()))
     if kind == "lifetime":
         return None
@@ -57,7 +58,7 @@ def generics(params):
 
 
 def rust_type(type):
-    """A type as Rust writes it, of those that stand for a trait's parameters."""
+    """Writes a type in the syntax of Rust."""
     kind, details = next(iter(type.items()))
     match kind:
         case "primitive":
@@ -78,7 +79,7 @@ def rust_type(type):
 def pointer(path, function):
     _, details = inner(function)
     if '"is_synthetic": true' in json.dumps(details["generics"]):
-        raise ValueError(f"{path} takes an `impl Trait`: it must stand in BY_HAND")
+        raise ValueError(f"{path} takes an `impl Trait`: add it to BY_HAND")
     arguments = ", ".join("_" for _ in details["sig"]["inputs"])
     of = generics(details["generics"]["params"])
     return f"{path}{f'::<{of}>' if of else ''} as fn({arguments}) -> _"
@@ -89,7 +90,7 @@ def functions(ids):
 
 
 def of_type(name, type):
-    """The functions of a type, and those of the traits that it implements by itself."""
+    """Yields the functions of a type, and those of the traits that it implements, except blanket implementations."""
     for id in inner(type)[1]["impls"]:
         _, block = inner(item(id))
         if block["is_synthetic"] or block["blanket_impl"]:
@@ -112,7 +113,7 @@ names = {}
 
 
 def name_types(module, prefix):
-    """What is public, by its path."""
+    """Adds the paths of everything public to names."""
     for id in inner(module)[1]["items"]:
         kind, details = inner(item(id))
         name = prefix + (details["name"] if kind == "use" else item(id)["name"])

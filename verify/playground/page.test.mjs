@@ -1,4 +1,4 @@
-// Types into the page that the environment variable PAGE names, and checks what it shows.
+// Types into the page at the URL in the environment variable PAGE, and checks its contents.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -39,7 +39,7 @@ async function open(fragment) {
 
 const type = (value) => page.fill('#value', value);
 const field = (name) => page.check(`input[value=${name}]`);
-/** The texts of the elements, without those that screen readers leave out. */
+/** Returns the texts of the elements, without those that screen readers skip. */
 const texts = (selector) =>
   page.$$eval(selector, (elements) =>
     elements.map((element) => {
@@ -50,8 +50,8 @@ const texts = (selector) =>
 const hash = () => page.evaluate(() => location.hash);
 const fragment = async () => Object.fromEntries(new URLSearchParams((await hash()).slice(1)));
 
-/** Where the carets are, and where the characters of the lines are: the middle and the lower end of each. */
-const places = (article) =>
+/** Returns the positions of the carets and of the characters of the lines: the middle and the lower edge of each. */
+const positions = (article) =>
   page.$eval(article, (element) => {
     const middle = ({ left, right, bottom }) => ({ x: (left + right) / 2, bottom });
     const carets = [...element.querySelectorAll('.caret')].map((caret) => middle(caret.getBoundingClientRect()));
@@ -88,7 +88,7 @@ test('the tree shows challenges and parameters', async () => {
   assert.equal(await page.textContent('#size'), '52 bytes in 1 field line');
 });
 
-test('the 407 carries them, a line each', async () => {
+test('the 407 carries each challenge in a line of its own', async () => {
   await type('Negotiate\nNTLM,  Basic  realm =x');
   const response = [
     'HTTP/1.1 407 Proxy Authentication Required',
@@ -112,7 +112,7 @@ for (const [value, line, index, offset, width = 1200] of [
   test(`the caret is under byte ${offset} of ${value}`, async () => {
     await page.setViewportSize({ width, height: 900 });
     await type(value);
-    const { carets, lines } = await places('#strict');
+    const { carets, lines } = await positions('#strict');
     const { char, x, bottom } = lines[line][index];
     assert.equal(char, [...value.split('\n')[line]][index]);
     assert.equal(carets.length, 1);
@@ -124,14 +124,14 @@ for (const [value, line, index, offset, width = 1200] of [
   });
 }
 
-test('the caret is after the end when something is missing there', async () => {
+test('the caret is after the end if something is missing there', async () => {
   await type('Basic realm="x');
-  const { carets, lines: [characters] } = await places('#strict');
+  const { carets, lines: [characters] } = await positions('#strict');
   assert(carets[0].x > characters[13].x);
   assert.deepEqual(await texts('#strict .message'), ['expected a closing quote at byte 14']);
 });
 
-test('lenient reading goes on where strict reading ends', async () => {
+test('lenient reading continues after an error of strict reading', async () => {
   await type('Digest realm="a"b, @, Basic realm=x@y');
   assert.deepEqual(await texts('.badge'), ['1 error', '2 challenges, 2 errors']);
   assert.deepEqual(await texts('#strict .tree > li'), ['errorbytes 0–36 skipped']);
@@ -159,7 +159,7 @@ test('each field has its grammar', async () => {
   assert.deepEqual(await texts('#strict .message'), ['expected a parameter at byte 0 of line 2']);
 });
 
-test('what is typed is text and no HTML', async () => {
+test('typed HTML is shown as text', async () => {
   const html = '<img src=x onerror=document.title=1><b>&amp;';
   await type(`Basic realm="${html}", ${html}`);
   assert.match((await texts('#strict .line code'))[0], /<img src=x onerror=document.title=1><b>&amp;.*<b>&amp;$/);
@@ -170,7 +170,7 @@ test('what is typed is text and no HTML', async () => {
   assert.equal(await page.title(), 'proxy-auth playground');
 });
 
-test('characters that cannot be seen, or would move others, are shown escaped', async () => {
+test('invisible and bidirectional characters are escaped', async () => {
   await type('Basic realm="a\u202Eb\u00A0\tc"');
   assert.deepEqual(await texts('#strict .tree .value'), ['a\\u{202E}b\\u{A0}\\x09c']);
 });
@@ -189,7 +189,7 @@ test('nothing leaves the page', async () => {
   assert.deepEqual([...new Set(requests)].filter((url) => url.startsWith('http') && !url.endsWith(':9/')), []);
 });
 
-test('the link holds the value, and shows it again', async () => {
+test('the link contains the value, and restores it', async () => {
   await type('Basic realm="é & #",\nNTLM');
   assert.equal((await fragment()).value, 'Basic realm="é & #",\nNTLM');
   await open(await hash());
@@ -197,7 +197,7 @@ test('the link holds the value, and shows it again', async () => {
   assert.deepEqual(await texts('#strict .badge'), ['2 challenges']);
 });
 
-test('credentials are in the link only when asked for', async () => {
+test('the link contains credentials only on request', async () => {
   await field('proxy-authorization');
   await type('Basic c2VjcmV0OnNlY3JldA==');
   assert.deepEqual(await fragment(), { field: 'proxy-authorization' });
@@ -207,7 +207,7 @@ test('credentials are in the link only when asked for', async () => {
   await page.uncheck('#keep');
   assert.deepEqual(await fragment(), { field: 'proxy-authorization' });
 
-  // Nor do they stay when one comes from such a link, or goes to another field.
+  // After following such a link, and after a change to another field, the link does not contain them either.
   await open(kept);
   assert.equal(await page.inputValue('#value'), 'Basic c2VjcmV0OnNlY3JldA==');
   assert.deepEqual(await fragment(), { field: 'proxy-authorization' });
@@ -227,7 +227,7 @@ test('examples are links', async () => {
   }
 });
 
-test('it works without a mouse, and says what it finds', async () => {
+test('the page works without a mouse, and announces its results', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.$eval('input:checked', (input) => input.value), 'proxy-authorization');
@@ -243,7 +243,7 @@ test('it works without a mouse, and says what it finds', async () => {
   );
 });
 
-test('it fits a telephone, in the light and in the dark', async () => {
+test('the page fits a telephone, with a light and a dark color scheme', async () => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.setViewportSize({ width: 360, height: 700 });
   await type(`Basic realm="${'x'.repeat(300)}", ${'y'.repeat(100)}=z, Bearer ${'z'.repeat(300)}`);
@@ -253,7 +253,7 @@ test('it fits a telephone, in the light and in the dark', async () => {
   assert.notEqual(await background(), light);
 });
 
-test('all of it without a word in the console', async () => {
+test('the console stays empty', async () => {
   for (const value of ['', '\n', ',', '@', 'A b', '\uD800', 'A,'.repeat(65), 'Basic realm="'.repeat(500)]) {
     await type(value);
     assert.equal((await texts('article')).length, 2, value);

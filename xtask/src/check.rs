@@ -52,7 +52,8 @@ pub(crate) fn features(sh: &Shell) -> Result<()> {
     Ok(cmd!(sh, "cargo check -p proxy-auth --lib --all-features").run()?)
 }
 
-/// Builds the library for each target without a feature, with each feature alone that needs no std, and with all of these.
+/// Builds the library for each target without a feature, with each feature alone that needs no std, and with all of
+/// these.
 pub(crate) fn targets(sh: &Shell) -> Result<()> {
     let no_std = workspace::features(sh)?.no_std;
     let mut selections = vec![String::new()];

@@ -1,5 +1,5 @@
-//! Runs the firmware of `verify/cortex-m` on a Cortex-M3 that QEMU emulates: the shorter cases of the corpus, the calls of
-//! both sides, and how much stack each takes.
+//! Runs the firmware of `verify/cortex-m` on a Cortex-M3 that QEMU emulates: the shorter cases of the corpus, the calls
+//! of both sides, and how much stack each takes.
 
 use std::path::{Path, PathBuf};
 

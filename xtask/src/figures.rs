@@ -98,8 +98,8 @@ impl Display for Table {
     }
 }
 
-/// Prints how the figures of `now` compare with the committed ones, and fails if one has grown by more than 5 %, is new, or is
-/// gone. With `bless`, it commits those of `now` instead of failing.
+/// Prints how the figures of `now` compare with the committed ones, and fails if one has grown by more than 5 %, is
+/// new, or is gone. With `bless`, it commits those of `now` instead of failing.
 pub(crate) fn compare(committed: &Path, now: &Table, bless: bool) -> Result<()> {
     let before = if bless && !committed.exists() {
         Table::default()

@@ -61,13 +61,14 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     figures::compare(&workspace::root().join(COUNTS), &table, options.bless)
 }
 
-/// Runs everything under callgrind, which writes a file to `dumps` each time that `counted` returns: dump.1, dump.2, ...
-/// Returns the name of each.
+/// Runs everything under callgrind, which writes a file to `dumps` each time that `counted` returns: dump.1, dump.2,
+/// ... Returns the name of each.
 fn count(sh: &Shell, dumps: &Path) -> Result<String> {
     let out = format!("--callgrind-out-file={}", dumps.join("dump").display());
     let callgrind = [
         "env",
-        // The C library then copies memory in the same way on all processors, that of SSE2; else counts differ by up to 7 %.
+        // The C library then copies memory in the same way on all processors, that of SSE2; else counts differ by up to
+        // 7 %.
         "GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-AVX_Fast_Unaligned_Load,-ERMS",
         "valgrind",
         "-q",

@@ -1,5 +1,5 @@
-//! Tests the examples with other people's programs: the example proxy with curl, Chromium and Python's requests, and the
-//! example client with Squid and Apache.
+//! Tests the examples with other people's programs: the example proxy with curl, Chromium and Python's requests, and
+//! the example client with Squid and Apache.
 
 use std::path::Path;
 

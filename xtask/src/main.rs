@@ -1,7 +1,7 @@
 //! The one front door to all checks, measurements and builds: `cargo xtask --list`.
 //!
-//! A new task is a function in the file of its group (or in a new file), a variant of [`Task`], and an arm in [`Task::run`].
-//! If a change must not land without it, [`ci`] lists it, too.
+//! A new task is a function in the file of its group (or in a new file), a variant of [`Task`], and an arm in
+//! [`Task::run`]. If a change must not land without it, [`ci`] lists it, too.
 
 mod bench;
 mod check;

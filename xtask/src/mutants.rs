@@ -1,7 +1,8 @@
-//! Mutation testing: changes one thing at a time in the syntax and the readers, and lists the changes that no test finds.
+//! Mutation testing: changes one thing at a time in the syntax and the readers, and lists the changes that no test
+//! finds.
 //!
-//! `.cargo/mutants.toml` lists what is changed, and the changes that make no difference. The conformance suite, which builds
-//! quickly, looks for them first, and the library's own tests look for those that it lets pass.
+//! `.cargo/mutants.toml` lists what is changed, and the changes that make no difference. The conformance suite, which
+//! builds quickly, looks for them first, and the library's own tests look for those that it lets pass.
 
 use std::path::PathBuf;
 

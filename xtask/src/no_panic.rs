@@ -1,9 +1,9 @@
 //! Proves that no public function of the crate can panic: a program with all of them links although the panic handler's
-//! symbol does not exist. It links for the host and for a Cortex-M3, with and without overflow checks. The same program with
-//! a deliberate panic must not link.
+//! symbol does not exist. It links for the host and for a Cortex-M3, with and without overflow checks. The same program
+//! with a deliberate panic must not link.
 //!
-//! `verify/no-panic/roots.py` lists the exceptions, with reasons. On x86-64 the program contains the portable code of `sha2`:
-//! its code for AVX2 (feature `digest`, SHA-512/256) leaves a panic.
+//! `verify/no-panic/roots.py` lists the exceptions, with reasons. On x86-64 the program contains the portable code of
+//! `sha2`: its code for AVX2 (feature `digest`, SHA-512/256) leaves a panic.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ fn prove(sh: &Shell, build: &Build, features: &str) -> Result<()> {
         }
         bail!("{described}: the program does not link");
     }
-    let deliberate = build.link(sh, &format!("{features},of-purpose"))?;
+    let deliberate = build.link(sh, &format!("{features},deliberate"))?;
     ensure!(
         deliberate.is_err_and(|errors| errors.contains(MISSING)),
         "{described}: a deliberate panic was not found"
@@ -125,8 +125,8 @@ fn show_panics(sh: &Shell, build: &Build, features: &str) -> Result<()> {
         target_dir: build.target_dir.clone(),
         ..*build
     };
-    if let Err(errors) = build.link(sh, &format!("{features},let-pass"))? {
-        bail!("the program does not link, even if panics may pass: {errors}");
+    if let Err(errors) = build.link(sh, &format!("{features},allow-panics"))? {
+        bail!("the program does not link, even if panics are allowed: {errors}");
     }
     let program = build.target_dir.join("release/no-panic");
     let code = cmd!(sh, "objdump -d -C --no-show-raw-insn {program}").read()?;

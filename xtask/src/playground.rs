@@ -1,5 +1,5 @@
-//! Builds the playground of `examples/playground`, one page that needs no other file and no server, and tests it in headless
-//! Chromium: types, checks what is shown, and that nothing leaves the page.
+//! Builds the playground of `examples/playground`, one page that needs no other file and no server, and tests it in
+//! headless Chromium: types, checks what is shown, and that nothing leaves the page.
 
 use std::path::PathBuf;
 

@@ -1,9 +1,10 @@
 //! Measures what the library takes on a device, and fails if that exceeds a bound, or has grown since the figures were
 //! committed.
 //!
-//! Code (.text) and constants (.rodata) are those of the programs in `verify/size/src/bin`, linked with the parts of `core`
-//! that they use (opt-level "z", LTO, one codegen unit, abort on panic); `nothing` is a program without the library. Stack is
-//! that of `verify/cortex-m`, optimized for size and for speed. The WebAssembly module is that of `adapters/js`.
+//! Code (.text) and constants (.rodata) are those of the programs in `verify/size/src/bin`, linked with the parts of
+//! `core` that they use (opt-level "z", LTO, one codegen unit, abort on panic); `nothing` is a program without the
+//! library. Stack is that of `verify/cortex-m`, optimized for size and for speed. The WebAssembly module is that of
+//! `adapters/js`.
 
 mod tables;
 

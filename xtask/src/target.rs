@@ -1,7 +1,8 @@
 //! cargo for targets without an operating system.
 //!
-//! If rustup has installed the target, its compiler is used. Otherwise, it is the compiler of Debian's packages, which contain
-//! the source of `core`, so that cargo can build that, too. The linkers are those of LLVM, from Debian's packages in both cases.
+//! If rustup has installed the target, its compiler is used. Otherwise, it is the compiler of Debian's packages, which
+//! contain the source of `core`, so that cargo can build that, too. The linkers are those of LLVM, from Debian's
+//! packages in both cases.
 
 use std::path::Path;
 
@@ -12,8 +13,8 @@ use crate::tools::{self, LLD};
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
-/// Returns `cargo COMMAND` for the given target. What it builds goes to `target_dir`, which must not be shared with builds
-/// for the host: another compiler would build everything anew each time.
+/// Returns `cargo COMMAND` for the given target. What it builds goes to `target_dir`, which must not be shared with
+/// builds for the host: another compiler would build everything anew each time.
 pub(crate) fn cargo<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path) -> Result<Cmd<'a>> {
     tools::require(sh, &[LLD])?;
     let cargo = cmd!(sh, "cargo {command} -q --target {target}").env("CARGO_TARGET_DIR", target_dir);

@@ -50,6 +50,7 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 pub(crate) fn require(sh: &Shell, tools: &[Tool]) -> Result<()> {
     let missing = tools.iter().filter(|tool| !is_installed(tool.program));
     let mut packages: Vec<_> = missing.map(|tool| tool.package).collect();
+    packages.sort_unstable();
     packages.dedup();
     install(sh, &packages)
 }

@@ -1,5 +1,5 @@
-//! Builds the WebAssembly module of `adapters/js`, and checks it in Node.js: every case of the corpus, no imports, and a
-//! bound on its size.
+//! Builds the WebAssembly module of `adapters/js`, and checks it in Node.js: every case of the corpus, no imports, and
+//! a bound on its size.
 
 use std::path::PathBuf;
 

@@ -1,8 +1,8 @@
-//! JSON, written to a buffer that may be too small.
+//! Writes JSON to a buffer that may be too small.
 
 use core::fmt::{self, Write};
 
-/// Writes JSON, and counts what has no room.
+/// Writes JSON, and also counts the bytes that do not fit.
 pub(crate) struct Json<'o> {
     out: &'o mut [u8],
     len: usize,
@@ -13,12 +13,12 @@ impl<'o> Json<'o> {
         Self { out, len: 0 }
     }
 
-    /// How many bytes were written, whether there was room for them or not.
+    /// Returns the number of bytes, including those that did not fit.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Writes text that is JSON already.
+    /// Writes JSON text.
     pub(crate) fn put(&mut self, text: &str) {
         self.put_bytes(text.as_bytes());
     }
@@ -31,7 +31,7 @@ impl<'o> Json<'o> {
         self.len = end;
     }
 
-    /// Writes a list of what `write` writes of each item.
+    /// Writes a list; `write` writes each item.
     pub(crate) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
         self.put("[");
         let mut separator = "";
@@ -43,7 +43,7 @@ impl<'o> Json<'o> {
         self.put("]");
     }
 
-    /// Writes a string in which each byte is one character, from U+0000 to U+00FF.
+    /// Writes a string in which each byte is one character, U+0000 to U+00FF.
     pub(crate) fn bytes(&mut self, bytes: impl IntoIterator<Item = u8>) {
         self.put("\"");
         bytes.into_iter().for_each(|byte| self.escaped(byte));
@@ -65,7 +65,7 @@ impl<'o> Json<'o> {
         }
     }
 
-    /// Writes a string of what is displayed, which holds ASCII alone.
+    /// Writes a displayed value as a string. It must be ASCII.
     pub(crate) fn display(&mut self, text: impl fmt::Display) {
         self.put("\"");
         let _ = write!(Escaped(self), "{text}");
@@ -79,13 +79,13 @@ impl<'o> Json<'o> {
         self.put_bytes(&[digit(number % 10)]);
     }
 
-    /// Writes where something stands: from its first byte to that after its last.
+    /// Writes the position of a part: the offsets of its first byte and of the byte after its last.
     pub(crate) fn range(&mut self, start: usize, end: usize) {
         self.list([start, end], Self::number);
     }
 }
 
-/// The inside of a string.
+/// The contents of a string.
 struct Escaped<'j, 'o>(&'j mut Json<'o>);
 
 impl Write for Escaped<'_, '_> {

@@ -1,10 +1,11 @@
-//! proxy-auth for WebAssembly, through an interface as C has it: pointers, lengths and numbers. Nothing is imported.
+//! proxy-auth for WebAssembly, with an interface like that of a C library: pointers, lengths and numbers. It has no
+//! imports.
 //!
-//! The memory is the host's: it hands in field lines, and a buffer for what is made of them, both of any length. Each
-//! function returns how many bytes it has to write, as `snprintf` does; when that is more than the buffer holds, its
-//! contents are of no use, and a second call with so much room succeeds. `proxy_auth.mjs` is such a host.
+//! The memory belongs to the host, which passes field lines and a buffer for the result, both of any length. Each
+//! function returns the number of bytes of its result, like `snprintf`. If the buffer is too small, its contents are
+//! unspecified, and a second call with a buffer of that length succeeds. `proxy_auth.mjs` is such a host.
 //!
-//! How field lines are handed in, `lines.rs` says, and `read.rs` what is made of them.
+//! `lines.rs` describes the form of the field lines, and `read.rs` the form of the result.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
@@ -17,13 +18,13 @@ use core::slice;
 
 use lines::Lines;
 
-/// Reads field lines, and writes what they hold, or where they break, as JSON.
+/// Parses field lines, and writes their contents and errors as JSON.
 ///
-/// `field` is 0 for Proxy-Authenticate, 1 for Proxy-Authorization, 2 for Proxy-Authentication-Info; another writes nothing.
-/// Reading is strict when `lenient` is 0.
+/// `field` is 0 for Proxy-Authenticate, 1 for Proxy-Authorization, and 2 for Proxy-Authentication-Info. Otherwise,
+/// nothing is written. Reading is strict if `lenient` is 0.
 ///
 /// # Safety
-/// As of [`memory`].
+/// See [`memory`].
 #[expect(unsafe_code, reason = "an exported name")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxy_auth_read(
@@ -34,17 +35,18 @@ pub unsafe extern "C" fn proxy_auth_read(
     out: *mut u8,
     out_len: usize,
 ) -> usize {
-    // SAFETY: what the caller sees to.
+    // SAFETY: the caller guarantees it.
     let (framed, out) = unsafe { memory(lines, lines_len, out, out_len) };
     read::read(field, lenient != 0, &Lines(framed), out)
 }
 
-/// Reads the field lines of Proxy-Authenticate, and writes the response with status code 407 that carries their challenges.
+/// Parses the field lines of Proxy-Authenticate, and writes the response with status code 407 that carries their
+/// challenges.
 ///
-/// Nothing is written when there are none, or more than 64, or one is in error and reading is strict.
+/// Nothing is written if there is no challenge, if there are more than 64, or if reading is strict and finds an error.
 ///
 /// # Safety
-/// As of [`memory`].
+/// See [`memory`].
 #[expect(unsafe_code, reason = "an exported name")]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn proxy_auth_respond(
@@ -54,19 +56,19 @@ pub unsafe extern "C" fn proxy_auth_respond(
     out: *mut u8,
     out_len: usize,
 ) -> usize {
-    // SAFETY: what the caller sees to.
+    // SAFETY: the caller guarantees it.
     let (framed, out) = unsafe { memory(lines, lines_len, out, out_len) };
     respond::respond(lenient != 0, &Lines(framed), out).unwrap_or_default()
 }
 
-/// The host's memory.
+/// Returns the memory of the host as slices.
 ///
 /// # Safety
-/// Both pieces are initialized memory that nobody else uses during the call, and they do not overlap. In WebAssembly, pages
-/// that the host added with `memory.grow` are: nothing in here knows of them.
+/// Both must be initialized memory that nothing else uses during the call, and must not overlap. In WebAssembly, pages
+/// that the host added with `memory.grow` satisfy this, since the module does not use them.
 #[expect(unsafe_code, reason = "pointers of the host")]
 unsafe fn memory<'m>(lines: *const u8, lines_len: usize, out: *mut u8, out_len: usize) -> (&'m [u8], &'m mut [u8]) {
-    // SAFETY: what the caller sees to.
+    // SAFETY: the caller guarantees it.
     unsafe {
         (
             slice::from_raw_parts(lines, lines_len),

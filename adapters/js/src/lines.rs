@@ -1,7 +1,7 @@
-//! Field lines: each as its length in four bytes, the lowest first, and its bytes. No byte is left that could separate them,
-//! since a value that is in error may hold any.
+//! Field lines. Each is its length in four bytes, in little-endian order, and its bytes. No byte could separate them,
+//! since an invalid value may contain any byte.
 
-/// The field lines, up to one that is not whole.
+/// The field lines, up to the first incomplete one.
 #[derive(Clone)]
 pub(crate) struct Lines<'a>(pub(crate) &'a [u8]);
 
@@ -18,7 +18,7 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The line into which `part` points, and its index.
+    /// Returns the line that contains `part`, and its index.
     pub(crate) fn that_holds(&self, part: &[u8]) -> (usize, &'a [u8]) {
         let mut lines = self.clone().enumerate();
         lines

@@ -1,18 +1,20 @@
-//! What field lines hold, as JSON: a list of the challenges, or of the one credentials, or of the parameters of each line.
+//! Writes the contents of field lines as JSON: a list of the challenges, of the credentials, or of the parameters of
+//! each line.
 //!
 //! ```json
 //! [{"line": 0,
 //!   "scheme": {"text": "Basic", "at": [0, 5]},
 //!   "token68": null,
-//!   "params": [{"name": {"text": "realm", "at": [6, 11]}, "value": {"text": "a\"b", "at": [12, 18]}, "quoted": true}]},
-//!  {"line": 0, "error": "expected an authentication scheme", "kind": "ExpectedScheme", "offset": 20, "skipped": [20, 33]}]
+//! "params": [{"name": {"text": "realm", "at": [6, 11]}, "value": {"text": "a\"b", "at": [12, 18]}, "quoted": true}]},
+//! {"line": 0, "error": "expected an authentication scheme", "kind": "ExpectedScheme", "offset": 20, "skipped": [20,
+//! 33]}]
 //! ```
 //!
-//! A challenge that lenient reading found damaged also has the keys "damage", which is text like that of "error", "kind" and
-//! "offset".
+//! A damaged challenge, which only lenient reading returns, also has the keys "damage" (a text like that of "error"),
+//! "kind" and "offset".
 //!
-//! Each character of a text is a byte. A value's text is unescaped; where it stands, its quotes stand too. Places are bytes
-//! of the field line. The scheme is null where there is none, in Proxy-Authentication-Info.
+//! Each character of a text is a byte. The text of a value is unescaped, but its position includes the quotes.
+//! Positions are byte offsets in the field line. The scheme is null in Proxy-Authentication-Info.
 
 use proxy_auth::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Expected, ParamValue, Params, ParseError,
@@ -22,7 +24,7 @@ use proxy_auth::{
 use crate::json::Json;
 use crate::lines::Lines;
 
-/// A challenge, or credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
+/// A challenge, credentials, or the parameters of Proxy-Authentication-Info, which have no scheme.
 struct Element<'a> {
     scheme: Option<Token<'a>>,
     token68: Option<Token68<'a>>,
@@ -30,7 +32,7 @@ struct Element<'a> {
     damage: Option<Expected>,
 }
 
-/// Writes what the lines hold, and says how many bytes that is.
+/// Writes the contents of the lines, and returns the number of bytes.
 pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> usize {
     let mut json = Json::new(out);
     match field {
@@ -56,13 +58,13 @@ pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8])
     json.len()
 }
 
-/// The challenges of the lines.
+/// Returns the challenges of the lines.
 pub(crate) fn challenges<'a>(lines: &Lines<'a>, lenient: bool) -> Challenges<'a, Lines<'a>> {
     let challenges = Challenges::from_fields(lines.clone());
     if lenient { challenges.lenient() } else { challenges }
 }
 
-/// The credentials and their line, if there is one. A second one is an error even when reading is lenient.
+/// Returns the credentials and their line, if there is one. A second line is an error even if reading is lenient.
 fn credentials<'a>(lines: &Lines<'a>, lenient: bool) -> Option<Result<(&'a [u8], Credentials<'a>), ParseError>> {
     let mut rest = lines.clone();
     let line = rest.next()?;
@@ -145,7 +147,7 @@ fn param(json: &mut Json<'_>, line: &[u8], param: AuthParam<'_>) {
     json.put("}");
 }
 
-/// Where the value ends: after its closing quote, if it has one.
+/// Returns the offset after the value and after its closing quote, if it has one.
 fn end(line: &[u8], value: ParamValue<'_>) -> usize {
     let opened = line.get(value.offset()) == Some(&b'"') && value.is_quoted();
     let end = value.offset() + usize::from(opened) + value.raw().len();

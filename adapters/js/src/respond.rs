@@ -1,15 +1,15 @@
-//! The response with status code 407 that carries what was read.
+//! Writes the response with status code 407 that carries the challenges.
 
 use proxy_auth::{Challenge, EncodeChallenge, ProxyAuthenticationRequired, Scheme};
 
 use crate::lines::Lines;
 use crate::read::challenges;
 
-/// The most challenges that a response is made of: there is no memory to allocate.
+/// The maximum number of challenges, since there is no memory to allocate.
 const MOST: usize = 64;
 
-/// Writes the response, and says how many bytes that is; nothing when there is no challenge for it, or too many of them, or
-/// one is in error and reading is strict.
+/// Writes the response, and returns the number of bytes. Returns `None` if there is no challenge, if there are too
+/// many, or if reading is strict and finds an error.
 pub(crate) fn respond(lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> Option<usize> {
     let mut found = [Challenge::new(Scheme::Basic); MOST];
     let mut count = 0;

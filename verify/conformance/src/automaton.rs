@@ -1,7 +1,7 @@
 //! A minimal complete deterministic automaton over bytes.
 //!
-//! `regex-automata` determinises a regular expression. Its automata report a match one byte late, and have a transition for the
-//! end of the input. This module removes both, and minimises the plain automaton by Moore's refinement.
+//! `regex-automata` determinises a regular expression. Its automata report a match one byte late, and have a transition
+//! for the end of the input. This module removes both, and minimises the plain automaton by Moore's refinement.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 

@@ -45,10 +45,10 @@ impl Comparison {
     ///
     /// - the parser accepts exactly what the automaton accepts;
     /// - an accepted value has one tree, and both strict and lenient reading return that tree;
-    /// - the error is at the first byte after which no continuation is accepted, or at the end of the value if something is
-    ///   missing there;
-    /// - lenient reading of a rejected value terminates, all its offsets are within the input, and it finds no error before the
-    ///   error of strict reading.
+    /// - the error is at the first byte after which no continuation is accepted, or at the end of the value if
+    ///   something is missing there;
+    /// - lenient reading of a rejected value terminates, all its offsets are within the input, and it finds no error
+    ///   before the error of strict reading.
     ///
     /// # Errors
     /// Returns a [`Disagreement`] if the parser and the oracles disagree.

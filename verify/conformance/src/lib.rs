@@ -1,9 +1,9 @@
 //! Compares `proxy-auth` with the ABNF and the corpus.
 //!
 //! There are two oracles, both derived from the ABNF alone. [`Automaton`] decides which values are valid, and where an
-//! invalid value goes wrong. [`tree`] finds the meaning of a valid value. [`Comparison`] compares the parser with both, one
-//! value at a time. [`Suite`] generates the values of a complete test, and [`words`] all short values. `README.md` lists the
-//! figures.
+//! invalid value goes wrong. [`tree`] finds the meaning of a valid value. [`Comparison`] compares the parser with both,
+//! one value at a time. [`Suite`] generates the values of a complete test, and [`words`] all short values. `README.md`
+//! lists the figures.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,8 +1,8 @@
 //! Finds the meaning of a value: every tree that the ABNF in DESIGN.md gives it.
 //!
-//! Each rule is a function from an offset to *all* offsets where a match of the rule can end, with what was read on the way.
-//! No rule is greedy, and none looks ahead: matches that do not lead to the end of the value are dropped at the end. This is
-//! slow, and shares no code with the parser or with the regular expressions.
+//! Each rule is a function from an offset to *all* offsets where a match of the rule can end, with what was read on the
+//! way. No rule is greedy, and none looks ahead: matches that do not lead to the end of the value are dropped at the
+//! end. This is slow, and shares no code with the parser or with the regular expressions.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -97,8 +97,8 @@ impl Value<'_> {
         starts.flat_map(|end| self.many(end, |byte| byte == b'=')).collect()
     }
 
-    /// `DQUOTE *( qdtext / quoted-pair ) DQUOTE`, unescaped. The alternatives always differ in their first byte, so there is
-    /// at most one match.
+    /// `DQUOTE *( qdtext / quoted-pair ) DQUOTE`, unescaped. The alternatives always differ in their first byte, so
+    /// there is at most one match.
     fn quoted_string(self, at: usize) -> Option<(usize, Vec<u8>)> {
         if !self.is(at, |byte| byte == b'"') {
             return None;

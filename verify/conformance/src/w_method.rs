@@ -2,8 +2,8 @@
 //! distinguish an automaton from every other automaton that has at most k more states.
 //!
 //! The strings are P · (Σ⁰ ∪ … ∪ Σᵏ) · W. P, the transition cover, leads to each state and from there through each
-//! transition. W, the characterising set, distinguishes any two states by the strings that are accepted after them. A parser
-//! is not an automaton, but its verdicts can be compared.
+//! transition. W, the characterising set, distinguishes any two states by the strings that are accepted after them. A
+//! parser is not an automaton, but its verdicts can be compared.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -20,8 +20,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Creates the suite that is complete for automata with at most `extra_states` more states than `automaton`, over the
-    /// bytes of `alphabet`.
+    /// Creates the suite that is complete for automata with at most `extra_states` more states than `automaton`, over
+    /// the bytes of `alphabet`.
     #[must_use]
     pub fn new(automaton: &Automaton, alphabet: &[u8], extra_states: usize) -> Self {
         Self {
@@ -44,8 +44,8 @@ impl Suite {
         &self.characterising
     }
 
-    /// Calls `visit` with every string of the suite that starts with `cover`, one of [`state_cover`](Self::state_cover), and
-    /// with no longer one of these.
+    /// Calls `visit` with every string of the suite that starts with `cover`, one of
+    /// [`state_cover`](Self::state_cover), and with no longer one of these.
     pub fn visit(&self, cover: &[u8], mut visit: impl FnMut(&[u8])) {
         let others = self
             .state_cover

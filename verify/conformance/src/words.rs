@@ -1,6 +1,7 @@
 //! All words over an alphabet.
 
-/// Calls `visit` with every word that extends `word` by at most `longest` bytes of `alphabet`, starting with `word` itself.
+/// Calls `visit` with every word that extends `word` by at most `longest` bytes of `alphabet`, starting with `word`
+/// itself.
 ///
 /// Afterwards, `word` is as before.
 pub fn each(word: &mut Vec<u8>, alphabet: &[u8], longest: usize, visit: &mut impl FnMut(&[u8])) {

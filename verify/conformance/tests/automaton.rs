@@ -46,8 +46,8 @@ fn every_byte(grammar: Grammar, extra_states: usize) {
     compare(grammar, &comparison, comparison.untrimmed(), &bytes, extra_states);
 }
 
-/// Compares with the automaton of untrimmed values, for the verdict, and with that of trimmed values, for the offset of the
-/// error.
+/// Compares with the automaton of untrimmed values, for the verdict, and with that of trimmed values, for the offset of
+/// the error.
 fn complete_suite(grammar: Grammar, extra_states: usize) {
     let comparison = Comparison::new(grammar);
     for automaton in [comparison.untrimmed(), comparison.value()] {

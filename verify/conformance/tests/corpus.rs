@@ -18,7 +18,8 @@ struct Case {
     value: Vec<u8>,
     /// The tree, unless the value is invalid.
     strict: Option<Tree>,
-    /// The result of lenient reading of an invalid value, if the case contains it: the tree, and the offsets of its faults.
+    /// The result of lenient reading of an invalid value, if the case contains it: the tree, and the offsets of its
+    /// faults.
     lenient: Option<(Tree, Vec<usize>)>,
 }
 

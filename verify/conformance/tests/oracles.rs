@@ -15,7 +15,8 @@ fn accepted_values_have_one_tree_and_rejected_values_have_none() {
     }
 }
 
-/// The automaton of untrimmed values accepts a value if the automaton of trimmed values accepts it without OWS around it.
+/// The automaton of untrimmed values accepts a value if the automaton of trimmed values accepts it without OWS around
+/// it.
 #[test]
 fn trimming_changes_no_verdict() {
     for grammar in Grammar::ALL {
@@ -101,7 +102,8 @@ fn suite_finds_every_wrong_transition() {
     }
 }
 
-/// The suite for k = 1 finds every automaton with an additional state behind one transition that has one wrong transition.
+/// The suite for k = 1 finds every automaton with an additional state behind one transition that has one wrong
+/// transition.
 #[test]
 fn suite_finds_every_additional_state() {
     let automaton = Automaton::compile(&Grammar::AuthenticationInfo.value());

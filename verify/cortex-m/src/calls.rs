@@ -1,4 +1,4 @@
-//! The public calls whose stack is measured, each with values whose outcome is known.
+//! The public calls whose stack is measured, with values whose results are known.
 
 use core::fmt::Write;
 use core::hint::black_box;
@@ -32,7 +32,7 @@ const DIGEST: &str = concat!(
     r#"opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS""#
 );
 
-/// What is written to the buffer of a call that only counts.
+/// A writer that only counts bytes.
 struct Nowhere(usize);
 
 impl Write for Nowhere {
@@ -42,7 +42,7 @@ impl Write for Nowhere {
     }
 }
 
-/// Reads to the end; how many challenges there are, and how many errors.
+/// Reads to the end, and returns the number of challenges and of errors.
 fn read(challenges: Challenges<'_>) -> (usize, usize) {
     let mut read = (0, 0);
     for challenge in challenges {
@@ -54,9 +54,10 @@ fn read(challenges: Challenges<'_>) -> (usize, usize) {
     read
 }
 
-/// Hands `row` the name of each call, whether it did what it should, and the stack that it and its caller's frame took.
+/// Calls `row` with the name of each call, `true` if its result was right, and the stack that it and its caller's frame
+/// took.
 pub fn each(mut row: impl FnMut(&str, bool, usize)) {
-    // What the way of measuring takes by itself.
+    // The stack that measuring takes.
     let (_, empty) = used_by(&mut (|| black_box(true)) as &mut dyn FnMut() -> bool);
     let mut call = |name: &str, call: &mut dyn FnMut() -> bool| {
         let (holds, stack) = used_by(call);
@@ -172,7 +173,7 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
         "http-auth@example.org",
         "Circle of Life",
     );
-    // Right, but for the nonce, which is not one of this verifier's.
+    // Correct except for the nonce, which this verifier did not issue.
     call("digest::Verifier::verify", &mut || {
         let account = Account::new("Mufasa", &password);
         verifier.verify(&credentials, Some(account), &request, black_box(NOW)) == Verdict::Stale

@@ -1,4 +1,4 @@
-//! The conformance cases of `tests/corpus`, each of which is read and must give its tree.
+//! Checks that each case of `tests/corpus` is read as its tree, or refused.
 
 use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Params, Token, Token68};
 
@@ -6,7 +6,7 @@ pub struct Case {
     pub id: &'static str,
     field: Field,
     value: &'static [u8],
-    /// What the grammar gives, if it accepts the value.
+    /// The tree, if the grammar accepts the value.
     expected: Option<&'static [Auth]>,
 }
 
@@ -17,7 +17,7 @@ enum Field {
     Info,
 }
 
-/// A challenge, or credentials.
+/// A challenge or credentials.
 struct Auth {
     scheme: &'static str,
     token68: Option<&'static [u8]>,
@@ -27,10 +27,10 @@ struct Auth {
 pub static CASES: &[Case] = include!(concat!(env!("OUT_DIR"), "/cases.rs"));
 
 impl Case {
-    /// Whether what is read is what is expected, an error included.
-    pub fn holds(&self) -> bool {
+    /// Checks that the result of reading is the expected tree or an error.
+    pub fn passes(&self) -> bool {
         match self.field {
-            Field::Challenges => self.challenges_hold(),
+            Field::Challenges => self.challenges_pass(),
             Field::Credentials => match (Credentials::parse(self.value), self.expected) {
                 (Ok(read), Some([auth])) => auth.is(read.scheme_name(), read.token68(), read.params()),
                 (Err(_), None) => true,
@@ -44,7 +44,7 @@ impl Case {
         }
     }
 
-    fn challenges_hold(&self) -> bool {
+    fn challenges_pass(&self) -> bool {
         let mut challenges = Challenges::new(self.value);
         let Some(expected) = self.expected else {
             return challenges.any(|challenge| challenge.is_err());

@@ -1,4 +1,4 @@
-//! A message whose length does not fit in 32 bits.
+//! Checks a message whose length does not fit in 32 bits.
 
 use core::str;
 
@@ -25,7 +25,7 @@ static MORE: [&dyn EncodeChallenge; 255] = [&CHALLENGE; 255];
 
 /// Checks that the message fits in no buffer. Its length exceeds 4 GiB by less than the
 /// length of the buffer, so a length that wrapped would seem to fit.
-pub fn is_not_forgotten() -> bool {
+pub fn fits_no_buffer() -> bool {
     let response = ProxyAuthenticationRequired::new(&CHALLENGE).and(&MORE);
     let needed = usize::MAX;
     response.encoded_len() == needed && response.encode(&mut [0; 8192]) == Err(BufferTooSmall { needed })

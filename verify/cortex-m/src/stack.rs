@@ -1,22 +1,23 @@
-//! How much stack a call takes: what lies under the stack pointer is painted, and where the paint is gone, it was used.
+//! Measures the stack that a call takes: paints the memory below the stack pointer, and checks how much paint is gone
+//! afterwards.
 
 use core::ptr;
 
 use cortex_m::register::msp;
 
-/// How far down it is painted, in bytes.
+/// The number of bytes that are painted.
 const DEPTH: usize = 8 * 1024;
 const PAINT: u32 = 0xA5A5_5A5A;
 
-/// What `call` returns, and the bytes of stack that it took, its own frame included.
+/// Returns the result of `call`, and the bytes of stack that it took, including its own frame.
 #[inline(never)]
 pub fn used_by<T>(call: impl FnOnce() -> T) -> (T, usize) {
     let top = msp::read() as usize;
     let bottom = top - DEPTH;
     let mut address = bottom;
     while address < top {
-        // SAFETY: no interrupt is enabled, nothing of this function lies under the stack pointer, and nothing else does: RAM
-        // has 64 KiB, of which little is in use.
+        // SAFETY: no interrupt is enabled, this function uses no memory below the stack pointer, and neither does
+        // anything else: RAM has 64 KiB, and little of it is in use.
         unsafe { ptr::write_volatile(address as *mut u32, PAINT) };
         address += 4;
     }

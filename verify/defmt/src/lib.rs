@@ -1,4 +1,4 @@
-//! A logger that keeps what is logged, and the decoder that reads it, as a probe's host does.
+//! A logger that stores messages, and the decoder that reads them, like the host of a debug probe.
 
 use std::cell::RefCell;
 use std::{env, fs};
@@ -12,8 +12,8 @@ thread_local! {
 #[defmt::global_logger]
 struct Logger;
 
-// SAFETY: each thread has a frame of its own, so none can write into that of another.
-#[expect(unsafe_code, reason = "how defmt has its loggers")]
+// SAFETY: each thread has its own frame, so none can write to the frame of another.
+#[expect(unsafe_code, reason = "the trait is unsafe")]
 unsafe impl defmt::Logger for Logger {
     fn acquire() {}
 
@@ -26,11 +26,11 @@ unsafe impl defmt::Logger for Logger {
     }
 }
 
-/// What is sent when `value` is logged: the bytes, and what the host makes of them.
+/// Logs `value`, and returns the bytes that are sent and the text that the host decodes.
 ///
 /// # Panics
-/// When the host can make nothing of them.
-#[expect(clippy::unwrap_used, reason = "for tests alone")]
+/// Panics if the host cannot decode the bytes.
+#[expect(clippy::unwrap_used, reason = "only tests use it")]
 pub fn logged(value: &impl defmt::Format) -> (Vec<u8>, String) {
     FRAME.take();
     defmt::println!("{}", value);

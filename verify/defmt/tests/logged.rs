@@ -1,4 +1,4 @@
-//! What is logged, and that secrets are not.
+//! Checks the logged texts, and that they contain no secrets.
 
 #![cfg(test)]
 
@@ -11,13 +11,13 @@ use proxy_auth_defmt::logged;
 
 const SECRET: &str = "hunter2";
 
-/// That `value` is logged so.
+/// Asserts that `value` is logged as `expected`.
 #[track_caller]
 fn logs(value: &impl defmt::Format, expected: &str) {
     assert_eq!(logged(value).1, expected);
 }
 
-/// That `value` is logged as `Debug` shows it, and that the secret is not sent: as it is, or in base64.
+/// Asserts that `value` is logged like its `Debug`, and that the secret is not sent, neither plain nor in base64.
 #[track_caller]
 fn hides(value: &(impl defmt::Format + std::fmt::Debug)) {
     let (sent, shown) = logged(value);
@@ -32,7 +32,7 @@ fn hides(value: &(impl defmt::Format + std::fmt::Debug)) {
 }
 
 #[test]
-fn errors_of_reading_are_a_few_bytes() {
+fn parse_errors_take_a_few_bytes() {
     let error = Challenges::new("Basic realm=\"x\" hunter2")
         .next()
         .unwrap()
@@ -47,7 +47,7 @@ fn errors_of_reading_are_a_few_bytes() {
 }
 
 #[test]
-fn errors_of_the_rest() {
+fn other_errors_are_logged() {
     let error = ParamValue::quoted("x\n").unwrap_err();
     logs(&error, "InvalidInput { rule: QuotedString, offset: 1 }");
     let challenge = basic::Challenge::new("x").unwrap();
@@ -68,7 +68,7 @@ fn errors_of_the_rest() {
 }
 
 #[test]
-fn names_and_views_of_challenges() {
+fn names_and_views_of_challenges_are_logged_like_debug() {
     logs(&Scheme::Digest, "Digest");
     logs(&Scheme::new("X-Own").unwrap(), "X-Own");
     logs(&token!("realm"), "realm");

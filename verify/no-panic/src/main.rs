@@ -1,5 +1,5 @@
-//! A program that contains every public function of `proxy-auth`, for any argument. It links only if none of them can
-//! panic: what panics would call leads to a function that does not exist. It is not meant to be run.
+//! A program that contains every public function of `proxy-auth`, with any argument. It links only if none of them can
+//! panic, since the panic handler calls a function that does not exist. It is not meant to be run.
 
 #![no_std]
 #![no_main]
@@ -19,16 +19,16 @@ include!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/roots.rs"));
 #[unsafe(no_mangle)]
 extern "C" fn _start() {
     every_public_function();
-    #[cfg(feature = "of-purpose")]
+    #[cfg(feature = "deliberate")]
     black_box((|bytes: &[u8], index: usize| bytes[index]) as fn(_, _) -> _);
 }
 
-// Where memcpy and its like are.
+// Contains memcpy and similar functions.
 #[cfg(not(target_os = "none"))]
 #[link(name = "c")]
 unsafe extern "C" {}
 
-#[cfg(not(feature = "let-pass"))]
+#[cfg(not(feature = "allow-panics"))]
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     unsafe extern "C" {
@@ -37,7 +37,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     a_panic_is_left()
 }
 
-#[cfg(feature = "let-pass")]
+#[cfg(feature = "allow-panics")]
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}

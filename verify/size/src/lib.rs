@@ -1,4 +1,5 @@
-//! What the programs have in common: reading, and what a program without an operating system must have.
+//! The common parts of the programs: reading, and the entry point and panic handler of a program without an operating
+//! system.
 
 #![no_std]
 
@@ -6,7 +7,7 @@ use core::panic::PanicInfo;
 
 use proxy_auth::{AuthenticationInfo, Challenges, Credentials, Params, ParseError, Scheme};
 
-/// Reads all three fields, strictly and leniently, to the last byte of each value.
+/// Reads all three fields strictly and leniently, up to the last byte of each value.
 pub fn read(value: &[u8]) -> Result<usize, ParseError> {
     let mut sum = 0;
     for challenge in Challenges::new(value) {
@@ -32,12 +33,13 @@ fn bytes(params: Params<'_>) -> usize {
         .sum()
 }
 
-/// Makes of a function from bytes to bytes a program of which the linker keeps that alone.
+/// Defines a program whose entry point calls the given function from bytes to bytes, so that the linker keeps only
+/// that.
 #[macro_export]
 macro_rules! program {
     ($run:expr) => {
         /// # Safety
-        /// `input` and `output` must point to as many bytes.
+        /// `input` and `output` must point to `input_len` and `output_len` bytes.
         #[unsafe(no_mangle)]
         unsafe extern "C" fn _start(input: *const u8, input_len: usize, output: *mut u8, output_len: usize) -> usize {
             let run: fn(&[u8], &mut [u8]) -> usize = $run;

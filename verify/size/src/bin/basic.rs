@@ -1,4 +1,4 @@
-//! Reads the three fields, and Basic on both sides: challenges and credentials, read and written.
+//! Reads the three fields, and reads and writes challenges and credentials of Basic.
 #![no_std]
 #![no_main]
 

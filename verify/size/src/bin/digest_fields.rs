@@ -1,4 +1,4 @@
-//! Reads the three fields, and the fields of Digest on both sides, without computing what they hold.
+//! Reads the three fields, and reads and writes the fields of Digest, without computing their values.
 #![no_std]
 #![no_main]
 

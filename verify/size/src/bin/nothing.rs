@@ -1,4 +1,4 @@
-//! Nothing of the library: what a program has by itself.
+//! Does not use the library, to measure the rest of a program.
 #![no_std]
 #![no_main]
 
