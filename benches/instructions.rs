@@ -1,4 +1,4 @@
-//! Runs each benchmark once for callgrind, and prints its name. `benches/instructions/run` counts the instructions.
+//! Runs each benchmark once for callgrind, and prints its name. `cargo xtask instructions` counts the instructions.
 
 mod inputs;
 mod work;

@@ -1,6 +1,6 @@
 // The page: reads the value after each change, and keeps the link in the address bar up to date.
 
-import { load } from '../../tests/wasm/proxy_auth.mjs';
+import { load } from '../../adapters/js/proxy_auth.mjs';
 import { EXAMPLES } from './examples.mjs';
 import { count, lines } from './text.mjs';
 import { h, isWrong, linesView, responseView, summary, treeView } from './view.mjs';

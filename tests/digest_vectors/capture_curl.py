@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Prints curl's answers to challenges of Digest from a small proxy on 127.0.0.1.
 
-    ./capture_curl.py > curl-7.88.1.tsv
+    python3 capture_curl.py > curl-7.88.1.tsv
     python -m venv VENV && VENV/bin/pip install pycurl && VENV/bin/python capture_curl.py pycurl > curl-8.23.0.tsv
 
 With the argument "pycurl", it uses the libcurl of that package instead of the program. Each line is an answer, with

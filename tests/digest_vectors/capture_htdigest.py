@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Prints a file created by Apache's htdigest, with a tab and the password after each line.
 
-    ./capture_htdigest.py > htdigest.tsv
+    python3 capture_htdigest.py > htdigest.tsv
 """
 
 import os

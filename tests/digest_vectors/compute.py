@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Computes Digest (RFC 7616, section 3.4) with hashlib from text that needs escapes, empty text and long text, for all
 algorithms, qops and userhash.
 
-    ./compute.py > computed.tsv
+    python3 compute.py > computed.tsv
 
 Each line is a case, with tab-separated fields. The qop "-" means no qop. next-response is the response to the same request
 with the nonce "next" and a count of 1, as after nextnonce. With a session key (3.4.2), the nonce stays the same and the count

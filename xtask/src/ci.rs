@@ -1,0 +1,55 @@
+//! Every check that must pass before a change lands.
+
+use anyhow::{Context, Result};
+use xshell::Shell;
+
+use crate::{bench, check, cortex_m, fuzz, instructions, interop, no_panic, playground, size, test, wasm};
+
+type Step = (&'static str, fn(&Shell) -> Result<()>);
+
+/// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
+const STEPS: [Step; 19] = [
+    ("formatting", check::format),
+    ("lints", check::lints),
+    ("tests without features", test::without_features),
+    ("no password is left on the stack, in optimized code", test::optimized),
+    ("tests of the example proxy and client", test::examples),
+    ("tests of the tasks", test::tasks),
+    ("documentation", check::docs),
+    ("each feature alone, none, and all", check::features),
+    ("targets without std", check::targets),
+    ("no public function can panic", no_panic::run),
+    ("on a Cortex-M3", |sh| cortex_m::run(sh, &cortex_m::Options::default())),
+    ("what is logged with defmt", test::defmt),
+    ("WebAssembly: the corpus in Node.js", |sh| {
+        wasm::run(sh, &wasm::Options::default())
+    }),
+    ("the playground in Chromium", |sh| {
+        playground::run(sh, &playground::Options::default())
+    }),
+    (
+        "code, stack and the WebAssembly module, against the committed figures",
+        |sh| size::run(sh, &size::Options::default()),
+    ),
+    (
+        "other libraries parse and write the same, and how long they take",
+        |sh| bench::run(sh, &bench::Options::default()),
+    ),
+    ("instructions, against the committed counts", |sh| {
+        instructions::run(sh, &instructions::Options::default())
+    }),
+    ("other people's clients and proxies", |sh| {
+        interop::run(sh, &interop::Options::default())
+    }),
+    ("fuzz targets, a few seconds each", |sh| {
+        fuzz::run(sh, &fuzz::Options::all(10, 2))
+    }),
+];
+
+pub(crate) fn run(sh: &Shell) -> Result<()> {
+    for (name, step) in STEPS {
+        println!("\n== {name}");
+        step(sh).with_context(|| name)?;
+    }
+    Ok(())
+}

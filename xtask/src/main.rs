@@ -1,0 +1,122 @@
+//! The one front door to all checks, measurements and builds: `cargo xtask --list`.
+//!
+//! A new task is a function in the file of its group (or in a new file), a variant of [`Task`], and an arm in
+//! [`Task::run`]. If a change must not land without it, [`ci`] lists it, too.
+
+mod bench;
+mod check;
+mod ci;
+mod conformance;
+mod cortex_m;
+mod figures;
+mod fuzz;
+mod instructions;
+mod interop;
+mod mutants;
+mod no_panic;
+mod playground;
+mod size;
+mod target;
+mod test;
+mod tools;
+mod wasm;
+mod workspace;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+use xshell::Shell;
+
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    about = "Runs the checks, measurements and builds of this repository"
+)]
+struct Cli {
+    /// Lists all tasks
+    #[arg(long)]
+    list: bool,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Checks formatting, lints, documentation, features and targets: everything quick
+    Check,
+    /// Builds the library with each feature alone, with none, and with all
+    Features,
+    /// Builds the library for targets without std, with each feature that needs none
+    Targets,
+    /// Runs the tests that `cargo test --all-features` leaves out
+    Test,
+    /// Compares the parser with the ABNF and the corpus, and prints how many strings were compared
+    Conformance(conformance::Options),
+    /// Proves that no public function can panic
+    NoPanic,
+    /// Runs the firmware on an emulated Cortex-M3
+    CortexM(cortex_m::Options),
+    /// Measures code, constants, stack and the WebAssembly module, and compares with the committed figures
+    Size(size::Options),
+    /// Counts instructions, and compares with the committed counts
+    Instructions(instructions::Options),
+    /// Compares speed and allocations with other libraries
+    Bench(bench::Options),
+    /// Builds the WebAssembly module, and checks it against the corpus in Node.js
+    Wasm(wasm::Options),
+    /// Builds the playground, and tests it in Chromium
+    Playground(playground::Options),
+    /// Tests the examples with other people's clients and proxies
+    Interop(interop::Options),
+    /// Runs fuzz targets, starting from the corpus
+    Fuzz(fuzz::Options),
+    /// Injects bugs into the parser, and lists those that no test finds; takes an hour and a half
+    Mutants(mutants::Options),
+    /// Runs every check that must pass before a change lands, except `cargo test --all-features`
+    Ci,
+}
+
+impl Task {
+    fn run(&self, sh: &Shell) -> Result<()> {
+        match self {
+            Self::Check => check::all(sh),
+            Self::Features => check::features(sh),
+            Self::Targets => check::targets(sh),
+            Self::Test => test::all(sh),
+            Self::Conformance(options) => conformance::run(sh, options),
+            Self::NoPanic => no_panic::run(sh),
+            Self::CortexM(options) => cortex_m::run(sh, options),
+            Self::Size(options) => size::run(sh, options),
+            Self::Instructions(options) => instructions::run(sh, options),
+            Self::Bench(options) => bench::run(sh, options),
+            Self::Wasm(options) => wasm::run(sh, options),
+            Self::Playground(options) => playground::run(sh, options),
+            Self::Interop(options) => interop::run(sh, options),
+            Self::Fuzz(options) => fuzz::run(sh, options),
+            Self::Mutants(options) => mutants::run(sh, options),
+            Self::Ci => ci::run(sh),
+        }
+    }
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    match cli.task {
+        Some(task) if !cli.list => {
+            let sh = Shell::new()?;
+            sh.change_dir(workspace::root());
+            task.run(&sh)
+        }
+        _ => {
+            list();
+            Ok(())
+        }
+    }
+}
+
+/// Prints one line for each task.
+fn list() {
+    println!("cargo xtask TASK [OPTION]...; `cargo xtask TASK --help` lists the options of a task\n");
+    for task in Cli::command().get_subcommands() {
+        println!("  {:<14}{}", task.get_name(), task.get_about().unwrap_or_default());
+    }
+}

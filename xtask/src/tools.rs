@@ -1,0 +1,134 @@
+//! Installs missing programs, and says so before.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use xshell::{Shell, cmd};
+
+/// A program, and the Debian package that contains it.
+pub(crate) struct Tool {
+    program: &'static str,
+    package: &'static str,
+}
+
+/// A tool whose package has the name of the program.
+const fn plain(program: &'static str) -> Tool {
+    Tool {
+        program,
+        package: program,
+    }
+}
+
+const fn packaged(program: &'static str, package: &'static str) -> Tool {
+    Tool { program, package }
+}
+
+pub(crate) const APACHE: Tool = plain("apache2");
+pub(crate) const CHROMIUM: Tool = plain("chromium");
+pub(crate) const CURL: Tool = plain("curl");
+pub(crate) const HTPASSWD: Tool = packaged("htpasswd", "apache2-utils");
+pub(crate) const LLD: Tool = packaged("ld.lld-14", "lld-14");
+pub(crate) const NODE: Tool = packaged("node", "nodejs");
+pub(crate) const NPM: Tool = plain("npm");
+pub(crate) const OBJDUMP: Tool = packaged("objdump", "binutils");
+pub(crate) const OPENSSL: Tool = plain("openssl");
+pub(crate) const PIP: Tool = packaged("pip3", "python3-pip");
+pub(crate) const PYTHON: Tool = plain("python3");
+pub(crate) const QEMU_ARM: Tool = plain("qemu-system-arm");
+pub(crate) const READELF: Tool = packaged("readelf", "binutils");
+pub(crate) const SIZE: Tool = packaged("size", "binutils");
+pub(crate) const SQUID: Tool = plain("squid");
+pub(crate) const VALGRIND: Tool = plain("valgrind");
+
+/// Tells dpkg to start no services while it exists.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// Installs the packages of the missing programs.
+pub(crate) fn require(sh: &Shell, tools: &[Tool]) -> Result<()> {
+    let missing = tools.iter().filter(|tool| !is_installed(tool.program));
+    let mut packages: Vec<_> = missing.map(|tool| tool.package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    install(sh, &packages)
+}
+
+/// Installs Debian packages, and starts none of their services.
+pub(crate) fn install(sh: &Shell, packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let list = packages.join(" ");
+    ensure!(
+        is_installed("apt-get"),
+        "missing, and without apt-get to be installed by hand (names of Debian packages): {list}"
+    );
+    eprintln!("installing missing Debian packages: {list}");
+    let policy = Policy::set()?;
+    cmd!(sh, "apt-get update -qq").run()?;
+    cmd!(sh, "apt-get -y -qq --no-install-recommends install {packages...}")
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .ignore_stdout()
+        .run()?;
+    drop(policy);
+    Ok(())
+}
+
+/// Installs a subcommand of cargo if it is missing.
+pub(crate) fn require_cargo(sh: &Shell, package: &str) -> Result<()> {
+    if !is_installed(package) {
+        eprintln!("installing a missing cargo subcommand: {package}");
+        cmd!(sh, "cargo install {package} --locked").run()?;
+    }
+    Ok(())
+}
+
+/// Installs playwright-core below the given directory, and returns the path of the module.
+pub(crate) fn install_playwright(sh: &Shell, dir: &Path) -> Result<PathBuf> {
+    // The last version that runs with the Node.js of Debian 12.
+    let package = "playwright-core@1.61.1";
+    eprintln!("installing an npm package in a temporary directory: {package}");
+    cmd!(
+        sh,
+        "timeout 300 npm install --silent --no-audit --no-fund --prefix {dir} {package}"
+    )
+    .ignore_stdout()
+    .run()?;
+    Ok(dir.join("node_modules/playwright-core"))
+}
+
+/// Checks that a program is in `PATH`, or where only root's `PATH` points.
+fn is_installed(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let root_only = ["/usr/sbin", "/sbin"].map(PathBuf::from);
+    env::split_paths(&path)
+        .chain(root_only)
+        .any(|dir| dir.join(program).is_file())
+}
+
+/// The policy against services; removed on drop unless it was there before.
+struct Policy {
+    is_ours: bool,
+}
+
+impl Policy {
+    fn set() -> Result<Self> {
+        let is_ours = !Path::new(POLICY).exists();
+        let policy = Self { is_ours };
+        if is_ours {
+            fs::write(POLICY, "#!/bin/sh\nexit 101\n")?;
+            fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))?;
+        }
+        Ok(policy)
+    }
+}
+
+impl Drop for Policy {
+    fn drop(&mut self) {
+        if self.is_ours && fs::remove_file(POLICY).is_err() {
+            eprintln!("could not remove {POLICY}, which keeps services from starting");
+        }
+    }
+}
