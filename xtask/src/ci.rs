@@ -4,18 +4,19 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, cortex_m, deny, fuzz, instructions, interop, msrv, no_panic, playground, publish, size, test,
-    wasm,
+    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, msrv, no_panic, playground, publish,
+    size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 23] = [
+const STEPS: [Step; 24] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
     ("no password is left on the stack, in optimized code", test::optimized),
+    ("the corpus, with its runner", conformance::runner),
     ("tests of the example proxy and client", test::examples),
     ("tests of the tasks", test::tasks),
     ("documentation", check::docs),

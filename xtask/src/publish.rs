@@ -33,7 +33,9 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
     let archive = target_dir.join(format!("package/{package}.crate"));
     let unpacked = temp.path();
     cmd!(sh, "tar -xzf {archive} -C {unpacked}").run()?;
-    check_package(sh, &unpacked.join(package), &target_dir)
+    check_package(sh, &unpacked.join(&package), &target_dir)?;
+    println!("{package} can be published");
+    Ok(())
 }
 
 /// Checks that examples and documentation can be built of an unpacked package, and that no link leads to a missing file.
@@ -50,7 +52,7 @@ fn check_package(sh: &Shell, package: &Path, target_dir: &Path) -> Result<()> {
         .run()?;
 
     let mut broken = links::broken_in_markdown(sh, package)?;
-    broken.extend(links::broken_in_html(sh, &target_dir.join("doc/proxy_auth"))?);
+    broken.extend(links::broken_in_html(sh, package, &target_dir.join("doc/proxy_auth"))?);
     for link in &broken {
         eprintln!("{link}");
     }

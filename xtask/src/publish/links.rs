@@ -1,18 +1,21 @@
-//! Relative links that lead nowhere.
+//! Links to files of the package that lead nowhere: relative links, and those to its files where documentation is published.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use xshell::Shell;
 
+/// Where the files of the published package can be read.
+const SOURCE: &str = "https://docs.rs/crate/proxy-auth/latest/source/";
+
 /// Returns the broken links in the Markdown files at the root of a package, each with the file that has it.
 pub(super) fn broken_in_markdown(sh: &Shell, package: &Path) -> Result<Vec<String>> {
-    broken(sh, files(sh, package, "md")?, in_markdown)
+    broken(sh, package, files(sh, package, "md")?, in_markdown)
 }
 
-/// Returns the broken links in the pages that rustdoc wrote below a directory.
-pub(super) fn broken_in_html(sh: &Shell, doc: &Path) -> Result<Vec<String>> {
-    broken(sh, files(sh, doc, "html")?, in_html)
+/// Returns the broken links in the pages that rustdoc wrote below a directory, each with the page that has it.
+pub(super) fn broken_in_html(sh: &Shell, package: &Path, doc: &Path) -> Result<Vec<String>> {
+    broken(sh, package, files(sh, doc, "html")?, in_html)
 }
 
 /// Returns the files below a directory with the given extension.
@@ -28,12 +31,16 @@ fn files(sh: &Shell, dir: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn broken(sh: &Shell, files: Vec<PathBuf>, links: fn(&str) -> Vec<&str>) -> Result<Vec<String>> {
+fn broken(sh: &Shell, package: &Path, files: Vec<PathBuf>, links: fn(&str) -> Vec<&str>) -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for file in files {
         let text = sh.read_file(&file)?;
         let dir = file.parent().unwrap_or(&file);
-        let is_broken = |link: &&str| relative_path(link).is_some_and(|path| !dir.join(path).exists());
+        let target = |link: &str| match link.strip_prefix(SOURCE) {
+            Some(path) => Some(package.join(path)),
+            None => Some(dir.join(relative_path(link)?)),
+        };
+        let is_broken = |link: &&str| target(link).is_some_and(|path| !path.exists());
         let links = links(&text).into_iter().filter(is_broken);
         broken.extend(links.map(|link| format!("{}: {link}", file.display())));
     }
@@ -80,7 +87,7 @@ fn in_html(text: &str) -> Vec<&str> {
 mod tests {
     use xshell::Shell;
 
-    use super::{broken_in_html, broken_in_markdown, in_markdown, relative_path};
+    use super::{SOURCE, broken_in_html, broken_in_markdown, in_markdown, relative_path};
 
     #[test]
     fn links_of_markdown_are_found_outside_of_code() {
@@ -101,11 +108,16 @@ mod tests {
         let sh = Shell::new().unwrap();
         let dir = sh.create_temp_dir().unwrap();
         let dir = dir.path();
-        sh.write_file(dir.join("a.md"), "[here](a.md) [gone](b.md)").unwrap();
+        sh.write_file(
+            dir.join("a.md"),
+            format!("[]({SOURCE}a.md) []({SOURCE}g.md) [](a.md) [](b.md)"),
+        )
+        .unwrap();
         sh.write_file(dir.join("c/d.html"), "<a href=\"../a.md#e\"></a><img src=\"f.png\">")
             .unwrap();
         let name = |file: &str| dir.join(file).display().to_string();
-        assert_eq!(broken_in_markdown(&sh, dir).unwrap(), [name("a.md") + ": b.md"]);
-        assert_eq!(broken_in_html(&sh, dir).unwrap(), [name("c/d.html") + ": f.png"]);
+        let missing = [format!("{}: {SOURCE}g.md", name("a.md")), name("a.md") + ": b.md"];
+        assert_eq!(broken_in_markdown(&sh, dir).unwrap(), missing);
+        assert_eq!(broken_in_html(&sh, dir, dir).unwrap(), [name("c/d.html") + ": f.png"]);
     }
 }
