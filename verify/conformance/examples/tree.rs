@@ -1,4 +1,4 @@
-//! Prints the tree of a field value, or `null` if the value is wrong: the command that `tests/corpus/run.py` expects.
+//! Prints the tree of a field value, or `null` if the value is invalid: the command that `tests/corpus/run.py` expects.
 //! Usage: `tree FIELD <VALUE`
 
 use std::io::{Read, stdin};
