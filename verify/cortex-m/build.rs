@@ -21,7 +21,7 @@ fn main() {
     let mut cases = String::from("&[\n");
     for line in fs::read_to_string(corpus).unwrap().lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        if case["value_latin1"].as_str().unwrap().chars().count() <= LONGEST {
+        if case["raw"].as_str().unwrap().chars().count() <= LONGEST {
             writeln!(cases, "{},", constant(&case)).unwrap();
         }
     }
@@ -29,14 +29,14 @@ fn main() {
 }
 
 fn constant(case: &Value) -> String {
-    let (id, value) = (case["id"].as_str().unwrap(), latin1(&case["value_latin1"]));
+    let (id, value) = (case["id"].as_str().unwrap(), latin1(&case["raw"]));
     let field = match case["field"].as_str().unwrap() {
         "proxy-authenticate" => "Challenges",
         "proxy-authorization" => "Credentials",
         "proxy-authentication-info" => "Info",
         other => panic!("unknown field: {other}"),
     };
-    let expected = match &case["strict"]["ok"] {
+    let expected = match &case["tree"] {
         Value::Null => "None".to_owned(),
         info if field == "Info" => format!("Some(&[{}])", auth("\"\"", "None", info)),
         list => format!(

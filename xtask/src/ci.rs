@@ -3,21 +3,31 @@
 use anyhow::{Context, Result};
 use xshell::Shell;
 
-use crate::{bench, check, cortex_m, fuzz, instructions, interop, no_panic, playground, size, test, wasm};
+use crate::{
+    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, msrv, no_panic, playground, publish,
+    size, test, wasm,
+};
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 24] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
     ("no password is left on the stack, in optimized code", test::optimized),
+    ("the corpus, with its runner", conformance::runner),
     ("tests of the example proxy and client", test::examples),
     ("tests of the tasks", test::tasks),
     ("documentation", check::docs),
     ("each feature alone, none, and all", check::features),
     ("targets without std", check::targets),
+    ("the public API is the committed one", |sh| {
+        api::run(sh, &api::Options::default())
+    }),
+    ("licences, sources and duplicates of dependencies", deny::run),
+    ("the version of Rust that is needed", msrv::run),
+    ("the package, as it would be published", publish::run),
     ("no public function can panic", no_panic::run),
     ("on a Cortex-M3", |sh| cortex_m::run(sh, &cortex_m::Options::default())),
     ("what is logged with defmt", test::defmt),

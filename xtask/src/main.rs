@@ -3,18 +3,22 @@
 //! A new task is a function in the file of its group (or in a new file), a variant of [`Task`], and an arm in
 //! [`Task::run`]. If a change must not land without it, [`ci`] lists it, too.
 
+mod api;
 mod bench;
 mod check;
 mod ci;
 mod conformance;
 mod cortex_m;
+mod deny;
 mod figures;
 mod fuzz;
 mod instructions;
 mod interop;
+mod msrv;
 mod mutants;
 mod no_panic;
 mod playground;
+mod publish;
 mod size;
 mod target;
 mod test;
@@ -55,6 +59,14 @@ enum Task {
     NoPanic,
     /// Runs the firmware on an emulated Cortex-M3
     CortexM(cortex_m::Options),
+    /// Compares the public API with the committed listing
+    Api(api::Options),
+    /// Checks licences, sources and duplicates of dependencies
+    Deny,
+    /// Compares `rust-version` with the versions that dependencies need
+    Msrv,
+    /// Packages the library as committed, and checks the package; publishes nothing
+    Publish,
     /// Measures code, constants, stack and the WebAssembly module, and compares with the committed figures
     Size(size::Options),
     /// Counts instructions, and compares with the committed counts
@@ -85,6 +97,10 @@ impl Task {
             Self::Conformance(options) => conformance::run(sh, options),
             Self::NoPanic => no_panic::run(sh),
             Self::CortexM(options) => cortex_m::run(sh, options),
+            Self::Api(options) => api::run(sh, options),
+            Self::Deny => deny::run(sh),
+            Self::Msrv => msrv::run(sh),
+            Self::Publish => publish::run(sh),
             Self::Size(options) => size::run(sh, options),
             Self::Instructions(options) => instructions::run(sh, options),
             Self::Bench(options) => bench::run(sh, options),

@@ -76,11 +76,13 @@ pub(crate) fn install(sh: &Shell, packages: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Installs a subcommand of cargo if it is missing.
+/// Installs a subcommand of cargo if it is missing. It is not optimized: that would take several times as long, and gain little.
 pub(crate) fn require_cargo(sh: &Shell, package: &str) -> Result<()> {
     if !is_installed(package) {
         eprintln!("installing a missing cargo subcommand: {package}");
-        cmd!(sh, "cargo install {package} --locked").run()?;
+        cmd!(sh, "cargo install {package} --locked --debug")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .run()?;
     }
     Ok(())
 }

@@ -21,6 +21,12 @@ pub(crate) fn target_dir(sh: &Shell) -> Result<PathBuf> {
     Ok(dir.into())
 }
 
+/// Returns the library's version.
+pub(crate) fn version(sh: &Shell) -> Result<String> {
+    let version = library(sh)?["version"].as_str().map(str::to_owned);
+    version.context("cargo metadata: no version")
+}
+
 /// The library's features, without `default`.
 pub(crate) struct Features {
     pub(crate) all: Vec<String>,
@@ -30,10 +36,7 @@ pub(crate) struct Features {
 
 /// Returns the library's features. Its manifest tells which need std: `package.metadata.needs-std`.
 pub(crate) fn features(sh: &Shell) -> Result<Features> {
-    let metadata = metadata(sh)?;
-    let packages = metadata["packages"].as_array().context("cargo metadata: no packages")?;
-    let package = packages.iter().find(|package| package["name"] == "proxy-auth");
-    let package = package.context("cargo metadata: no package proxy-auth")?;
+    let package = library(sh)?;
     let features = package["features"].as_object().context("cargo metadata: no features")?;
     let needs_std = package["metadata"]["needs-std"]["features"].as_array();
     let needs_std = needs_std.context("cargo metadata: no needs-std")?;
@@ -49,6 +52,15 @@ pub(crate) fn features(sh: &Shell) -> Result<Features> {
         .cloned()
         .collect();
     Ok(Features { all, no_std })
+}
+
+/// Returns the metadata of the library's package.
+fn library(sh: &Shell) -> Result<Value> {
+    let mut metadata = metadata(sh)?;
+    let packages = metadata["packages"].as_array_mut();
+    let packages = packages.context("cargo metadata: no packages")?;
+    let library = packages.iter_mut().find(|package| package["name"] == "proxy-auth");
+    Ok(library.context("cargo metadata: no package proxy-auth")?.take())
 }
 
 fn metadata(sh: &Shell) -> Result<Value> {

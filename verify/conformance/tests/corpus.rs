@@ -83,10 +83,7 @@ fn case(line: &Value) -> Case {
         .into_iter()
         .find(|grammar| grammar.field().eq_ignore_ascii_case(field));
     let grammar = grammar.unwrap();
-    let strict = match &line["strict"] {
-        invalid if invalid["err"] == Value::Bool(true) => None,
-        valid => Some(tree_of(grammar, &valid["ok"])),
-    };
+    let strict = (line["must_fail"] != true).then(|| tree_of(grammar, &line["tree"]));
     let lenient = line["lenient"].as_array().map(|items| {
         let faults = items.iter().filter_map(|item| {
             let offset = item["err"].as_u64().or(item["damage"].as_u64());
@@ -98,7 +95,7 @@ fn case(line: &Value) -> Case {
     Case {
         id: text(&line["id"]).to_owned(),
         grammar,
-        value: latin1(&line["value_latin1"]),
+        value: latin1(&line["raw"]),
         strict,
         lenient,
     }

@@ -11,7 +11,7 @@ pub(super) fn write(sh: &Shell, fuzz: &Path) -> Result<()> {
     for line in sh.read_file("tests/corpus/cases.jsonl")?.lines() {
         let case: Value = serde_json::from_str(line)?;
         let text = |key: &str| case[key].as_str().with_context(|| format!("no {key}: {line}"));
-        let (id, field, value) = (text("id")?, text("field")?, latin1(text("value_latin1")?)?);
+        let (id, field, value) = (text("id")?, text("field")?, latin1(text("raw")?)?);
         for target in targets(field).with_context(|| format!("no such field: {field}"))? {
             sh.write_file(fuzz.join("corpus").join(target).join(id), &value)?;
         }
