@@ -34,8 +34,10 @@ pub(crate) fn lints(sh: &Shell) -> Result<()> {
 }
 
 pub(crate) fn docs(sh: &Shell) -> Result<()> {
-    Ok(cmd!(sh, "cargo doc --no-deps --all-features")
-        .env("RUSTDOCFLAGS", "-D warnings")
+    // As docs.rs does, with marks on items that need a feature. These are not stable yet.
+    Ok(cmd!(sh, "cargo doc --no-deps --all-features --target-dir target/docs")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTDOCFLAGS", "-D warnings --cfg docsrs")
         .run()?)
 }
 
