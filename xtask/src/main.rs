@@ -26,6 +26,8 @@ mod tools;
 mod wasm;
 mod workspace;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use xshell::Shell;
@@ -114,19 +116,28 @@ impl Task {
     }
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.task {
-        Some(task) if !cli.list => {
-            let sh = Shell::new()?;
-            sh.change_dir(workspace::root());
-            task.run(&sh)
-        }
+        Some(task) if !cli.list => match in_root(&task) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
         _ => {
             list();
-            Ok(())
+            ExitCode::SUCCESS
         }
     }
+}
+
+/// Runs a task in the root of the repository.
+fn in_root(task: &Task) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(workspace::root());
+    task.run(&sh)
 }
 
 /// Prints one line for each task.
