@@ -58,10 +58,12 @@
 
 mod encode;
 mod error;
+mod exchange;
 mod fields;
 #[cfg(any(feature = "defmt", feature = "http"))]
 mod interop;
 mod redact;
+mod request;
 mod response;
 mod schemes;
 mod select;
@@ -72,12 +74,14 @@ pub use error::{
     Base64Error, BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Rule, SchemeError, Snippet,
     StringError,
 };
+pub use exchange::Login;
 pub use fields::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParamsIter, Scheme,
 };
 #[cfg(feature = "http")]
 pub use interop::ToHeaderValue;
-pub use response::{FieldLine, FieldName, ProxyAuthenticationRequired, StatusCode};
+pub use request::Request;
+pub use response::{FieldLine, FieldName, ProxyAuthenticationRequired, Role, StatusCode};
 pub use schemes::{Base64, basic, bearer, digest, negotiate, private_token, scram};
 pub use select::{Candidate, Choice, Chosen, NothingFits, PassedOver, STRONGEST_FIRST, choose};
 pub use syntax::{Token, Token68, Unescaped};

@@ -2,8 +2,10 @@
 
 mod header_field;
 mod message;
+mod role;
 mod status;
 
 pub use header_field::{FieldLine, FieldName};
 pub use message::ProxyAuthenticationRequired;
+pub use role::Role;
 pub use status::StatusCode;

@@ -19,15 +19,23 @@ pub struct StatusCode {
 }
 
 impl StatusCode {
+    /// 400: the credentials are malformed, which Bearer reports in this way (RFC 6750, section 3.1).
+    pub const BAD_REQUEST: Self = Self::new(400, "Bad Request");
+    /// 401: the client must authenticate itself to use this resource
+    /// ([RFC 9110, section 15.5.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2)).
+    pub const UNAUTHORIZED: Self = Self::new(401, "Unauthorized");
+    /// 403: the credentials are not sufficient, which Bearer reports in this way (RFC 6750, section 3.1).
+    pub const FORBIDDEN: Self = Self::new(403, "Forbidden");
     /// 407: the client must authenticate itself to use this proxy.
     ///
     /// A proxy that sends it must send Proxy-Authenticate with at least one challenge, which
     /// [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired) sees to
     /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)).
-    pub const PROXY_AUTHENTICATION_REQUIRED: Self = Self {
-        code: 407,
-        reason_phrase: "Proxy Authentication Required",
-    };
+    pub const PROXY_AUTHENTICATION_REQUIRED: Self = Self::new(407, "Proxy Authentication Required");
+
+    const fn new(code: u16, reason_phrase: &'static str) -> Self {
+        Self { code, reason_phrase }
+    }
 
     /// The code, of three digits.
     #[must_use]

@@ -5,12 +5,12 @@ use core::fmt;
 use super::compute::{A1, PasswordHash, userhash_for};
 use super::hash::HexHash;
 use super::login::Login;
-use super::request::Request;
 use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
 use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::SchemeError;
 use crate::fields::{ParamValue, Params};
 use crate::redact::redact;
+use crate::request::Request;
 
 /// Answers a challenge, and counts the uses of its nonce.
 ///
@@ -162,7 +162,7 @@ impl<'a> Client<'a> {
                 username: self.username,
                 realm: self.challenge.realm(),
                 nonce: self.nonce,
-                uri: request.uri,
+                uri: ParamValue::text(request.target().as_bytes()),
                 response: ParamValue::text(b""),
                 cnonce: with_cnonce.then_some(self.cnonce),
                 opaque: self.challenge.opaque(),

@@ -2,10 +2,10 @@
 
 use super::hash::{Hasher, HexHash};
 use super::login::Login;
-use super::request::Request;
 use super::{Algorithm, Challenge, Credentials, Qop, Username};
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
+use crate::request::Request;
 use crate::syntax::to_hex;
 
 /// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.
@@ -128,7 +128,7 @@ pub(super) struct A1 {
 
 impl A1 {
     pub(super) fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
-        self.proof(credentials, request.method.as_bytes(), request.content)
+        self.proof(credentials, request.method().as_bytes(), request.content())
     }
 
     /// Computes the proof of a response, which has no method.

@@ -49,9 +49,12 @@ mod nonce;
 #[cfg(feature = "digest")]
 mod replay;
 #[cfg(feature = "digest")]
-mod request;
+mod target;
 #[cfg(feature = "digest")]
 mod verifier;
+
+#[cfg(feature = "digest")]
+pub use crate::request::Request;
 
 #[cfg(feature = "digest")]
 pub use self::{
@@ -62,6 +65,5 @@ pub use self::{
     login::Login,
     nonce::{Nonce, Nonces},
     replay::{ReplayWindow, Slot},
-    request::Request,
     verifier::{Verdict, Verifier},
 };

@@ -6,10 +6,11 @@ use core::time::Duration;
 use super::account::Account;
 use super::compute::{PasswordHash, userhash_of};
 use super::nonce::{Nonce, Nonces};
-use super::request::{Binding, Request};
+use super::target::{Binding, is_for};
 use super::{Algorithm, Challenge, Credentials, QopOptions};
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
+use crate::request::Request;
 
 /// Challenges clients, and verifies their answers.
 ///
@@ -184,7 +185,7 @@ impl<'a> Verifier<'a> {
         let asked_so = credentials.realm() == self.realm
             && credentials.algorithm() == self.algorithm
             && credentials.qop().is_some_and(|qop| self.qop.has(qop))
-            && request.is_for(credentials.uri(), self.binding);
+            && is_for(request, credentials.uri(), self.binding);
         let proved = password.response(credentials, request).is(credentials.response());
         let age = self.nonces.age(credentials.nonce(), now);
         match (account.is_some() && is_named && asked_so && proved, age) {

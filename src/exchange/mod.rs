@@ -1,0 +1,6 @@
+//! The exchange of challenges and credentials (RFC 9110, 11): the work of a proxy and of a client, without I/O, clock, random source
+//! or allocation.
+
+mod login;
+
+pub use login::Login;

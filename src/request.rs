@@ -1,0 +1,103 @@
+//! The parts of a request that authentication depends on.
+
+use core::fmt;
+
+use crate::error::InvalidInput;
+use crate::fields::ParamValue;
+
+/// The request that credentials are for: its method, its target, and its content.
+///
+/// `Debug` shows the length of the content, not the content.
+///
+/// ```
+/// use proxy_auth::Request;
+///
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// assert_eq!((request.method(), request.target()), ("CONNECT", "example.com:443"));
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    method: &'a str,
+    target: &'a str,
+    content: &'a [u8],
+    has_unread_content: bool,
+    is_http10: bool,
+}
+
+impl<'a> Request<'a> {
+    /// Creates a request with the given method and target. The target is that of the request line: for a proxy, a URI, or for
+    /// CONNECT, a host and a port.
+    ///
+    /// # Errors
+    /// [`InvalidInput`] if `target` contains a control character other than HTAB.
+    pub fn new(method: &'a str, target: &'a str) -> Result<Self, InvalidInput> {
+        ParamValue::quoted(target)?;
+        Ok(Self {
+            method,
+            target,
+            content: b"",
+            has_unread_content: false,
+            is_http10: false,
+        })
+    }
+
+    /// Sets the content. Only [`Qop::AuthInt`](crate::digest::Qop::AuthInt) uses it.
+    #[must_use]
+    pub const fn with_content(self, content: &'a [u8]) -> Self {
+        Self { content, ..self }
+    }
+
+    /// Says that the content was not read. If the request is refused, the connection must be closed, since the content would be read
+    /// as the next request.
+    #[must_use]
+    pub const fn with_unread_content(self) -> Self {
+        Self {
+            has_unread_content: true,
+            ..self
+        }
+    }
+
+    /// Says that the version is HTTP/1.0. If the request is refused, the connection is closed.
+    #[must_use]
+    pub const fn with_http10(self) -> Self {
+        Self {
+            is_http10: true,
+            ..self
+        }
+    }
+
+    /// Returns `true` if a refusal must close the connection. After a refused CONNECT, the data was meant for the tunnel.
+    #[must_use]
+    pub fn closes_if_refused(&self) -> bool {
+        self.has_unread_content || self.is_http10 || self.method == "CONNECT"
+    }
+
+    /// Returns the method.
+    #[must_use]
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// Returns the target.
+    #[must_use]
+    pub const fn target(&self) -> &'a str {
+        self.target
+    }
+
+    /// Returns the content.
+    #[must_use]
+    pub const fn content(&self) -> &'a [u8] {
+        self.content
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("target", &self.target)
+            .field("content_len", &self.content.len())
+            .finish()
+    }
+}
