@@ -27,7 +27,7 @@ EXCEPT = {
     f"<{type} as Debug>::fmt"
     for type in """
         AuthParam AuthenticationInfo Challenge Choice Chosen FieldName NothingFits Params ParamsIter
-        PassedOver ProxyAuthenticationRequired SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
+        PassedOver ProxyAuthenticationRequired Request SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
         digest::Client digest::Request negotiate::Challenge private_token::Challenge scram::Challenge
     """.split()
 }
