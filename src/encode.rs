@@ -18,56 +18,9 @@ use crate::syntax::{Token, Token68};
 /// Values can contain bytes that are not UTF-8. [`encode`](Self::encode) writes these bytes unchanged. `Display` writes U+FFFD
 /// in their place, so the lengths can differ.
 ///
-/// # A scheme of your own
-///
 /// This trait is sealed, so everything that is written follows the grammar. To write a scheme of your own, build a
-/// [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials):
-///
-/// ```
-/// use proxy_auth::{
-///     AuthParam, Challenge, Challenges, InvalidInput, ParamValue, ProxyAuthenticationRequired, Scheme, SchemeError, token,
-/// };
-///
-/// const TALLY: Scheme = Scheme::Other(token!("Tally"));
-///
-/// /// The challenge of a scheme that counts requests.
-/// struct Tally<'a>([AuthParam<'a>; 2]);
-///
-/// impl<'a> Tally<'a> {
-///     fn new(limit: &'a str, unit: &'a str) -> Result<Self, InvalidInput> {
-///         Ok(Self::from_values(ParamValue::token(limit)?, ParamValue::quoted(unit)?))
-///     }
-///
-///     fn read(challenge: &Challenge<'a>) -> Result<Self, SchemeError> {
-///         if challenge.scheme() != TALLY {
-///             return Err(SchemeError::WrongScheme);
-///         }
-///         let [limit, unit] = challenge.params().once(["limit", "unit"])?;
-///         let limit = limit.ok_or(SchemeError::Missing { param: "limit" })?;
-///         let unit = unit.ok_or(SchemeError::Missing { param: "unit" })?;
-///         Ok(Self::from_values(limit, unit))
-///     }
-///
-///     fn from_values(limit: ParamValue<'a>, unit: ParamValue<'a>) -> Self {
-///         Self([AuthParam::new(token!("limit"), limit), AuthParam::new(token!("unit"), unit)])
-///     }
-///
-///     fn challenge(&self) -> Challenge<'_> {
-///         Challenge::from_params(TALLY, &self.0)
-///     }
-/// }
-///
-/// // A proxy asks,
-/// let tally = Tally::new("7", "requests an hour")?;
-/// let response = ProxyAuthenticationRequired::new(&tally.challenge()).encode_string::<256>()?;
-/// let value = r#"Tally limit=7, unit="requests an hour""#;
-/// assert!(response.contains(value));
-///
-/// // and a client reads.
-/// let tally = Tally::read(&Challenges::new(value).next().unwrap()?)?;
-/// assert_eq!(tally.challenge().to_string(), value);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// [`Challenge`](crate::Challenge) or [`Credentials`](crate::Credentials), as the
+/// [guide](crate::_documentation::own_scheme) shows.
 ///
 /// ```compile_fail
 /// struct Own;

@@ -56,6 +56,7 @@
 // Nothing here may panic.
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+pub mod _documentation;
 mod encode;
 mod error;
 mod exchange;
