@@ -74,7 +74,7 @@ use crate::syntax::{Token, Token68};
 /// impl proxy_auth::Encode for Own {}
 /// ```
 pub trait Encode: EncodeTo {
-    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes, or `usize::MAX` if no buffer can hold them.
     fn encoded_len(&self) -> usize {
         len(self)
     }
@@ -82,8 +82,8 @@ pub trait Encode: EncodeTo {
     /// Writes this to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the value does not fit. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the value does not fit. On error, the contents of
+    /// `buffer` are unspecified.
     fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         to_buffer(self, buffer)
     }
@@ -91,7 +91,7 @@ pub trait Encode: EncodeTo {
     /// Writes this to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if the value does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the value does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
     fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError>
     where
         Self: Sized,

@@ -115,6 +115,7 @@ impl Candidate<'_> {
 /// hide such a challenge, [`Choice::passed_over`] returns it: an attacker between client and proxy may have damaged it to get a
 /// weaker answer.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, Scheme, choose, Candidate, Chosen, STRONGEST_FIRST};
 ///
@@ -149,7 +150,7 @@ impl Candidate<'_> {
 /// ```
 ///
 /// # Errors
-/// [`NothingFits`] if there is no challenge to answer. It holds the reasons.
+/// Returns [`NothingFits`] if there is no challenge to answer. It holds the reasons.
 pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Choice<'a>, NothingFits>
 where
     L: Iterator<Item = &'a V>,
@@ -256,7 +257,7 @@ impl Rank {
         }
     }
 
-    /// Returns the rank of `chosen`, which was read from `challenge`; `None` if no candidate includes it.
+    /// Returns the rank of `chosen`, which was read from `challenge`, or `None` if no candidate includes it.
     fn of(chosen: &Chosen<'_>, challenge: &Challenge<'_>, candidates: &[Candidate<'_>]) -> Option<Self> {
         let place = candidates.iter().position(|candidate| candidate.includes(chosen))?;
         Some(match chosen {

@@ -16,6 +16,7 @@ pub use snippet::Snippet;
 ///
 /// The error contains no part of the value. [`snippet`](Self::snippet) shows the value on request.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, ParseErrorKind};
 ///
@@ -90,7 +91,7 @@ impl ParseError {
         self.expected.offset
     }
 
-    /// Returns the index of the field line, counted from 0; 0 if only one value was read.
+    /// Returns the index of the field line, counted from 0, or 0 if only one value was read.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -203,6 +204,7 @@ impl fmt::Display for ParseErrorKind {
 ///
 /// The error contains no part of the text.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{ParamValue, Rule};
 ///

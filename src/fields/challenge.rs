@@ -20,6 +20,7 @@ use crate::syntax::{Token, Token68};
 ///
 /// `Debug` shows neither a token68 nor the values of SCRAM, which belong to a running exchange.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{AuthParam, Challenge, Challenges, ParamValue, Scheme, token};
 ///
@@ -58,12 +59,14 @@ impl<'a> Challenge<'a> {
         Ok(self.params())
     }
 
-    /// Returns the place where the challenge breaks the grammar, and the element that was expected there; `None` if the
-    /// challenge is not damaged. Only a challenge that was read [leniently](crate::Challenges::lenient) can be damaged.
+    /// Returns the place where the challenge breaks the grammar, and the element that was expected there, or `None` if
+    /// the challenge is not damaged. Only a challenge that was read [leniently](crate::Challenges::lenient) can be
+    /// damaged.
     ///
     /// A damaged challenge has the parameters before the damage. Others may be missing, so the schemes' own types refuse it,
     /// except [`basic::Challenge`](crate::basic::Challenge): answers to Basic depend on no parameter.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Challenges, SchemeError, basic, digest};
     ///

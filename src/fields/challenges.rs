@@ -19,6 +19,7 @@ use crate::syntax::Cursor;
 /// Strict reading, the default, accepts exactly the grammar of RFC 9110, and ends with its first error.
 /// [Lenient](Self::lenient) reading continues after errors.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, Scheme};
 ///
@@ -64,6 +65,7 @@ impl<'a, L> Challenges<'a, L> {
     /// `values` may yield references to anything that is `AsRef<[u8]>`: `&str`, `&[u8]`, or the `&HeaderValue` of the crate
     /// `http`. A challenge must not continue in the next line.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///
@@ -110,6 +112,7 @@ impl<'a, L> Challenges<'a, L> {
     /// resumes with the next challenge, which must follow a comma. A name and "=" after a comma never start a challenge;
     /// neither does text in quotes after "=".
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///

@@ -17,6 +17,7 @@ use crate::syntax::{Cursor, Token};
 /// Duplicate names are kept, although
 /// [RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids them.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Challenges;
 ///
@@ -194,6 +195,7 @@ impl<'a> Params<'a> {
     ///
     /// Use it to read a scheme's challenge or credentials. Other parameters are ignored, even if they occur several times.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Challenges, SchemeError};
     ///
@@ -208,8 +210,9 @@ impl<'a> Params<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::Duplicate`] if one of the parameters occurs twice. If the parameters were read leniently, a duplicate with
-    /// an equal value is not an error, since real senders repeat themselves (`algorithm=MD5, algorithm=MD5`).
+    /// Returns [`SchemeError::Duplicate`] if one of the parameters occurs twice. If the parameters were read leniently,
+    /// a duplicate with an equal value is not an error, since real senders repeat themselves
+    /// (`algorithm=MD5, algorithm=MD5`).
     #[inline]
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
@@ -243,6 +246,7 @@ impl<'a> Params<'a> {
     /// At most two lists of names that occur among the parameters can be omitted. A third one removes all parameters, so that no
     /// omitted parameter reappears.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///

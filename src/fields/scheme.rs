@@ -16,6 +16,7 @@ macro_rules! schemes {
         /// but not registered, or any other token. Names compare without case
         /// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
         ///
+        /// # Examples
         /// ```
         /// use proxy_auth::Scheme;
         ///
@@ -85,7 +86,7 @@ impl<'a> Scheme<'a> {
     /// Returns the scheme with the given name.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `name` is not a token.
+    /// Returns [`InvalidInput`] if `name` is not a token.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         Token::new(name).map(Self::from)
     }

@@ -30,6 +30,7 @@ pub trait ToHeaderValue: Encode {
     /// it into compression tables. Challenges in
     /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
     ///
+    /// # Examples
     /// ```
     /// use http::{Request, header};
     /// use proxy_auth::{ToHeaderValue, basic};
@@ -57,6 +58,7 @@ impl<T: Encode + ?Sized> ToHeaderValue for T {}
 impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
     /// Reads the challenges of all field lines with the given name, in order (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
     /// use proxy_auth::{Challenges, FieldName, STRONGEST_FIRST, choose};
@@ -78,6 +80,7 @@ impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
 impl<'a> Credentials<'a> {
     /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
     /// use proxy_auth::{Credentials, FieldName, ParseErrorKind, Scheme};
@@ -103,6 +106,7 @@ impl<'a> Credentials<'a> {
 impl<'a> AuthenticationInfo<'a> {
     /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue};
     /// use proxy_auth::{AuthenticationInfo, FieldName};
@@ -142,6 +146,7 @@ impl ProxyAuthenticationRequired<'_> {
     /// content, so Content-Length is present only if it differs: for content that is [omitted](Self::without_content), or that the
     /// caller [adds](Self::with_content_length) with [`http::Response::map`].
     ///
+    /// # Examples
     /// ```
     /// use http::{StatusCode, header};
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
@@ -155,7 +160,8 @@ impl ProxyAuthenticationRequired<'_> {
     /// ```
     ///
     /// # Errors
-    /// [`http::Error`] if there are more field lines, or a longer field name, than a [`HeaderMap`] allows: tens of thousands.
+    /// Returns [`http::Error`] if there are more field lines, or a longer field name, than a [`HeaderMap`] allows: tens
+    /// of thousands.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
         let mut response = http::Response::new(self.content().to_vec());
         *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();

@@ -11,6 +11,7 @@ use crate::syntax::{Class, Cursor, Token};
 /// ([RFC 9110, sections 11.6 and 11.7](https://www.rfc-editor.org/rfc/rfc9110#section-11.6)), so this crate parses and writes
 /// their values, too.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::FieldName;
 ///
@@ -72,6 +73,7 @@ impl fmt::Display for FieldName {
 ///
 /// The value may be a secret, as in Set-Cookie, so `Debug` writes `[redacted]` for it.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{FieldLine, Rule};
 ///
@@ -99,7 +101,7 @@ impl<'a> FieldLine<'a> {
     /// Creates a field line.
     ///
     /// # Errors
-    /// [`InvalidInput`] if
+    /// Returns [`InvalidInput`] if
     /// - `name` is not a token;
     /// - the message writes the field itself, or the field would contradict it (Proxy-Authenticate, Date, Connection, Content-Length,
     ///   Transfer-Encoding);

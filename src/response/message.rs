@@ -21,6 +21,7 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 /// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value, and it
 /// does not implement `Display`, because its content may be any bytes, which Content-Length counts.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{FieldLine, ProxyAuthenticationRequired, basic};
 ///
@@ -97,7 +98,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). It is not checked to be a date.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `date` is empty or not a valid field value.
+    /// Returns [`InvalidInput`] if `date` is empty or not a valid field value.
     pub fn with_date(self, date: &'a str) -> Result<Self, InvalidInput> {
         if date.is_empty() {
             return Err(InvalidInput::new(Rule::FieldValue, 0));
@@ -126,6 +127,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Sets Content-Length. The caller writes exactly `length` bytes of content after this head.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
@@ -156,6 +158,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Omits the content but keeps its length, as an answer to HEAD must
     /// ([RFC 9110, section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
@@ -191,7 +194,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes, or `usize::MAX` if no buffer can hold them.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         encode::len(self)
@@ -200,8 +203,8 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the message does not fit. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the message does not fit. On error, the contents
+    /// of `buffer` are unspecified.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         encode::to_buffer(self, buffer)
     }
@@ -209,7 +212,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if the message does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the message does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         encode::to_string(self)
     }

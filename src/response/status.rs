@@ -4,6 +4,7 @@ use core::fmt;
 
 /// A status code and its reason phrase.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::StatusCode;
 ///

@@ -14,6 +14,7 @@ use crate::error::{Base64Error, InvalidInput, Rule};
 ///
 /// It is often a secret, so `Debug` shows only its length.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Token68;
 ///
@@ -33,7 +34,7 @@ impl<'a> Token68<'a> {
     /// Creates a token68 from text.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
+    /// Returns [`InvalidInput`] with the offset of the first byte that breaks the rule.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token68: &'a T) -> Result<Self, InvalidInput> {
         let mut cursor = Cursor::new(token68.as_ref());
         match Self::read(&mut cursor) {
@@ -60,7 +61,8 @@ impl<'a> Token68<'a> {
         self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
     }
 
-    /// Returns the offset of the token68 in the field value that it was read from, in bytes; 0 if it was constructed.
+    /// Returns the offset of the token68 in the field value that it was read from, in bytes, or 0 if it was
+    /// constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -76,6 +78,7 @@ impl<'a> Token68<'a> {
     ///
     /// Accepts only base64 as defined in RFC 4648, section 4, with padding. The rest of `buffer` may be overwritten, too.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Base64Error, Token68};
     ///
@@ -87,8 +90,8 @@ impl<'a> Token68<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of
+    /// `buffer` are unspecified.
     pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }

@@ -94,6 +94,7 @@ impl Algorithm {
 
 /// Parses the registered name, ignoring case.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::Algorithm;
 ///

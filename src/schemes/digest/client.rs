@@ -16,6 +16,7 @@ use crate::request::Request;
 ///
 /// Create a new client for each 407. If the new challenge [is stale](Challenge::is_stale), the user need not be asked again.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::{Challenge, Client, Login, Request, Username};
 ///
@@ -55,8 +56,9 @@ impl<'a> Client<'a> {
     /// provide. If the challenge [allows it](Challenge::is_userhash), the hash of the name is sent instead of the name.
     ///
     /// # Errors
-    /// [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
-    /// [`SchemeError::Invalid`] if `cnonce` is empty, or contains a control character other than HTAB.
+    /// Returns [`SchemeError::Missing`] if the challenge has no `qop`: see
+    /// [`new_allowing_rfc2069`](Self::new_allowing_rfc2069). [`SchemeError::Invalid`] if `cnonce` is empty, or contains
+    /// a control character other than HTAB.
     pub fn new<C>(challenge: &Challenge<'a>, login: Login<'a>, cnonce: &'a C) -> Result<Self, SchemeError>
     where
         C: AsRef<[u8]> + ?Sized,

@@ -14,6 +14,7 @@ use crate::syntax::to_hex;
 ///
 /// ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2))
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::{Algorithm, Login, PasswordHash, Username};
 ///
@@ -60,7 +61,7 @@ impl PasswordHash {
     /// Parses a stored hash from hexadecimal digits.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
+    /// Returns [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
         let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
         Ok(Self { algorithm, hash })

@@ -30,6 +30,7 @@ const KNOWN: [&str; 12] = [
 ///
 /// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4))
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Credentials, digest};
 ///
@@ -80,7 +81,7 @@ impl<'a> Credentials<'a> {
     /// Creates credentials in the form of RFC 2069, for MD5. Other methods add further parameters.
     ///
     /// # Errors
-    /// [`InvalidInput`] if a part of the proof contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if a part of the proof contains a control character other than HTAB.
     pub fn new(proof: &Proof<'a>) -> Result<Self, InvalidInput> {
         Ok(Self {
             username: proof.username,
@@ -102,7 +103,7 @@ impl<'a> Credentials<'a> {
     /// including this time.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `cnonce` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `cnonce` contains a control character other than HTAB.
     pub fn with_qop<T>(self, qop: Qop, cnonce: &'a T, nc: u32) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -144,7 +145,7 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if
+    /// Returns [`SchemeError`] if
     /// - the scheme is another one;
     /// - the name, `realm`, `nonce`, `uri` or `response` is missing;
     /// - `qop` is present, but `cnonce` or `nc` is missing;
@@ -245,7 +246,7 @@ impl<'a> Credentials<'a> {
         self.algorithm.unwrap_or_default()
     }
 
-    /// Returns the quality of protection; `None` in the form of RFC 2069.
+    /// Returns the quality of protection, or `None` in the form of RFC 2069.
     #[must_use]
     pub const fn qop(&self) -> Option<Qop> {
         self.qop

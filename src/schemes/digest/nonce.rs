@@ -18,6 +18,7 @@ pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 /// Time is given as a duration since any fixed point, such as the Unix epoch. Fractions of a millisecond are ignored. This type
 /// uses no clock and no random source, and stores nothing about nonces. `Debug` writes `[redacted]`.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::{ParamValue, digest::Nonces};

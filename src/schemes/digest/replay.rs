@@ -33,6 +33,7 @@ const SET: usize = 8;
 ///   new window instead, or use a clock that is never set.
 /// - **Proxies that share a key** accept an answer once each, unless they also share a window.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::digest::{ReplayWindow, Slot, Verifier};
@@ -54,7 +55,7 @@ pub struct ReplayWindow<S> {
 #[derive(Clone, Copy)]
 pub struct Slot {
     stamp: Stamp,
-    /// The greatest count that was used; 0 if the slot is empty.
+    /// The greatest count that was used, or 0 if the slot is empty.
     greatest: u32,
     /// A fingerprint of the user's name.
     user: u32,

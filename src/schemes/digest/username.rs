@@ -32,8 +32,9 @@ impl<'a> Username<'a> {
     /// Creates a name that is written as `username` if it is ASCII, otherwise as `username*`.
     ///
     /// # Errors
-    /// [`InvalidInput`], with the offset, if `name` contains a control character or a colon. Digest hashes the name and the realm
-    /// with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the user `a` of the realm `r:p`.
+    /// Returns [`InvalidInput`], with the offset, if `name` contains a control character or a colon. Digest hashes the
+    /// name and the realm with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the
+    /// user `a` of the realm `r:p`.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         let plain = Self::plain(name)?;
         // The control characters beyond ASCII could not be read back.
@@ -99,7 +100,8 @@ impl<'a> Username<'a> {
     /// Copies the name to the start of `buffer`, and returns the copy.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is unchanged.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is
+    /// unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.bytes().fold(0_usize, |count, _| count.saturating_add(1));
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;

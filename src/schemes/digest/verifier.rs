@@ -17,6 +17,7 @@ use crate::request::Request;
 /// It stores nothing about clients. If the verdict is [`Verdict::Accepted`], pass the credentials to
 /// [`ReplayWindow::admit`](super::ReplayWindow::admit), so that an answer cannot be used twice.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::{Credentials, digest};
@@ -83,7 +84,7 @@ impl<'a> Verifier<'a> {
     /// It issues nonces with the secret `key` (see [`Nonces::new`]). A nonce is valid for `max_age`.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new(realm: &'a str, key: &[u8; 32], max_age: Duration) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: ParamValue::quoted(realm)?,
