@@ -18,8 +18,8 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 /// call counts. By default, there is no content, and `Content-Length: 0`. Answer HEAD with the same response
 /// [`without_content`](Self::without_content). Answer a refused CONNECT like any other request.
 ///
-/// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value, and it
-/// does not implement `Display`, because its content may be any bytes, which Content-Length counts.
+/// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value. It does
+/// not implement `Display`, because its content can be any bytes, which Content-Length counts.
 ///
 /// # Examples
 /// ```
@@ -94,8 +94,8 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         Self { more, ..self }
     }
 
-    /// Sets the Date: 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
-    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). It is not checked to be a date.
+    /// Sets Date to 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
+    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). Does not check that `date` is a date.
     ///
     /// # Errors
     /// Returns [`InvalidInput`] if `date` is empty or not a valid field value.
@@ -125,7 +125,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Sets Content-Length. The caller writes exactly `length` bytes of content after this head.
+    /// Sets Content-Length, in bytes. The caller writes exactly `length` bytes of content after this head.
     ///
     /// # Examples
     /// ```
@@ -176,7 +176,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Sets `Connection: close`: the proxy will close the connection after this response.
+    /// Sets `Connection: close`. The proxy must then close the connection after this response.
     #[must_use]
     pub const fn with_close(self) -> Self {
         Self {
@@ -212,7 +212,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// Returns [`StringError::TooLong`] if the message does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the message does not fit, or [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         encode::to_string(self)
     }
