@@ -11,8 +11,8 @@ pub use snippet::Snippet;
 
 /// The error for a field value that breaks the grammar: the element that was expected, and the offset.
 ///
-/// The offset counts bytes from the start of the field value. It is the offset of the first byte that cannot follow the bytes before it.
-/// If something is missing at the end, it is the offset of the value's end, without white space.
+/// The offset counts bytes from the start of the field value. It is the offset of the first byte that cannot
+/// follow the bytes before it. If something is missing at the end, it is the offset of the value's end, without white space.
 ///
 /// The error contains no part of the value. [`snippet`](Self::snippet) shows the value on request.
 ///

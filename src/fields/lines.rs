@@ -1,4 +1,4 @@
-//! Fields that are not a list, so at most one field line may have their name.
+//! Parses fields that are not a list, so that at most one field line may have their name.
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::syntax::Cursor;
@@ -39,8 +39,9 @@ macro_rules! parse_only_line {
             Self::read(value.as_ref(), true)
         }
 
-        #[doc = concat!("Parses the values of all field lines with the name ", $field, ", strictly. Returns `None` if there")]
-        /// are none.
+        #[doc = concat!("Parses the only field line with the name ", $field, ", strictly.")]
+        ///
+        /// `values` are the values of all field lines with this name. Returns `None` if there are none.
         ///
         /// # Errors
         /// Returns [`ParseError`] if the value breaks the grammar, or if there is a second field line. Lines of this
@@ -50,18 +51,22 @@ macro_rules! parse_only_line {
         where
             V: AsRef<[u8]> + ?Sized + 'a,
         {
-            $crate::fields::lines::only_line(values)?.map(Self::parse).transpose()
+            $crate::fields::lines::only_line(values)?
+                .map(Self::parse)
+                .transpose()
         }
 
-        /// Parses the values of all field lines like [`from_lines`](Self::from_lines), but [leniently](Self::parse_lenient).
+        /// Parses the only field line like [`from_lines`](Self::from_lines), but [leniently](Self::parse_lenient).
         ///
         /// # Errors
-        /// Returns [`ParseError`] if `parse_lenient` returns one, or if there is a second field line.
+        /// Returns [`ParseError`] if `parse_lenient` returns it, or if there is a second field line.
         pub fn from_lines_lenient<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
         where
             V: AsRef<[u8]> + ?Sized + 'a,
         {
-            $crate::fields::lines::only_line(values)?.map(Self::parse_lenient).transpose()
+            $crate::fields::lines::only_line(values)?
+                .map(Self::parse_lenient)
+                .transpose()
         }
     };
 }

@@ -190,7 +190,7 @@ impl<'a> ParamValue<'a> {
     /// Copies the unescaped text to a string of at most `N` bytes.
     ///
     /// # Errors
-    /// Returns [`StringError`] if the text is longer, or is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the text does not fit, or [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn copy_to_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         let needed = self.len();
         let mut bytes = heapless::Vec::<u8, N>::new();
@@ -208,7 +208,7 @@ impl<'a> ParamValue<'a> {
             .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
     }
 
-    /// Returns the error that this value is invalid for the parameter `param`.
+    /// Returns the error for this value if it is invalid for the parameter `param`.
     pub(crate) const fn invalid(&self, param: &'static str) -> SchemeError {
         SchemeError::Invalid {
             param,
@@ -225,7 +225,7 @@ impl<'a> ParamValue<'a> {
         seconds.map(Duration::from_secs).ok_or(self.invalid(param))
     }
 
-    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Tokens are not found in a list
+    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Does not find tokens in a list
     /// with escapes, or after an element that is not a token.
     pub(crate) fn list_has(&self, name: &str) -> bool {
         let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());

@@ -146,7 +146,9 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Omits Content-Length. The content extends to the end of the connection
     /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close the connection after it.
-    /// [`with_keep_alive`](Self::with_keep_alive) then has no effect, unless the response is [without content](Self::without_content).
+    ///
+    /// [`with_keep_alive`](Self::with_keep_alive) then has no effect, unless the response is
+    /// [without content](Self::without_content).
     #[must_use]
     pub const fn with_content_until_close(self) -> Self {
         Self {

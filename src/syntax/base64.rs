@@ -1,5 +1,5 @@
-//! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can prove that it does
-//! not panic with these.
+//! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can then prove that it
+//! does not panic.
 
 use base64::alphabet;
 use base64::engine::Engine;

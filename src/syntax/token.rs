@@ -5,7 +5,7 @@ use core::fmt;
 use super::{Class, Cursor};
 use crate::error::{InvalidInput, Rule};
 
-/// A token: the name of a scheme or of a parameter, or a value that needs no quotes.
+/// A token: the name of a scheme or a parameter, or a value that needs no quotes.
 ///
 /// `token = 1*tchar` ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
 /// A `Token` cannot hold anything else, so it can be written anywhere. `==` ignores the case of ASCII letters.

@@ -56,7 +56,7 @@ impl<'a> Token68<'a> {
         })
     }
 
-    /// Checks that it could be the name of a parameter and "=", ignoring the characters of the name.
+    /// Checks that the token68 ends like the name of a parameter and "=".
     pub(crate) fn is_name_without_value(&self) -> bool {
         self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
     }
@@ -76,7 +76,8 @@ impl<'a> Token68<'a> {
 
     /// Decodes base64 to the start of `buffer`, and returns the decoded bytes.
     ///
-    /// Accepts only base64 as defined in RFC 4648, section 4, with padding. The rest of `buffer` may be overwritten, too.
+    /// Accepts only base64 as defined in [RFC 4648, section 4](https://www.rfc-editor.org/rfc/rfc4648#section-4), with
+    /// padding. The rest of `buffer` may be overwritten, too.
     ///
     /// # Examples
     /// ```
@@ -100,7 +101,7 @@ impl<'a> Token68<'a> {
     /// bits are not zero.
     ///
     /// # Errors
-    /// The same as for `decode_base64`.
+    /// See [`decode_base64`](Self::decode_base64).
     pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
     }
