@@ -23,7 +23,8 @@ const KNOWN: [&str; 9] = [
 
 /// A challenge of Digest: a realm, a nonce, and requirements for the answer.
 ///
-/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3))
+/// See [RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3), and the [module documentation](super) for
+/// an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Challenge<'a> {
     realm: ParamValue<'a>,

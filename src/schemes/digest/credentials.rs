@@ -28,7 +28,7 @@ const KNOWN: [&str; 12] = [
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4))
+/// See [RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4).
 ///
 /// # Examples
 /// ```
@@ -63,6 +63,21 @@ pub struct Credentials<'a> {
 }
 
 /// The required parts of an answer, the input of [`Credentials::new`].
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Credentials, Proof, Username};
+///
+/// let credentials = Credentials::new(&Proof {
+///     username: Username::new("Mufasa")?,
+///     realm: b"apps",
+///     nonce: b"7ypf/xlj9XX",
+///     uri: b"/",
+///     response: b"8ca523f5e9506fed4657c9700eebdbec",
+/// })?;
+/// assert_eq!(credentials.nonce(), "7ypf/xlj9XX");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Proof<'a> {
     /// The user's name.

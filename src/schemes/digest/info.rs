@@ -11,12 +11,11 @@ use crate::token;
 /// The parameters that RFC 7616 defines.
 const KNOWN: [&str; 5] = ["nextnonce", "rspauth", "cnonce", "qop", "nc"];
 
-/// The parameters that a proxy sends in Proxy-Authentication-Info after it accepted credentials: the nonce to use next, and a
-/// proof that the proxy knows the password, too.
+/// The parameters of Proxy-Authentication-Info: the nonce to use next, and a proof that the proxy also knows the password.
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the parameters.
 ///
-/// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5))
+/// See [RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5).
 ///
 /// # Examples
 /// ```

@@ -15,6 +15,16 @@ use crate::token;
 /// `username*` is an ext-value ([RFC 8187, section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2)) in UTF-8,
 /// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`, without control characters. `==` compares the names, regardless of the
 /// parameter. `Debug` writes `[redacted]`; `Display` writes the name.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::Username;
+///
+/// assert!(!Username::new("Mufasa")?.is_extended());
+/// assert!(Username::new("Jäsøn Doe")?.is_extended());
+/// assert_eq!(Username::new("Jäsøn Doe")?, *"Jäsøn Doe");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Username<'a>(Form<'a>);
 
@@ -37,7 +47,7 @@ impl<'a> Username<'a> {
     /// user `a` of the realm `r:p`.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         let plain = Self::plain(name)?;
-        // The control characters beyond ASCII could not be read back.
+        // `read` refuses control characters beyond ASCII.
         match name.char_indices().find(|(_, char)| char.is_control()) {
             Some((offset, _)) => Err(InvalidInput::new(Rule::UserId, offset)),
             None if name.is_ascii() => Ok(plain),
@@ -49,7 +59,8 @@ impl<'a> Username<'a> {
     /// written as `username`.
     ///
     /// # Errors
-    /// The same as for [`new`](Self::new), except for control characters beyond ASCII, since the encoding is unknown.
+    /// Returns [`InvalidInput`], with the offset, if `name` contains an ASCII control character or a colon. The encoding is
+    /// unknown, so other control characters are not found.
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
         let name = name.as_ref();
         check_user_id(name)?;
