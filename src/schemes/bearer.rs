@@ -37,12 +37,25 @@ use crate::token;
 const KNOWN: [&str; 5] = ["realm", "scope", "error", "error_description", "error_uri"];
 
 /// The error that the request is malformed ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// Use it like [`INVALID_TOKEN`].
 pub const INVALID_REQUEST: &str = "invalid_request";
 /// The error that the token expired, was revoked, or is invalid
 /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// See the [module documentation](self) for an example.
 pub const INVALID_TOKEN: &str = "invalid_token";
 /// The error that the request requires more privileges than the token has
 /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// # Examples
+/// ```
+/// use proxy_auth::bearer;
+///
+/// let challenge = bearer::Challenge::new("x")?.with_scope("write")?.with_error(bearer::INSUFFICIENT_SCOPE)?;
+/// assert_eq!(challenge.to_string(), r#"Bearer realm="x", scope="write", error="insufficient_scope""#);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 
 /// A challenge of Bearer: a realm, the required scope of a token, and the error of the last request.

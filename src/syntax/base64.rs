@@ -154,7 +154,7 @@ pub(crate) fn decode<'b>(
     }
 
     let rest = symbols.len() % 4;
-    // One symbol alone holds no byte, whatever follows it.
+    // One symbol alone holds no byte, with or without padding.
     let missing = (4 - rest) % 4;
     let padding_is_right = padding == missing || (padding < missing && !alphabet.needs_padding());
     if rest == 1 || !padding_is_right {
