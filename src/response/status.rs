@@ -1,4 +1,4 @@
-//! The status code 407.
+//! The status codes of authentication.
 
 use core::fmt;
 
