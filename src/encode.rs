@@ -1,4 +1,4 @@
-//! Writes values: the trait of all values that can be written, and the encoder that places the separators.
+//! Writes values, and places the separators between their parts.
 
 use core::fmt;
 use core::mem;
@@ -15,6 +15,16 @@ use crate::syntax::{Token, Token68};
 /// Every implementor also implements [`Display`](fmt::Display), so `write!` can write it to any [`fmt::Write`]. `Display` of a
 /// [`ParamValue`](crate::ParamValue) writes its meaning, without quotes and escapes.
 ///
+/// ```
+/// use proxy_auth::{Encode, basic};
+///
+/// let challenge = basic::Challenge::new("apps")?;
+/// let mut buffer = [0; 32];
+/// assert_eq!(challenge.encode(&mut buffer)?, br#"Basic realm="apps""#);
+/// assert_eq!(challenge.encode_string::<32>()?, r#"Basic realm="apps""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Values can contain bytes that are not UTF-8. [`encode`](Self::encode) writes these bytes unchanged. `Display` writes U+FFFD
 /// in their place, so the lengths can differ.
 ///
@@ -27,7 +37,7 @@ use crate::syntax::{Token, Token68};
 /// impl proxy_auth::Encode for Own {}
 /// ```
 pub trait Encode: EncodeTo {
-    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes, or `usize::MAX` if no buffer can hold them.
     fn encoded_len(&self) -> usize {
         len(self)
     }
@@ -35,8 +45,8 @@ pub trait Encode: EncodeTo {
     /// Writes this to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the value does not fit. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the value does not fit. On error, the contents of
+    /// `buffer` are unspecified.
     fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         to_buffer(self, buffer)
     }
@@ -44,7 +54,7 @@ pub trait Encode: EncodeTo {
     /// Writes this to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if the value does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the value does not fit, or [`StringError::NotUtf8`] if it is not UTF-8.
     fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError>
     where
         Self: Sized,
@@ -56,6 +66,18 @@ pub trait Encode: EncodeTo {
 /// A challenge that a 407 can carry. It [encodes](Encode) as one challenge, which starts with the scheme.
 ///
 /// Implementors are `Send` and `Sync`, so a 407 can be held across an await point. The trait is sealed, like [`Encode`].
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{EncodeChallenge, ProxyAuthenticationRequired, basic, negotiate};
+///
+/// let negotiate = negotiate::Challenge::new(negotiate::Mechanism::Negotiate);
+/// let basic = basic::Challenge::new("apps")?;
+/// let more: [&dyn EncodeChallenge; 1] = [&basic];
+/// let response = ProxyAuthenticationRequired::new(&negotiate).with_more_challenges(&more);
+/// assert!(response.encode_string::<256>()?.contains("Basic realm"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait EncodeChallenge: Encode + Send + Sync {}
 
 /// Writes a value. This trait cannot be named outside the crate, which seals [`Encode`].
@@ -122,8 +144,8 @@ pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt:
 #[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
 pub struct Encoder<'w> {
     sink: Sink<'w>,
-    /// The number of bytes written so far, including bytes without room in the buffer; it saturates at `usize::MAX`, which no
-    /// buffer can hold.
+    /// The number of bytes written so far, including bytes without room in the buffer. It saturates at `usize::MAX`, which is
+    /// more than any buffer can hold.
     len: usize,
     /// The separator before the next parameter.
     separator: &'static [u8],

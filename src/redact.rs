@@ -1,4 +1,4 @@
-//! `Debug` without secrets.
+//! Implements `Debug` without secrets.
 
 /// Implements [`Debug`](core::fmt::Debug) for types whose contents are secret. It writes only the name of the type.
 macro_rules! redact {

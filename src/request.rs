@@ -9,6 +9,7 @@ use crate::fields::ParamValue;
 ///
 /// `Debug` shows the length of the content, not the content.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Request;
 ///
@@ -26,11 +27,11 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Creates a request with the given method and target. The target is that of the request line: for a proxy, a URI, or for
-    /// CONNECT, a host and a port.
+    /// Creates a request with the given method and the target of its request line. For a proxy, the target is a URI, or for
+    /// CONNECT, a host and a port ([RFC 9112, section 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
     ///
     /// # Errors
-    /// [`InvalidInput`] if `target` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `target` contains a control character other than HTAB.
     pub fn new(method: &'a str, target: &'a str) -> Result<Self, InvalidInput> {
         ParamValue::quoted(target)?;
         Ok(Self {
@@ -48,8 +49,8 @@ impl<'a> Request<'a> {
         Self { content, ..self }
     }
 
-    /// Says that the content was not read. If the request is refused, the connection must be closed, since the content would be read
-    /// as the next request.
+    /// Marks the content as unread. If the request is refused, the connection must be closed, since the content would be read as the
+    /// next request.
     #[must_use]
     pub const fn with_unread_content(self) -> Self {
         Self {
@@ -58,7 +59,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Says that the version is HTTP/1.0. If the request is refused, the connection is closed.
+    /// Sets the version to HTTP/1.0. If the request is refused, the connection is closed.
     #[must_use]
     pub const fn with_http10(self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Chooses the challenge to answer: the strongest that the client understands (RFC 9110, 11.4).
+//! Chooses the challenge to answer, the strongest that the client supports (RFC 9110, 11.4).
 
 use core::cmp::Reverse;
 use core::error::Error;
@@ -12,13 +12,24 @@ use crate::schemes::digest::Algorithm;
 use crate::schemes::{basic, bearer, digest, negotiate};
 
 /// A kind of challenge that a client is able and willing to answer.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Candidate, Challenges, Scheme, choose, digest::Algorithm};
+///
+/// // A client that does not accept MD5.
+/// let candidates = [Candidate::Digest(Algorithm::Sha256), Candidate::Scheme(Scheme::Basic)];
+/// let choice = choose(Challenges::new("Digest realm=x, nonce=y, qop=auth, Basic realm=x"), &candidates)?;
+/// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
+/// # Ok::<(), proxy_auth::NothingFits>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Candidate<'c> {
-    /// Challenges of this scheme. For Digest, only challenges with `qop`; stronger algorithms are preferred.
+    /// Challenges of this scheme. For Digest, only challenges with `qop`, the strongest algorithm first.
     Scheme(Scheme<'c>),
     /// Challenges of Digest with this algorithm and `qop`.
     Digest(Algorithm),
-    /// Challenges of Digest without `qop`: the form of RFC 2069.
+    /// Challenges of Digest without `qop`, in the form of RFC 2069.
     ///
     /// An answer in this form contains nothing that the client chose. An attacker who chooses the nonce can therefore look
     /// passwords up in precomputed tables
@@ -26,12 +37,22 @@ pub enum Candidate<'c> {
     DigestWithoutQop,
 }
 
-/// The schemes that take a name and a password, or a token, the strongest first: Digest with SHA-512-256, with SHA-256 and
+/// The schemes that use a name and a password, or a token, the strongest first: Digest with SHA-512-256, with SHA-256 and
 /// with MD5, then Bearer, then Basic.
 ///
-/// Leave out schemes that you cannot answer, such as Bearer without a token, and schemes that you do not want to use, such
-/// as Basic over a connection without TLS. Negotiate and NTLM are not in this list, because they authenticate a connection
-/// and need several rounds. A caller that supports them adds them.
+/// Omit schemes that you cannot answer, such as Bearer without a token, and schemes that you do not want to use, such as
+/// Basic over a connection without TLS. Negotiate and NTLM are not in this list, because they authenticate a connection and
+/// need several rounds. Add them if you support them.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Candidate, Challenges, STRONGEST_FIRST, Scheme, choose};
+///
+/// let candidates = [&[Candidate::Scheme(Scheme::Negotiate)], &STRONGEST_FIRST[..]].concat();
+/// let choice = choose(Challenges::new("Basic realm=x, Negotiate"), &candidates)?;
+/// assert_eq!(choice.chosen().scheme(), Scheme::Negotiate);
+/// # Ok::<(), proxy_auth::NothingFits>(())
+/// ```
 pub const STRONGEST_FIRST: [Candidate<'static>; 3] = [
     Candidate::Scheme(Scheme::Digest),
     Candidate::Scheme(Scheme::Bearer),
@@ -39,6 +60,19 @@ pub const STRONGEST_FIRST: [Candidate<'static>; 3] = [
 ];
 
 /// A challenge to answer, read as the type of its scheme.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, Chosen, STRONGEST_FIRST, basic, choose};
+///
+/// let choice = choose(Challenges::new("NTLM, Basic realm=x"), &STRONGEST_FIRST)?;
+/// let answer = match choice.chosen() {
+///     Chosen::Basic(_) => basic::Credentials::new("aladdin", "open sesame").unwrap(),
+///     other => unimplemented!("{}", other.scheme()),
+/// };
+/// assert_eq!(answer.to_string(), "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// # Ok::<(), proxy_auth::NothingFits>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Chosen<'a> {
@@ -105,7 +139,7 @@ impl Candidate<'_> {
     }
 }
 
-/// Chooses the challenge to answer: the first of `candidates` for which there is a usable one.
+/// Chooses the challenge to answer: a usable challenge for the first possible of `candidates`.
 ///
 /// If several challenges are equally good, the first is chosen. A challenge of Basic that lacks a realm or is damaged ranks
 /// after a complete one.
@@ -115,6 +149,7 @@ impl Candidate<'_> {
 /// hide such a challenge, [`Choice::passed_over`] returns it: an attacker between client and proxy may have damaged it to get a
 /// weaker answer.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, Scheme, choose, Candidate, Chosen, STRONGEST_FIRST};
 ///
@@ -132,24 +167,11 @@ impl Candidate<'_> {
 /// let only_basic = [Candidate::Scheme(Scheme::Basic)];
 /// let choice = choose(Challenges::from_lines(lines), &only_basic)?;
 /// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
-///
-/// let choice = choose(Challenges::new("Digest nonce=\"\x01\", Basic realm=x"), &STRONGEST_FIRST)?;
-/// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
-/// assert_eq!(
-///     choice.passed_over().unwrap().to_string(),
-///     "Digest: expected no control character in a quoted-string at byte 14",
-/// );
-///
-/// let error = choose(Challenges::new("NTLM, Digest realm=x, nonce=y"), &STRONGEST_FIRST).unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "no challenge to answer: 1 not supported, 1 unusable (the first: expected the parameter \"qop\")",
-/// );
 /// # Ok::<(), proxy_auth::NothingFits>(())
 /// ```
 ///
 /// # Errors
-/// [`NothingFits`] if there is no challenge to answer. It holds the reasons.
+/// Returns [`NothingFits`], which holds the reasons, if there is no challenge to answer.
 pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Choice<'a>, NothingFits>
 where
     L: Iterator<Item = &'a V>,
@@ -195,7 +217,8 @@ where
 /// Keeps `challenge` if it is better than `best`.
 ///
 /// # Errors
-/// If the challenge is unusable, the best rank that its scheme can have, and the reason. `None` if no candidate matches it.
+/// Returns the reason if the challenge is unusable, with the best rank that its scheme can have. Returns `None` if no candidate
+/// includes it.
 #[inline(never)]
 fn consider<'a>(
     challenge: &Challenge<'a>,
@@ -235,7 +258,7 @@ struct Rank {
 }
 
 impl Rank {
-    /// Compares what is answered, not how complete the challenges are.
+    /// Compares the candidates and algorithms, but not how complete the challenges are.
     fn is_stronger_than(self, other: Self) -> bool {
         (self.place, self.algorithm) < (other.place, other.algorithm)
     }
@@ -256,7 +279,7 @@ impl Rank {
         }
     }
 
-    /// Returns the rank of `chosen`, which was read from `challenge`; `None` if no candidate includes it.
+    /// Returns the rank of `chosen`, which was read from `challenge`, or `None` if no candidate includes it.
     fn of(chosen: &Chosen<'_>, challenge: &Challenge<'_>, candidates: &[Candidate<'_>]) -> Option<Self> {
         let place = candidates.iter().position(|candidate| candidate.includes(chosen))?;
         Some(match chosen {
@@ -274,6 +297,19 @@ impl Rank {
 }
 
 /// The challenge to answer, and a report of a stronger one that could not be used.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, STRONGEST_FIRST, Scheme, choose};
+///
+/// let choice = choose(Challenges::new("Digest nonce=\"\x01\", Basic realm=x"), &STRONGEST_FIRST)?;
+/// assert_eq!(choice.chosen().scheme(), Scheme::Basic);
+/// assert_eq!(
+///     choice.passed_over().unwrap().to_string(),
+///     "Digest: expected no control character in a quoted-string at byte 14",
+/// );
+/// # Ok::<(), proxy_auth::NothingFits>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Choice<'a> {
@@ -288,8 +324,9 @@ impl<'a> Choice<'a> {
         self.chosen
     }
 
-    /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one; or a damaged
-    /// challenge, which may be the chosen one, if such a challenge may have stood after the damage.
+    /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one.
+    ///
+    /// Also returns a damaged challenge, even the chosen one, if the damage may hide a stronger challenge after it.
     #[must_use]
     pub const fn passed_over(&self) -> Option<&PassedOver<'a>> {
         self.passed_over.as_ref()
@@ -297,6 +334,16 @@ impl<'a> Choice<'a> {
 }
 
 /// A challenge that could not be used, and the reason.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, PassedOver, STRONGEST_FIRST, Scheme, choose};
+///
+/// let choice = choose(Challenges::new("Digest realm=x, Basic realm=x"), &STRONGEST_FIRST)?;
+/// // The nonce is missing.
+/// assert!(matches!(choice.passed_over(), Some(PassedOver::Unusable { scheme: Scheme::Digest, .. })));
+/// # Ok::<(), proxy_auth::NothingFits>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -322,6 +369,18 @@ impl fmt::Display for PassedOver<'_> {
 }
 
 /// The error if there is no challenge to answer, with the reasons.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, STRONGEST_FIRST, choose};
+///
+/// let error = choose(Challenges::new("NTLM, Digest realm=x, nonce=y"), &STRONGEST_FIRST).unwrap_err();
+/// assert_eq!((error.unsupported(), error.unusable()), (1, 1));
+/// assert_eq!(
+///     error.to_string(),
+///     "no challenge to answer: 1 not supported, 1 unusable (the first: expected the parameter \"qop\")",
+/// );
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NothingFits {

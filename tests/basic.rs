@@ -98,10 +98,7 @@ fn bytes_that_are_not_utf8_are_preserved() {
 fn a_value_without_a_colon_is_refused() {
     let error = decode(&encoded(b"aladdin")).unwrap_err();
     assert_eq!(error, SchemeError::InvalidContent { rule: Rule::UserPass });
-    assert_eq!(
-        error.to_string(),
-        "invalid user-id and password with a colon between in the base64"
-    );
+    assert_eq!(error.to_string(), "invalid user-id:password in the base64");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The errors of parsing, constructing and writing.
+//! The errors of parsing, constructing and writing values.
 
 use core::error::Error;
 use core::fmt;
@@ -9,13 +9,14 @@ mod snippet;
 
 pub use snippet::Snippet;
 
-/// A field value that breaks the grammar: what was expected, and at which byte.
+/// The error for a field value that breaks the grammar: the element that was expected, and the offset.
 ///
-/// The offset counts bytes from the start of the given field value. It is the position of the first byte after which no
-/// continuation could make the value valid. If something is missing at the end, it is the value's end, without white space.
+/// The offset counts bytes from the start of the field value. It is the offset of the first byte that cannot
+/// follow the bytes before it. If something is missing at the end, it is the offset of the value's end, without white space.
 ///
 /// The error contains no part of the value. [`snippet`](Self::snippet) shows the value on request.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, ParseErrorKind};
 ///
@@ -42,6 +43,16 @@ pub struct ParseError {
 /// An element that the grammar expects at a byte, where something else was found.
 ///
 /// [`Challenge::damage`](crate::Challenge::damage) returns it for a challenge that was read leniently.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, ParseErrorKind};
+///
+/// let challenge = Challenges::new("Basic realm=\"a\"b").lenient().next().unwrap()?;
+/// let expected = challenge.damage().unwrap();
+/// assert_eq!((expected.kind(), expected.offset()), (ParseErrorKind::ExpectedComma, 15));
+/// # Ok::<(), proxy_auth::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Expected {
@@ -90,7 +101,7 @@ impl ParseError {
         self.expected.offset
     }
 
-    /// Returns the index of the field line, counted from 0; 0 if only one value was read.
+    /// Returns the index of the field line, counted from 0, or 0 if only one value was read.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -126,11 +137,20 @@ impl fmt::Display for ParseError {
 impl Error for ParseError {}
 
 /// The element that was expected where a field value breaks the grammar.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Credentials, ParseErrorKind};
+///
+/// let error = Credentials::parse("Basic YTpi,").unwrap_err();
+/// assert_eq!(error.kind(), ParseErrorKind::ExpectedEnd);
+/// assert_eq!(error.kind().to_string(), "expected the end");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-// A whole word. Results are copied in words, and a copy stalls if one of its bytes was just written. With a byte, parsing two
-// challenges of Digest takes a tenth longer (`cargo run --release -p peers`).
+// A whole word. Results are copied in words, and a copy stalls if one of its bytes was just written. If this were a byte, parsing
+// two challenges of Digest would take a tenth longer (`cargo run --release -p peers`).
 #[repr(usize)]
 pub enum ParseErrorKind {
     /// An auth-scheme: a token.
@@ -162,7 +182,7 @@ pub enum ParseErrorKind {
 }
 
 impl ParseErrorKind {
-    /// Checks that such an error follows a scheme that is certain.
+    /// Checks that an error of this kind can only follow a scheme.
     pub(crate) const fn is_after_scheme(self) -> bool {
         !matches!(
             self,
@@ -170,7 +190,7 @@ impl ParseErrorKind {
         )
     }
 
-    /// Checks that such an error is between quotes.
+    /// Checks that an error of this kind can only be between quotes.
     pub(crate) const fn is_in_quotes(self) -> bool {
         matches!(
             self,
@@ -199,10 +219,11 @@ impl fmt::Display for ParseErrorKind {
     }
 }
 
-/// The error for text that the grammar does not allow: the rule, and the offset of the byte that breaks it.
+/// The error for text that breaks a [`Rule`]: the rule, and the offset of the byte that breaks it.
 ///
 /// The error contains no part of the text.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{ParamValue, Rule};
 ///
@@ -228,7 +249,7 @@ impl InvalidInput {
         self.rule
     }
 
-    /// Returns the offset of the first byte that breaks the rule; the text's length if more is needed at the end.
+    /// Returns the offset of the first byte that breaks the rule, or the text's length if more is needed at the end.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -244,30 +265,47 @@ impl fmt::Display for InvalidInput {
 impl Error for InvalidInput {}
 
 /// A rule that text must follow to be written.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Rule, basic};
+///
+/// let error = basic::Credentials::new("a:b", "secret").unwrap_err();
+/// assert_eq!((error.rule(), error.offset()), (Rule::UserId, 1));
+/// assert_eq!(Rule::UserId.to_string(), "user-id");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Rule {
-    /// `token` (RFC 9110, section 5.6.2); not empty.
+    /// A token, which is not empty ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
     Token,
-    /// `token68` (RFC 9110, section 11.2); not empty.
+    /// A token68, which is not empty ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)).
     Token68,
-    /// The text of a `quoted-string`: no control characters except HTAB (RFC 9110, section 5.6.4).
+    /// The text of a quoted-string: no control characters except HTAB
+    /// ([RFC 9110, section 5.6.4](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4)).
     QuotedString,
-    /// A field value: no control characters except HTAB, and no white space around it (RFC 9110, section 5.5).
+    /// A field value: no control characters except HTAB, and no white space around it
+    /// ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
     FieldValue,
-    /// The name of a field that the message does not write itself.
+    /// The name of a field, except for fields that the message writes itself.
     FieldName,
-    /// The hexadecimal digits of a hash, as many as the algorithm requires (RFC 7616, section 3.4).
+    /// The hexadecimal digits of a hash, as many as the algorithm requires
+    /// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4)).
     Hex,
-    /// A value of OAuth: printable ASCII without DQUOTE and backslash. An error and its description may contain spaces. The names
-    /// of a scope are separated by one space each. A URI contains no space (RFC 6749, appendix A; RFC 6750, section 3).
+    /// An OAuth value: printable ASCII without DQUOTE and backslash. An error and its description may contain spaces. One space
+    /// separates the names of a scope. A URI contains no space
+    /// ([RFC 6749, appendix A](https://www.rfc-editor.org/rfc/rfc6749#appendix-A);
+    /// [RFC 6750, section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
     Nqschars,
-    /// A user's name, which Basic calls user-id: no colon, no control characters (RFC 7617, section 2).
+    /// A user's name, which Basic calls user-id: no colon, no control characters
+    /// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2)).
     UserId,
-    /// The decoded credentials of Basic: `user-id ":" password` (RFC 7617, section 2).
+    /// The decoded credentials of Basic: `user-id ":" password`
+    /// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2)).
     UserPass,
-    /// The password of Basic: no control characters (RFC 7617, section 2).
+    /// The password of Basic: no control characters
+    /// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2)).
     Password,
 }
 
@@ -280,19 +318,28 @@ impl fmt::Display for Rule {
             Self::FieldValue => "field value",
             Self::FieldName => "field name",
             Self::Hex => "hash in hexadecimal digits",
-            Self::Nqschars => "value of OAuth",
+            Self::Nqschars => "OAuth value",
             Self::UserId => "user-id",
-            Self::UserPass => "user-id and password with a colon between",
+            Self::UserPass => "user-id:password",
             Self::Password => "password",
         })
     }
 }
 
 /// The error for a buffer that is too small.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Encode, basic};
+///
+/// let challenge = basic::Challenge::new("x").unwrap();
+/// let error = challenge.encode(&mut [0; 4]).unwrap_err();
+/// assert_eq!(error.needed, r#"Basic realm="x""#.len());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BufferTooSmall {
-    /// The least sufficient length, in bytes.
+    /// The smallest sufficient length, in bytes.
     pub needed: usize,
 }
 
@@ -304,7 +351,16 @@ impl fmt::Display for BufferTooSmall {
 
 impl Error for BufferTooSmall {}
 
-/// The error for text that does not fit in a [`heapless::String`](crate::heapless::String).
+/// The error for text that a [`heapless::String`](crate::heapless::String) cannot hold.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{ParamValue, StringError};
+///
+/// let value = ParamValue::quoted(b"a\xE4").unwrap();
+/// assert_eq!(value.copy_to_string::<8>(), Err(StringError::NotUtf8 { offset: 1 }));
+/// assert!(matches!(value.copy_to_string::<1>(), Err(StringError::TooLong(error)) if error.needed == 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StringError {
@@ -335,7 +391,7 @@ impl fmt::Display for StringError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong(error) => fmt::Display::fmt(error, f),
-            Self::NotUtf8 { offset } => write!(f, "not UTF-8 from byte {offset} on"),
+            Self::NotUtf8 { offset } => write!(f, "invalid UTF-8 at byte {offset}"),
         }
     }
 }
@@ -343,6 +399,15 @@ impl fmt::Display for StringError {
 impl Error for StringError {}
 
 /// The error for base64 that cannot be decoded ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)).
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Base64Error, BufferTooSmall, Token68};
+///
+/// let token68 = Token68::new("YTpi").unwrap();
+/// let error = token68.decode_base64(&mut [0; 2]).unwrap_err();
+/// assert_eq!(error, Base64Error::BufferTooSmall(BufferTooSmall { needed: 3 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Base64Error {
@@ -375,11 +440,22 @@ impl Error for Base64Error {}
 /// The error for a challenge or credentials that follow the grammar, but not the rules of their scheme.
 ///
 /// Offsets count bytes from the start of the field value. The error contains no part of the value.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, SchemeError, basic};
+///
+/// let challenge = Challenges::new("Basic charset=UTF-8").next().unwrap()?;
+/// let error = basic::Challenge::read(&challenge).unwrap_err();
+/// assert_eq!(error, SchemeError::Missing { param: "realm" });
+/// assert_eq!(error.to_string(), "expected the parameter \"realm\"");
+/// # Ok::<(), proxy_auth::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum SchemeError {
-    /// The scheme is another one.
+    /// The scheme is not the expected one.
     WrongScheme,
     /// The challenge was read [leniently](crate::Challenges::lenient) and is damaged, so parameters may be missing.
     Damaged(Expected),
@@ -388,14 +464,14 @@ pub enum SchemeError {
         /// The parameter's name.
         param: &'static str,
     },
-    /// A parameter occurs a second time (RFC 9110, section 11.2 forbids it).
+    /// A parameter occurs twice, which [RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids.
     Duplicate {
         /// The parameter's name.
         param: &'static str,
         /// The offset of the second value.
         offset: usize,
     },
-    /// A parameter has a value that the scheme does not know.
+    /// A parameter has a value that the scheme does not allow.
     Invalid {
         /// The parameter's name.
         param: &'static str,

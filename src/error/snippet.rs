@@ -1,4 +1,4 @@
-//! A field value with a caret under the byte in error, for people.
+//! Shows a field value with a caret under the byte in error.
 
 use core::fmt::{self, Write};
 
@@ -10,10 +10,20 @@ const CONTEXT: usize = 60;
 /// A field value, with a [`ParseError`] under the byte where it occurred.
 ///
 /// `Display` escapes control characters, bytes that are not UTF-8, and characters beyond ASCII that are neither letters nor digits.
-/// The only line break is the one before the caret. Of a long value, only the part around the error is shown. `Debug` does not show
-/// the value.
+/// The only line break is the one before the caret. `Display` shortens a long value to the part around the error. `Debug` does not
+/// show the value.
 ///
 /// [`ParseError::snippet`] creates it.
+///
+/// # Examples
+/// ```
+/// let value = "Basic realm=a\r\nb";
+/// let error = proxy_auth::Challenges::new(value).next().unwrap().unwrap_err();
+/// assert_eq!(
+///     error.snippet(value).to_string(),
+///     "Basic realm=a\\x0D\\x0Ab\n             ^ expected a comma or the end at byte 13",
+/// );
+/// ```
 pub struct Snippet<'e> {
     error: &'e ParseError,
     before: &'e [u8],
@@ -64,14 +74,14 @@ impl fmt::Debug for Snippet<'_> {
     }
 }
 
-/// Writes `bytes` so that each character takes one column. Other characters are escaped.
+/// Writes `bytes` so that each character takes one column, and escapes all other characters.
 fn show(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
         for char in chunk.valid().chars() {
             match char {
                 char if char.is_control() => write!(out, "\\x{:02X}", u32::from(char))?,
                 char if char.is_ascii() || char.is_alphanumeric() => out.write_char(char)?,
-                // Many of the others take no column, such as U+202E.
+                // Some other characters take no column, such as U+202E.
                 char => write!(out, "{}", char.escape_unicode())?,
             }
         }

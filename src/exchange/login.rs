@@ -6,6 +6,7 @@ use crate::redact::redact;
 ///
 /// Both are text in UTF-8. Unicode normalization (RFC 7616, section 4, RFC 7617, section 2.1) is up to the caller.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Login;
 ///

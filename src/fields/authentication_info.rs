@@ -19,6 +19,7 @@ use crate::syntax::Cursor;
 ///
 /// The values may prove that the proxy knows a password, so `Debug` writes `[redacted]` for them. `Display` writes the values.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{AuthenticationInfo, AuthParam, ParamValue, token};
 ///

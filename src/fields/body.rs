@@ -88,7 +88,7 @@ impl Reading {
 #[derive(Clone, Copy)]
 pub(crate) enum Body<'a> {
     Token68(Token68<'a>),
-    /// Possibly none.
+    /// Any number of parameters, even none.
     Params(Source<'a>),
 }
 
@@ -134,7 +134,7 @@ impl<'a> Auth<'a> {
         }
     }
 
-    /// Returns the parameters, of which `Debug` hides the values if they are `secret`.
+    /// Returns the parameters. If `secret` is `true`, `Debug` hides their values.
     #[inline]
     pub(crate) fn params(&self, secret: bool) -> Params<'a> {
         let source = match self.body {
@@ -145,7 +145,7 @@ impl<'a> Auth<'a> {
     }
 }
 
-/// The length of the longest common names (`challenge`, `algorithm`). A longer name, like a token68, is read in the general way.
+/// The length of the longest common names (`challenge`, `algorithm`). Longer names and token68s take the general path.
 const USUAL_NAME: usize = 9;
 
 impl<'a> Body<'a> {
@@ -164,7 +164,7 @@ impl<'a> Body<'a> {
         let separated = if tabbed { mode.lenient } else { spaced };
         match cursor.peek() {
             None => Ok((Self::EMPTY, cursor)),
-            // 1*SP, and #auth-param with an empty first element.
+            // 1*SP precedes #auth-param with an empty first element.
             Some(b',') if spaced || mode.lenient => {
                 let (source, cursor) = Source::read(cursor, mode)?;
                 Ok((Self::Params(source), cursor))
@@ -205,7 +205,8 @@ impl<'a> Body<'a> {
             return Err(cursor.error(ParseErrorKind::ExpectedEnd));
         }
         if mode.list && mode.lenient && token68.is_name_without_value() && param_name::follows(start) {
-            // Strict reading refuses a parameter after a token68. Leniently, this is therefore also a parameter, with an empty value.
+            // Strict reading refuses a parameter after a token68. In lenient reading, the token68 is therefore a parameter with an
+            // empty value.
             let mut next = cursor;
             next.skip_separators();
             if param_name::follows(next) {
@@ -227,7 +228,7 @@ impl<'a> Body<'a> {
 /// Returns whichever error is further into the input.
 fn further(no_param: Expected, no_token68: Expected) -> Expected {
     let param_further = match no_param.kind {
-        // There are a name and "=", so the sender meant a parameter.
+        // A name and "=" are present, so the sender meant a parameter.
         ParseErrorKind::ExpectedValue => no_param.offset >= no_token68.offset,
         _ => no_param.offset > no_token68.offset,
     };

@@ -16,10 +16,11 @@ use crate::syntax::{Token, Token68};
 /// `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]`
 /// ([RFC 9110, section 11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). A challenge is
 /// either read by [`Challenges`](crate::Challenges), and then points into the field value, or constructed. Both kinds can be
-/// read and written. `==` compares schemes and names without case, and values by their meaning.
+/// read and written. `==` ignores the case of schemes and names, and compares the unescaped values.
 ///
 /// `Debug` shows neither a token68 nor the values of SCRAM, which belong to a running exchange.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{AuthParam, Challenge, Challenges, ParamValue, Scheme, token};
 ///
@@ -58,12 +59,13 @@ impl<'a> Challenge<'a> {
         Ok(self.params())
     }
 
-    /// Returns the place where the challenge breaks the grammar, and the element that was expected there; `None` if the
-    /// challenge is not damaged. Only a challenge that was read [leniently](crate::Challenges::lenient) can be damaged.
+    /// Returns the element that was expected where the challenge breaks the grammar, or `None` if it is not damaged. Only a
+    /// challenge that was read [leniently](crate::Challenges::lenient) can be damaged.
     ///
-    /// A damaged challenge has the parameters before the damage. Others may be missing, so the schemes' own types refuse it,
-    /// except [`basic::Challenge`](crate::basic::Challenge): answers to Basic depend on no parameter.
+    /// A damaged challenge has the parameters before the damage. Others may be missing, so the schemes' own types refuse it.
+    /// Only [`basic::Challenge`](crate::basic::Challenge) accepts it, since answers to Basic depend on no parameter.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Challenges, SchemeError, basic, digest};
     ///

@@ -14,11 +14,12 @@ use crate::syntax::Cursor;
 ///
 /// `Proxy-Authenticate = #challenge`
 /// ([RFC 9110, section 11.7.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.1)). Each challenge is read when the
-/// iterator reaches it, and points into the field value. An empty value holds no challenges.
+/// iterator reaches it, and points into the field value. An empty value contains no challenges.
 ///
 /// Strict reading, the default, accepts exactly the grammar of RFC 9110, and ends with its first error.
 /// [Lenient](Self::lenient) reading continues after errors.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Challenges, Scheme};
 ///
@@ -64,6 +65,7 @@ impl<'a, L> Challenges<'a, L> {
     /// `values` may yield references to anything that is `AsRef<[u8]>`: `&str`, `&[u8]`, or the `&HeaderValue` of the crate
     /// `http`. A challenge must not continue in the next line.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///
@@ -90,13 +92,13 @@ impl<'a, L> Challenges<'a, L> {
     ///
     /// A value that strict reading accepts is read in the same way. Deviations that real senders write are tolerated:
     ///
-    /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers accept it; greenbytes'
-    ///    test `missingquote`).
+    /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers accept it, according to
+    ///    greenbytes' test `missingquote`).
     /// 2. A value without quotes that is not a token: `realm=foobar@baz.com`, `Credential=a/b/c` (AWS signatures). It extends
     ///    to the next comma or white space. It also includes the following words up to the next comma or the end, unless one
     ///    of them is the name of a parameter: `realm=my realm` (goproxy, couper), `error_description=The token expired`. Such
     ///    a value is written in quotes.
-    /// 3. A comma, with or without white space, or a HTAB, in place of the space after the scheme:
+    /// 3. A comma, with or without white space, or an HTAB in place of the space after the scheme:
     ///    `Basic, realm="x"` (greenbytes' test `simplebasiccomma2`).
     /// 4. A parameter without a value, which counts as empty: `qop=,` (old Digest implementations).
     /// 5. White space in place of the comma between parameters: `Digest realm="CUPS" nonce="127.0.0.1"` (CUPS 1.1,
@@ -110,6 +112,7 @@ impl<'a, L> Challenges<'a, L> {
     /// resumes with the next challenge, which must follow a comma. A name and "=" after a comma never start a challenge;
     /// neither does text in quotes after "=".
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///

@@ -23,6 +23,7 @@ use crate::syntax::{Cursor, Token, Token68};
 /// `Debug` writes `[redacted]` for credentials and their values. It writes the scheme only if [`Scheme`] has a name for it.
 /// `Display` writes the credentials.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Credentials, Scheme};
 ///

@@ -1,4 +1,4 @@
-//! Fields that are not a list, so at most one field line may have their name.
+//! Parses fields that are not a list, so that at most one field line may have their name.
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::syntax::Cursor;
@@ -25,7 +25,7 @@ macro_rules! parse_only_line {
         #[doc = concat!("Parses the value of ", $field, ", strictly.")]
         ///
         /// # Errors
-        /// [`ParseError`] if the value breaks the grammar.
+        /// Returns [`ParseError`] if the value breaks the grammar.
         pub fn parse<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
             Self::read(value.as_ref(), false)
         }
@@ -34,34 +34,39 @@ macro_rules! parse_only_line {
         /// [`Challenges::lenient`](crate::Challenges::lenient).
         ///
         /// # Errors
-        /// [`ParseError`] if the value deviates from the grammar in any other way.
+        /// Returns [`ParseError`] if the value deviates from the grammar in any other way.
         pub fn parse_lenient<V: AsRef<[u8]> + ?Sized>(value: &'a V) -> Result<Self, ParseError> {
             Self::read(value.as_ref(), true)
         }
 
-        #[doc = concat!("Parses the values of all field lines with the name ", $field, ", strictly. Returns `None` if there")]
-        /// are none.
+        #[doc = concat!("Parses the only field line with the name ", $field, ", strictly.")]
+        ///
+        /// `values` are the values of all field lines with this name. Returns `None` if there are none.
         ///
         /// # Errors
-        /// [`ParseError`] if the value breaks the grammar, or if there is a second field line. Lines of this field cannot be
-        /// combined ([RFC 9110, section 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and two parties could choose
-        /// different lines.
+        /// Returns [`ParseError`] if the value breaks the grammar, or if there is a second field line. Lines of this
+        /// field cannot be combined ([RFC 9110, section 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and
+        /// two parties could choose different lines.
         pub fn from_lines<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
         where
             V: AsRef<[u8]> + ?Sized + 'a,
         {
-            $crate::fields::lines::only_line(values)?.map(Self::parse).transpose()
+            $crate::fields::lines::only_line(values)?
+                .map(Self::parse)
+                .transpose()
         }
 
-        /// Parses the values of all field lines like [`from_lines`](Self::from_lines), but [leniently](Self::parse_lenient).
+        /// Parses the only field line like [`from_lines`](Self::from_lines), but [leniently](Self::parse_lenient).
         ///
         /// # Errors
-        /// [`ParseError`] if `parse_lenient` returns one, or if there is a second field line.
+        /// Returns [`ParseError`] if `parse_lenient` returns it, or if there is a second field line.
         pub fn from_lines_lenient<V>(values: impl IntoIterator<Item = &'a V>) -> Result<Option<Self>, ParseError>
         where
             V: AsRef<[u8]> + ?Sized + 'a,
         {
-            $crate::fields::lines::only_line(values)?.map(Self::parse_lenient).transpose()
+            $crate::fields::lines::only_line(values)?
+                .map(Self::parse_lenient)
+                .transpose()
         }
     };
 }

@@ -1,6 +1,6 @@
-//! The modes of parsing a field value.
+//! The mode of parsing a field value.
 
-/// The context of a parsing function.
+/// The mode of parsing, and the context of the parsed part.
 #[derive(Clone, Copy)]
 pub(crate) struct Mode {
     /// `true` to tolerate the deviations listed at [`Challenges::lenient`](crate::Challenges::lenient).

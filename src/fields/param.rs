@@ -11,6 +11,7 @@ use crate::syntax::{Cursor, Token};
 /// `auth-param = token BWS "=" BWS ( token / quoted-string )`
 /// ([RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2)).
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{AuthParam, ParamValue, token};
 ///

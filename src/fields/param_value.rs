@@ -17,6 +17,7 @@ use crate::syntax::{Class, Cursor, Token, Unescaped, escape, quoted_string, writ
 /// `Display` writes the unescaped value without quotes. `Debug` writes `[redacted]` for values from credentials, from
 /// Proxy-Authentication-Info and from challenges of SCRAM.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Challenges;
 ///
@@ -54,8 +55,8 @@ impl<'a> ParamValue<'a> {
     /// Creates a value that is written as a quoted-string.
     ///
     /// # Errors
-    /// [`InvalidInput`], with the offset, if `text` contains a control character other than HTAB
-    /// ([RFC 9110, section 5.6.4](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4)).
+    /// Returns [`InvalidInput`], with the offset, if `text` contains a control character other than HTAB ([RFC 9110,
+    /// section 5.6.4](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.4)).
     pub fn quoted<T: AsRef<[u8]> + ?Sized>(text: &'a T) -> Result<Self, InvalidInput> {
         let text = text.as_ref();
         Class::Text.check(text, Rule::QuotedString)?;
@@ -65,7 +66,7 @@ impl<'a> ParamValue<'a> {
     /// Creates a value that is written as a token, without quotes.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `text` is empty.
+    /// Returns [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `text` is empty.
     pub const fn token(text: &'a str) -> Result<Self, InvalidInput> {
         match Token::new(text) {
             Ok(token) => Ok(Self::new(token.as_bytes(), Form::Token)),
@@ -127,7 +128,7 @@ impl<'a> ParamValue<'a> {
         self.form != Form::Token
     }
 
-    /// Returns the offset of the value in the field value that it was read from, in bytes; 0 if it was constructed.
+    /// Returns the offset of the value in the field value that it was read from, in bytes, or 0 if it was constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -176,7 +177,7 @@ impl<'a> ParamValue<'a> {
     /// Copies the unescaped bytes to the start of `buffer`, and returns the copy.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if they do not fit. On error, `buffer` is unchanged.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if they do not fit. On error, `buffer` is unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.len();
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
@@ -189,7 +190,7 @@ impl<'a> ParamValue<'a> {
     /// Copies the unescaped text to a string of at most `N` bytes.
     ///
     /// # Errors
-    /// [`StringError`] if the text is longer, or is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the text does not fit, or [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn copy_to_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         let needed = self.len();
         let mut bytes = heapless::Vec::<u8, N>::new();
@@ -207,7 +208,7 @@ impl<'a> ParamValue<'a> {
             .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
     }
 
-    /// Returns the error that this value is invalid for the parameter `param`.
+    /// Returns the error for this value if it is invalid for the parameter `param`.
     pub(crate) const fn invalid(&self, param: &'static str) -> SchemeError {
         SchemeError::Invalid {
             param,
@@ -224,7 +225,7 @@ impl<'a> ParamValue<'a> {
         seconds.map(Duration::from_secs).ok_or(self.invalid(param))
     }
 
-    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Tokens are not found in a list
+    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Does not find tokens in a list
     /// with escapes, or after an element that is not a token.
     pub(crate) fn list_has(&self, name: &str) -> bool {
         let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());

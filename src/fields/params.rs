@@ -17,6 +17,7 @@ use crate::syntax::{Cursor, Token};
 /// Duplicate names are kept, although
 /// [RFC 9110, section 11.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.2) forbids them.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Challenges;
 ///
@@ -39,7 +40,7 @@ pub struct Params<'a> {
 /// The number of lists of names that [`Params::without`] can omit: enough for two schemes.
 const LISTS_LEFT_OUT: usize = 2;
 
-/// How parameters were read, and what is shown of them.
+/// The mode in which parameters were read, and the visibility of their values.
 ///
 /// This is a whole word: parameters are copied in words, and a byte that was just written makes such a copy wait.
 #[derive(Clone, Copy)]
@@ -173,7 +174,7 @@ impl<'a> Params<'a> {
         Self::read(source, false, false)
     }
 
-    /// Creates a list of parameters that were read. `lenient` tells how they were read; `secret` hides their values from `Debug`.
+    /// Creates a list of parameters that were read. `lenient` is the mode of reading. `secret` hides their values from `Debug`.
     pub(crate) const fn read(source: Source<'a>, lenient: bool, secret: bool) -> Self {
         Self {
             source,
@@ -194,6 +195,7 @@ impl<'a> Params<'a> {
     ///
     /// Use it to read a scheme's challenge or credentials. Other parameters are ignored, even if they occur several times.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Challenges, SchemeError};
     ///
@@ -208,8 +210,9 @@ impl<'a> Params<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`SchemeError::Duplicate`] if one of the parameters occurs twice. If the parameters were read leniently, a duplicate with
-    /// an equal value is not an error, since real senders repeat themselves (`algorithm=MD5, algorithm=MD5`).
+    /// Returns [`SchemeError::Duplicate`] if one of the parameters occurs twice. If the parameters were read leniently,
+    /// a duplicate with an equal value is not an error, since real senders repeat themselves
+    /// (`algorithm=MD5, algorithm=MD5`).
     #[inline]
     pub fn once<const N: usize>(&self, names: [&'static str; N]) -> Result<[Option<ParamValue<'a>>; N], SchemeError> {
         let mut values = [None; N];
@@ -243,6 +246,7 @@ impl<'a> Params<'a> {
     /// At most two lists of names that occur among the parameters can be omitted. A third one removes all parameters, so that no
     /// omitted parameter reappears.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::Challenges;
     ///
@@ -263,7 +267,7 @@ impl<'a> Params<'a> {
         self
     }
 
-    /// Checks that parameters with this name are omitted.
+    /// Returns `true` if parameters with this name are omitted.
     #[inline]
     fn leaves_out(&self, name: Token<'_>) -> bool {
         let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
@@ -333,6 +337,18 @@ impl fmt::Debug for Params<'_> {
 }
 
 /// An iterator over [`Params`].
+///
+/// [`Params::iter`] creates it.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::Challenges;
+///
+/// let challenge = Challenges::new("Newauth realm=apps, type=1").next().unwrap()?;
+/// let params = challenge.params();
+/// assert!(params.iter().map(|param| param.name().to_str()).eq(["realm", "type"]));
+/// # Ok::<(), proxy_auth::ParseError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ParamsIter<'a> {
     rest: Params<'a>,

@@ -10,12 +10,13 @@ use crate::token;
 /// Defines [`Scheme`] and its functions from one table of names.
 macro_rules! schemes {
     ($($(#[$doc:meta])+ $scheme:ident = $name:literal,)+) => {
-        /// An auth-scheme: the name of a way to authenticate.
+        /// An authentication scheme, by its name.
         ///
         /// A scheme is one of the [IANA registry](https://www.iana.org/assignments/http-authschemes), NTLM, which is common
         /// but not registered, or any other token. Names compare without case
         /// ([RFC 9110, section 11.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.1)).
         ///
+        /// # Examples
         /// ```
         /// use proxy_auth::Scheme;
         ///
@@ -49,35 +50,35 @@ macro_rules! schemes {
 }
 
 schemes! {
-    /// `Basic` (RFC 7617).
+    /// `Basic` ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).
     Basic = "Basic",
-    /// `Bearer` (RFC 6750).
+    /// `Bearer` ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
     Bearer = "Bearer",
-    /// `Concealed` (RFC 9729).
+    /// `Concealed` ([RFC 9729](https://www.rfc-editor.org/rfc/rfc9729)).
     Concealed = "Concealed",
-    /// `Digest` (RFC 7616).
+    /// `Digest` ([RFC 7616](https://www.rfc-editor.org/rfc/rfc7616)).
     Digest = "Digest",
-    /// `DPoP` (RFC 9449).
+    /// `DPoP` ([RFC 9449](https://www.rfc-editor.org/rfc/rfc9449)).
     DPoP = "DPoP",
-    /// `GNAP` (RFC 9635).
+    /// `GNAP` ([RFC 9635](https://www.rfc-editor.org/rfc/rfc9635)).
     Gnap = "GNAP",
-    /// `HOBA` (RFC 7486).
+    /// `HOBA` ([RFC 7486](https://www.rfc-editor.org/rfc/rfc7486)).
     Hoba = "HOBA",
-    /// `Mutual` (RFC 8120).
+    /// `Mutual` ([RFC 8120](https://www.rfc-editor.org/rfc/rfc8120)).
     Mutual = "Mutual",
-    /// `Negotiate` (RFC 4559).
+    /// `Negotiate` ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559)).
     Negotiate = "Negotiate",
     /// `NTLM` (MS-NTHT; not registered).
     Ntlm = "NTLM",
-    /// `OAuth` (RFC 5849).
+    /// `OAuth` ([RFC 5849](https://www.rfc-editor.org/rfc/rfc5849)).
     OAuth = "OAuth",
-    /// `PrivateToken` (RFC 9577).
+    /// `PrivateToken` ([RFC 9577](https://www.rfc-editor.org/rfc/rfc9577)).
     PrivateToken = "PrivateToken",
-    /// `SCRAM-SHA-1` (RFC 7804).
+    /// `SCRAM-SHA-1` ([RFC 7804](https://www.rfc-editor.org/rfc/rfc7804)).
     ScramSha1 = "SCRAM-SHA-1",
-    /// `SCRAM-SHA-256` (RFC 7804).
+    /// `SCRAM-SHA-256` ([RFC 7804](https://www.rfc-editor.org/rfc/rfc7804)).
     ScramSha256 = "SCRAM-SHA-256",
-    /// `vapid` (RFC 8292).
+    /// `vapid` ([RFC 8292](https://www.rfc-editor.org/rfc/rfc8292)).
     Vapid = "vapid",
 }
 
@@ -85,7 +86,7 @@ impl<'a> Scheme<'a> {
     /// Returns the scheme with the given name.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `name` is not a token.
+    /// Returns [`InvalidInput`] if `name` is not a token.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         Token::new(name).map(Self::from)
     }

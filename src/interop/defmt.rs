@@ -1,8 +1,8 @@
-//! `defmt::Format`, which shows the same as `Debug`.
+//! Implements `defmt::Format`, which shows the same as `Debug`.
 //!
-//! Errors and other types that hold no part of a value derive it at their definition, so logging them needs neither their text nor
-//! `core::fmt` on the device. Names are logged as they are. Views use their `Debug`, at the cost of `core::fmt`, so only `Debug`
-//! decides what is secret.
+//! Types that contain no part of a value, such as errors, derive it at their definition. Logging them needs neither their text nor
+//! `core::fmt` on the device. `Scheme` and `Token` log their names. Views use their `Debug`, at the cost of `core::fmt`, so that
+//! only `Debug` decides which contents are secret.
 
 use defmt::{Debug2Format, Format, Formatter, write};
 

@@ -22,25 +22,28 @@ fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, Invalid
     HeaderValue::try_from(bytes)
 }
 
-/// Writes what is [encoded](Encode) to the field values that hyper, axum and others share (feature `http`).
+/// Writes values to the field values of the crate `http`, which hyper, axum and others share (feature `http`).
+///
+/// Every type that implements [`Encode`] implements this trait.
+///
+/// # Examples
+/// ```
+/// use http::{Request, header};
+/// use proxy_auth::{ToHeaderValue, basic};
+///
+/// let mut request = Request::get("http://example.com/").body(())?;
+/// let credentials = basic::Credentials::new("aladdin", "open sesame")?;
+/// request.headers_mut().insert(header::PROXY_AUTHORIZATION, credentials.to_header_value()?);
+/// assert_eq!(request.headers()[header::PROXY_AUTHORIZATION], "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// assert!(!format!("{request:?}").contains("Basic"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait ToHeaderValue: Encode {
-    /// Writes this to a field value of the crate `http`.
+    /// Writes this value to a field value of the crate `http`.
     ///
     /// The field value is marked sensitive, because it may be credentials: its `Debug` does not show it, and HTTP/2 does not put
     /// it into compression tables. Challenges in
     /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
-    ///
-    /// ```
-    /// use http::{Request, header};
-    /// use proxy_auth::{ToHeaderValue, basic};
-    ///
-    /// let mut request = Request::get("http://example.com/").body(())?;
-    /// let credentials = basic::Credentials::new("aladdin", "open sesame")?;
-    /// request.headers_mut().insert(header::PROXY_AUTHORIZATION, credentials.to_header_value()?);
-    /// assert_eq!(request.headers()[header::PROXY_AUTHORIZATION], "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-    /// assert!(!format!("{request:?}").contains("Basic"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     ///
     /// # Errors
     /// No error occurs, because every implementor writes a valid field value. The error type belongs to the conversion in the
@@ -57,6 +60,7 @@ impl<T: Encode + ?Sized> ToHeaderValue for T {}
 impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
     /// Reads the challenges of all field lines with the given name, in order (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
     /// use proxy_auth::{Challenges, FieldName, STRONGEST_FIRST, choose};
@@ -78,6 +82,7 @@ impl<'a> Challenges<'a, ValueIter<'a, HeaderValue>> {
 impl<'a> Credentials<'a> {
     /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue, header};
     /// use proxy_auth::{Credentials, FieldName, ParseErrorKind, Scheme};
@@ -94,7 +99,7 @@ impl<'a> Credentials<'a> {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`from_lines`](Self::from_lines).
+    /// See [`from_lines`](Self::from_lines).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
         Self::from_lines(headers.get_all(name.lower_case()))
     }
@@ -103,6 +108,7 @@ impl<'a> Credentials<'a> {
 impl<'a> AuthenticationInfo<'a> {
     /// Parses the only field line with the given name, strictly. Returns `None` if there is none (feature `http`).
     ///
+    /// # Examples
     /// ```
     /// use http::{HeaderMap, HeaderValue};
     /// use proxy_auth::{AuthenticationInfo, FieldName};
@@ -115,7 +121,7 @@ impl<'a> AuthenticationInfo<'a> {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`from_lines`](Self::from_lines).
+    /// See [`from_lines`](Self::from_lines).
     pub fn from_headers(headers: &'a HeaderMap, name: FieldName) -> Result<Option<Self>, ParseError> {
         Self::from_lines(headers.get_all(name.lower_case()))
     }
@@ -123,14 +129,14 @@ impl<'a> AuthenticationInfo<'a> {
 
 impl From<FieldName> for HeaderName {
     fn from(name: FieldName) -> Self {
-        // It panics for none of the names that there are: a token in lower case is what it wants.
+        // `from_static` panics if the name is not a token in lower case, but every name here is one.
         Self::from_static(name.lower_case())
     }
 }
 
 impl From<StatusCode> for http::StatusCode {
     fn from(status: StatusCode) -> Self {
-        // It has three digits, as every one here.
+        // Every status code here has three digits, so `from_u16` accepts it.
         Self::from_u16(status.as_u16()).unwrap_or(Self::PROXY_AUTHENTICATION_REQUIRED)
     }
 }
@@ -138,10 +144,11 @@ impl From<StatusCode> for http::StatusCode {
 impl ProxyAuthenticationRequired<'_> {
     /// Converts this response for a server that uses the crate `http` (feature `http`).
     ///
-    /// It has the same field lines in the same order, except for Content-Length. Such a server itself sends the length of the
-    /// content, so Content-Length is present only if it differs: for content that is [omitted](Self::without_content), or that the
-    /// caller [adds](Self::with_content_length) with [`http::Response::map`].
+    /// The result has the same field lines in the same order, except for Content-Length. Such a server itself sends the length of
+    /// the content. Content-Length is therefore present only if it differs: for content that is [omitted](Self::without_content),
+    /// or that the caller [adds](Self::with_content_length) with [`http::Response::map`].
     ///
+    /// # Examples
     /// ```
     /// use http::{StatusCode, header};
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
@@ -155,7 +162,8 @@ impl ProxyAuthenticationRequired<'_> {
     /// ```
     ///
     /// # Errors
-    /// [`http::Error`] if there are more field lines, or a longer field name, than a [`HeaderMap`] allows: tens of thousands.
+    /// Returns [`http::Error`] if there are more field lines, or a longer field name, than a [`HeaderMap`] allows: tens
+    /// of thousands.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
         let mut response = http::Response::new(self.content().to_vec());
         *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();

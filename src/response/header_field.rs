@@ -1,4 +1,4 @@
-//! Names of fields, and field lines.
+//! Field names and field lines.
 
 use core::fmt;
 
@@ -11,6 +11,7 @@ use crate::syntax::{Class, Cursor, Token};
 /// ([RFC 9110, sections 11.6 and 11.7](https://www.rfc-editor.org/rfc/rfc9110#section-11.6)), so this crate parses and writes
 /// their values, too.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::FieldName;
 ///
@@ -26,17 +27,21 @@ pub struct FieldName {
 }
 
 impl FieldName {
-    /// The challenges of a proxy (RFC 9110, section 11.7.1).
+    /// The challenges of a proxy ([RFC 9110, section 11.7.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.1)).
     pub const PROXY_AUTHENTICATE: Self = Self::new("Proxy-Authenticate", "proxy-authenticate");
-    /// The credentials for a proxy (RFC 9110, section 11.7.2). The next proxy consumes the field, and does not forward it.
+    /// The credentials for a proxy ([RFC 9110, section 11.7.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.2)).
+    ///
+    /// The next proxy consumes the field, and does not forward it.
     pub const PROXY_AUTHORIZATION: Self = Self::new("Proxy-Authorization", "proxy-authorization");
-    /// Parameters that a proxy sends after it accepted credentials (RFC 9110, section 11.7.3).
+    /// Parameters that a proxy sends after it accepted credentials
+    /// ([RFC 9110, section 11.7.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.3)).
     pub const PROXY_AUTHENTICATION_INFO: Self = Self::new("Proxy-Authentication-Info", "proxy-authentication-info");
-    /// The challenges of an origin server (RFC 9110, section 11.6.1).
+    /// The challenges of an origin server ([RFC 9110, section 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
     pub const WWW_AUTHENTICATE: Self = Self::new("WWW-Authenticate", "www-authenticate");
-    /// The credentials for an origin server (RFC 9110, section 11.6.2).
+    /// The credentials for an origin server ([RFC 9110, section 11.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.2)).
     pub const AUTHORIZATION: Self = Self::new("Authorization", "authorization");
-    /// Parameters that an origin server sends after it accepted credentials (RFC 9110, section 11.6.3).
+    /// Parameters that an origin server sends after it accepted credentials
+    /// ([RFC 9110, section 11.6.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.3)).
     pub const AUTHENTICATION_INFO: Self = Self::new("Authentication-Info", "authentication-info");
 
     const fn new(wire: &'static str, lower_case: &'static str) -> Self {
@@ -72,6 +77,7 @@ impl fmt::Display for FieldName {
 ///
 /// The value may be a secret, as in Set-Cookie, so `Debug` writes `[redacted]` for it.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{FieldLine, Rule};
 ///
@@ -99,10 +105,10 @@ impl<'a> FieldLine<'a> {
     /// Creates a field line.
     ///
     /// # Errors
-    /// [`InvalidInput`] if
+    /// Returns [`InvalidInput`] if
     /// - `name` is not a token;
-    /// - the message writes the field itself, or the field would contradict it (Proxy-Authenticate, Date, Connection, Content-Length,
-    ///   Transfer-Encoding);
+    /// - `name` is Proxy-Authenticate, Date, Connection or Content-Length, which the message writes itself, or Transfer-Encoding,
+    ///   which would contradict it;
     /// - `value` contains a control character other than HTAB, or starts or ends with white space
     ///   ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
     pub fn new<V: AsRef<[u8]> + ?Sized>(name: &'a str, value: &'a V) -> Result<Self, InvalidInput> {

@@ -18,9 +18,10 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 /// call counts. By default, there is no content, and `Content-Length: 0`. Answer HEAD with the same response
 /// [`without_content`](Self::without_content). Answer a refused CONNECT like any other request.
 ///
-/// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value, and it
-/// does not implement `Display`, because its content may be any bytes, which Content-Length counts.
+/// The type is `Send` and `Sync`. It does not implement [`Encode`](crate::Encode), because it is not a field value. It does
+/// not implement `Display`, because its content can be any bytes, which Content-Length counts.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{FieldLine, ProxyAuthenticationRequired, basic};
 ///
@@ -93,11 +94,11 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         Self { more, ..self }
     }
 
-    /// Sets the Date: 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
-    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). It is not checked to be a date.
+    /// Sets Date to 29 bytes such as `Wed, 21 Oct 2015 07:28:00 GMT`
+    /// ([RFC 9110, section 6.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1)). Does not check that `date` is a date.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `date` is empty or not a valid field value.
+    /// Returns [`InvalidInput`] if `date` is empty or not a valid field value.
     pub fn with_date(self, date: &'a str) -> Result<Self, InvalidInput> {
         if date.is_empty() {
             return Err(InvalidInput::new(Rule::FieldValue, 0));
@@ -124,8 +125,9 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Sets Content-Length. The caller writes exactly `length` bytes of content after this head.
+    /// Sets Content-Length, in bytes. The caller writes exactly `length` bytes of content after this head.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
@@ -144,7 +146,9 @@ impl<'a> ProxyAuthenticationRequired<'a> {
 
     /// Omits Content-Length. The content extends to the end of the connection
     /// ([RFC 9112, section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)), so close the connection after it.
-    /// [`with_keep_alive`](Self::with_keep_alive) then has no effect, unless the response is [without content](Self::without_content).
+    ///
+    /// [`with_keep_alive`](Self::with_keep_alive) then has no effect, unless the response is
+    /// [without content](Self::without_content).
     #[must_use]
     pub const fn with_content_until_close(self) -> Self {
         Self {
@@ -156,6 +160,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Omits the content but keeps its length, as an answer to HEAD must
     /// ([RFC 9110, section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2)).
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{ProxyAuthenticationRequired, basic};
     ///
@@ -173,7 +178,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Sets `Connection: close`: the proxy will close the connection after this response.
+    /// Sets `Connection: close`. The proxy must then close the connection after this response.
     #[must_use]
     pub const fn with_close(self) -> Self {
         Self {
@@ -191,7 +196,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         }
     }
 
-    /// Returns the number of bytes that [`encode`](Self::encode) writes; `usize::MAX` if no buffer can hold them.
+    /// Returns the number of bytes that [`encode`](Self::encode) writes, or `usize::MAX` if no buffer can hold them.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         encode::len(self)
@@ -200,8 +205,8 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to the start of `buffer`, and returns the written bytes.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the message does not fit. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the message does not fit. On error, the contents
+    /// of `buffer` are unspecified.
     pub fn encode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         encode::to_buffer(self, buffer)
     }
@@ -209,7 +214,7 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     /// Writes the message to a [`heapless::String`] of `N` bytes.
     ///
     /// # Errors
-    /// [`StringError::TooLong`] if the message does not fit; [`StringError::NotUtf8`] if it is not UTF-8.
+    /// Returns [`StringError::TooLong`] if the message does not fit, or [`StringError::NotUtf8`] if it is not UTF-8.
     pub fn encode_string<const N: usize>(&self) -> Result<heapless::String<N>, StringError> {
         encode::to_string(self)
     }

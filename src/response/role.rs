@@ -4,6 +4,7 @@ use super::{FieldName, StatusCode};
 
 /// The role of the party that asks for credentials. It determines the status code and the names of the fields.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{FieldName, Role, StatusCode};
 ///

@@ -1,9 +1,13 @@
-//! The status code 407.
+//! The status codes of authentication.
 
 use core::fmt;
 
-/// A status code and its reason phrase.
+/// A status code of authentication and its reason phrase.
 ///
+/// The type `StatusCode` of the crate `http` needs `std`. This type exists for targets without `std` or an allocator. With the
+/// feature `http`, it converts into the type of that crate.
+///
+/// # Examples
 /// ```
 /// use proxy_auth::StatusCode;
 ///
@@ -19,31 +23,33 @@ pub struct StatusCode {
 }
 
 impl StatusCode {
-    /// 400: the credentials are malformed, which Bearer reports in this way (RFC 6750, section 3.1).
+    /// 400: the credentials are malformed, which Bearer reports in this way
+    /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
     pub const BAD_REQUEST: Self = Self::new(400, "Bad Request");
     /// 401: the client must authenticate itself to use this resource
     /// ([RFC 9110, section 15.5.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2)).
     pub const UNAUTHORIZED: Self = Self::new(401, "Unauthorized");
-    /// 403: the credentials are not sufficient, which Bearer reports in this way (RFC 6750, section 3.1).
+    /// 403: the credentials are not sufficient, which Bearer reports in this way
+    /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
     pub const FORBIDDEN: Self = Self::new(403, "Forbidden");
-    /// 407: the client must authenticate itself to use this proxy.
-    ///
-    /// A proxy that sends it must send Proxy-Authenticate with at least one challenge, which
-    /// [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired) sees to
+    /// 407: the client must authenticate itself to use this proxy
     /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)).
+    ///
+    /// A proxy that sends it must also send Proxy-Authenticate with at least one challenge.
+    /// [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired) writes both.
     pub const PROXY_AUTHENTICATION_REQUIRED: Self = Self::new(407, "Proxy Authentication Required");
 
     const fn new(code: u16, reason_phrase: &'static str) -> Self {
         Self { code, reason_phrase }
     }
 
-    /// The code, of three digits.
+    /// Returns the code, which has three digits.
     #[must_use]
     pub const fn as_u16(self) -> u16 {
         self.code
     }
 
-    /// The phrase that explains the code to people; it has no meaning for machines.
+    /// Returns the phrase that explains the code to people. Programs ignore it.
     #[must_use]
     pub const fn reason_phrase(self) -> &'static str {
         self.reason_phrase
@@ -57,7 +63,7 @@ impl PartialEq<u16> for StatusCode {
 }
 
 impl fmt::Display for StatusCode {
-    /// Writes the code and the phrase as a status line holds them.
+    /// Writes the code and the phrase, as in a status line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.reason_phrase)
     }

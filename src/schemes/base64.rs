@@ -1,4 +1,4 @@
-//! Bytes that are written in base64 (RFC 4648).
+//! Bytes in base64 (RFC 4648).
 
 use crate::encode::Encoder;
 use crate::error::{Base64Error, BufferTooSmall, SchemeError};
@@ -10,7 +10,19 @@ use crate::syntax::base64::{Alphabet, decode, decoded_len, encode};
 
 /// Bytes that are written in base64: either bytes to be encoded, or base64 that was read and is not decoded yet.
 ///
-/// The scheme determines the alphabet. The bytes are often a secret, so `Debug` writes `[redacted]`.
+/// The scheme determines the alphabet ([RFC 4648, sections 4 and 5](https://www.rfc-editor.org/rfc/rfc4648#section-4)). The
+/// bytes are often a secret, so `Debug` writes `[redacted]`.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Challenges, negotiate};
+///
+/// let challenge = Challenges::new("Negotiate YTpi").next().unwrap()?;
+/// let token = negotiate::Challenge::read(&challenge)?.token().unwrap();
+/// assert_eq!(token.decoded_len(), 3);
+/// assert_eq!(token.decode(&mut [0; 3])?, b"a:b");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Base64<'a> {
     form: Form<'a>,
@@ -51,19 +63,9 @@ impl<'a> Base64<'a> {
         }
     }
 
-    /// Returns the number of bytes that [`decode`](Self::decode) writes, which is the necessary size of its buffer.
+    /// Returns the number of bytes that [`decode`](Self::decode) writes, which is the necessary length of its buffer.
     ///
     /// If the base64 is not well formed, this is at most three quarters of its length.
-    ///
-    /// ```
-    /// use proxy_auth::{Challenges, negotiate};
-    ///
-    /// let challenge = Challenges::new("Negotiate YTpi").next().unwrap()?;
-    /// let token = negotiate::Challenge::read(&challenge)?.token().unwrap();
-    /// assert_eq!(token.decoded_len(), 3);
-    /// assert_eq!(token.decode(&mut [0; 3])?, b"a:b");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
     #[must_use]
     pub fn decoded_len(&self) -> usize {
         match self.form {
@@ -72,12 +74,12 @@ impl<'a> Base64<'a> {
         }
     }
 
-    /// Copies the bytes to the start of `buffer`, and returns the copy. [`decoded_len`](Self::decoded_len) bytes are enough.
+    /// Decodes the bytes to the start of `buffer`, and returns them. [`decoded_len`](Self::decoded_len) bytes are enough.
     /// The rest of `buffer` may be overwritten, too.
     ///
     /// # Errors
-    /// [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of
+    /// `buffer` are unspecified.
     pub fn decode<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         match self.form {
             Form::Encoded(base64, offset) => decode(base64, offset, self.alphabet, buffer),
@@ -90,7 +92,7 @@ impl<'a> Base64<'a> {
         }
     }
 
-    /// Writes only the base64.
+    /// Writes the base64 alone.
     pub(crate) fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
             Form::Encoded(base64, _) => out.put(base64),

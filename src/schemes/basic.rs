@@ -39,7 +39,8 @@ const KNOWN: [&str; 2] = ["realm", "charset"];
 
 /// A challenge of Basic: a realm, and optionally the encoding UTF-8 for the user-id and the password.
 ///
-/// ([RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2))
+/// See [RFC 7617, sections 2 and 2.1](https://www.rfc-editor.org/rfc/rfc7617#section-2), and the
+/// [module documentation](self) for an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Challenge<'a> {
     realm: Option<ParamValue<'a>>,
@@ -51,7 +52,7 @@ impl<'a> Challenge<'a> {
     /// Creates a challenge for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: Some(ParamValue::quoted(realm)?),
@@ -74,7 +75,7 @@ impl<'a> Challenge<'a> {
     /// `Basic` alone, and [damage](crate::Challenge::damage) is not an error, since credentials depend on no parameter.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
+    /// Returns [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
         let [realm, charset] = challenge.params().once(KNOWN)?;
@@ -89,7 +90,7 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Returns the realm, for which the user-id and the password are valid. Returns an empty value if there is
+    /// Returns the realm, for which the user-id and the password are valid, or an empty value if there is
     /// [none](Self::has_realm).
     #[must_use]
     pub fn realm(&self) -> ParamValue<'a> {
@@ -130,7 +131,8 @@ impl EncodeChallenge for Challenge<'_> {}
 /// Both are bytes, in UTF-8 if the challenge [says so](Challenge::is_utf8), otherwise in an unspecified encoding. Either may
 /// be empty. `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2))
+/// See [RFC 7617, section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2), and the [module documentation](self) for an
+/// example.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     user_id: &'a [u8],
@@ -141,7 +143,8 @@ impl<'a> Credentials<'a> {
     /// Creates credentials from a user-id and a password.
     ///
     /// # Errors
-    /// [`InvalidInput`], with the offset, if either contains a control character, or the user-id contains a colon.
+    /// Returns [`InvalidInput`], with the offset, if either contains a control character, or the user-id contains a
+    /// colon.
     pub fn new<U, P>(user_id: &'a U, password: &'a P) -> Result<Self, InvalidInput>
     where
         U: AsRef<[u8]> + ?Sized,
@@ -153,13 +156,13 @@ impl<'a> Credentials<'a> {
         Ok(Self { user_id, password })
     }
 
-    /// Decodes credentials of this scheme to `buffer`. Three quarters of the token68's length are enough for it. All of
-    /// `buffer` may be overwritten.
+    /// Decodes credentials of this scheme to `buffer`. A buffer of three quarters of the token68's length is large enough. All
+    /// of `buffer` may be overwritten.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, there is no token68, it is not valid base64, `buffer` is too small (the
-    /// error holds the needed length), or the decoded text has no colon or contains a control character. On error, the
-    /// contents of `buffer` are unspecified.
+    /// Returns [`SchemeError`] if the scheme is another one, there is no token68, it is not valid base64, `buffer` is
+    /// too small (the error holds the needed length), or the decoded text has no colon or contains a control character.
+    /// On error, the contents of `buffer` are unspecified.
     pub fn decode(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
         Self::read(credentials.token68_of(Scheme::Basic)?.decode_base64(buffer)?)
     }
@@ -168,7 +171,7 @@ impl<'a> Credentials<'a> {
     /// are not zero.
     ///
     /// # Errors
-    /// The same as for `decode`.
+    /// See [`decode`](Self::decode).
     pub fn decode_lenient(credentials: &crate::Credentials<'_>, buffer: &'a mut [u8]) -> Result<Self, SchemeError> {
         Self::read(credentials.token68_of(Scheme::Basic)?.decode_base64_lenient(buffer)?)
     }
@@ -195,7 +198,7 @@ impl<'a> Credentials<'a> {
     /// Returns the user-id as text.
     ///
     /// # Errors
-    /// [`Utf8Error`] if it is not UTF-8.
+    /// Returns [`Utf8Error`] if the user-id is not UTF-8.
     pub const fn user_id_str(&self) -> Result<&'a str, Utf8Error> {
         core::str::from_utf8(self.user_id)
     }
@@ -215,8 +218,8 @@ impl<'a> Credentials<'a> {
         U: AsRef<[u8]> + ?Sized,
         P: AsRef<[u8]> + ?Sized,
     {
-        let same = self.user_id.ct_eq(user_id.as_ref()) & self.password.ct_eq(password.as_ref());
-        same.into()
+        let equal = self.user_id.ct_eq(user_id.as_ref()) & self.password.ct_eq(password.as_ref());
+        equal.into()
     }
 
     /// Checks that the password equals `password`, for a proxy that looks the user up by the [user-id](Self::user_id).
@@ -233,6 +236,7 @@ impl<'a> Credentials<'a> {
     /// others send UTF-8. Both encodings are always compared. The time depends on the lengths and on the encoding of `user_id`
     /// and `password`, not on the bytes that the client sent.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::basic::Credentials;
     ///
@@ -251,7 +255,7 @@ impl<'a> Credentials<'a> {
     /// Checks that the password equals `password`, in UTF-8 or in ISO-8859-1, for a proxy that looks the user up by the
     /// [user-id](Self::user_id).
     ///
-    /// See [`verify_utf8_or_latin1`](Self::verify_utf8_or_latin1).
+    /// See [`verify_utf8_or_latin1`](Self::verify_utf8_or_latin1) for the reason and the time.
     #[must_use]
     pub fn verify_password_utf8_or_latin1(&self, password: &str) -> bool {
         (self.password.ct_eq(password.as_bytes()) | is_latin1_of(self.password, password)).into()

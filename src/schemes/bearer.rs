@@ -1,4 +1,4 @@
-//! Bearer: a token that one was given ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+//! Bearer: a token that gives access to whoever has it ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
 //!
 //! ```
 //! use proxy_auth::{Challenges, Credentials, bearer};
@@ -36,18 +36,34 @@ use crate::token;
 /// The parameters that RFC 6750 defines.
 const KNOWN: [&str; 5] = ["realm", "scope", "error", "error_description", "error_uri"];
 
-/// The error that the request is malformed (RFC 6750, section 3.1).
+/// The error that the request is malformed ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// Use it like [`INVALID_TOKEN`].
 pub const INVALID_REQUEST: &str = "invalid_request";
-/// The error that the token expired, was revoked, or is invalid (RFC 6750, section 3.1).
+/// The error that the token expired, was revoked, or is invalid
+/// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// See the [module documentation](self) for an example.
 pub const INVALID_TOKEN: &str = "invalid_token";
-/// The error that the request requires more privileges than the token has (RFC 6750, section 3.1).
+/// The error that the request requires more privileges than the token has
+/// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+///
+/// # Examples
+/// ```
+/// use proxy_auth::bearer;
+///
+/// let challenge = bearer::Challenge::new("x")?.with_scope("write")?.with_error(bearer::INSUFFICIENT_SCOPE)?;
+/// assert_eq!(challenge.to_string(), r#"Bearer realm="x", scope="write", error="insufficient_scope""#);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 
 /// A challenge of Bearer: a realm, the required scope of a token, and the error of the last request.
 ///
-/// RFC 6750 requires at least one of these. A challenge without any is read nevertheless, since many senders write it.
+/// RFC 6750 requires at least one of these. [`read`](Self::read) accepts a challenge without any, since many senders write it.
 ///
-/// ([RFC 6750, section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3))
+/// See [RFC 6750, section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3), and the [module documentation](self) for an
+/// example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Challenge<'a> {
     realm: Option<ParamValue<'a>>,
@@ -62,7 +78,7 @@ impl<'a> Challenge<'a> {
     /// Creates a challenge for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: Some(ParamValue::quoted(realm)?),
@@ -77,8 +93,8 @@ impl<'a> Challenge<'a> {
     /// Sets the required scope: one or more names, separated by one space.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the first byte that is not printable ASCII, is DQUOTE or a backslash, or is a space where a name
-    /// must start. The offset is the scope's length if a name is missing at the end.
+    /// Returns [`InvalidInput`] with the first byte that is not printable ASCII, is DQUOTE or a backslash, or is a
+    /// space where a name must start. The offset is the scope's length if a name is missing at the end.
     pub fn with_scope(self, scope: &'a str) -> Result<Self, InvalidInput> {
         let mut offset = 0_usize;
         for name in scope.as_bytes().split(|&byte| byte == b' ') {
@@ -95,7 +111,8 @@ impl<'a> Challenge<'a> {
     /// Sets the error, such as [`INVALID_TOKEN`].
     ///
     /// # Errors
-    /// [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a backslash.
+    /// Returns [`InvalidInput`] with the first byte that is neither printable ASCII nor a space, or is DQUOTE or a
+    /// backslash.
     pub fn with_error(self, error: &'a str) -> Result<Self, InvalidInput> {
         let error = Some(nqschars(error)?);
         Ok(Self { error, ..self })
@@ -104,7 +121,7 @@ impl<'a> Challenge<'a> {
     /// Sets an explanation of the error for developers.
     ///
     /// # Errors
-    /// The same as for [`with_error`](Self::with_error).
+    /// See [`with_error`](Self::with_error).
     pub fn with_error_description(self, description: &'a str) -> Result<Self, InvalidInput> {
         let error_description = Some(nqschars(description)?);
         Ok(Self {
@@ -116,7 +133,7 @@ impl<'a> Challenge<'a> {
     /// Sets the URI of a page that explains the error.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
+    /// Returns [`InvalidInput`] with the first byte that is not printable ASCII, or is a space, DQUOTE or a backslash.
     pub fn with_error_uri(self, uri: &'a str) -> Result<Self, InvalidInput> {
         let before_space = uri.as_bytes().split(|&byte| byte == b' ').next().unwrap_or_default();
         check(before_space, is_nqschar, Rule::Nqschars)?;
@@ -132,8 +149,8 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750 defines occurs
-    /// twice.
+    /// Returns [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750
+    /// defines occurs twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Bearer)?;
         let [realm, scope, error, error_description, error_uri] = params.once(KNOWN)?;
@@ -167,7 +184,7 @@ impl<'a> Challenge<'a> {
         scope.unwrap_or_default().split_ascii_whitespace()
     }
 
-    /// Returns the error of the last request, such as [`INVALID_TOKEN`]; `None` if the request had no token.
+    /// Returns the error of the last request, such as [`INVALID_TOKEN`], or `None` if the request had no token.
     #[must_use]
     pub const fn error(&self) -> Option<ParamValue<'a>> {
         self.error
@@ -215,7 +232,8 @@ impl EncodeChallenge for Challenge<'_> {}
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 6750, section 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1))
+/// See [RFC 6750, section 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     token: Token68<'a>,
@@ -225,7 +243,7 @@ impl<'a> Credentials<'a> {
     /// Creates credentials from a token.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `token` is not a token68.
+    /// Returns [`InvalidInput`] if `token` is not a token68.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token: &'a T) -> Result<Self, InvalidInput> {
         let token = Token68::new(token)?;
         Ok(Self { token })
@@ -234,7 +252,7 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, or there is no token68.
+    /// Returns [`SchemeError`] if the scheme is another one, or there is no token68.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let token = credentials.token68_of(Scheme::Bearer)?;
         Ok(Self { token })

@@ -1,7 +1,7 @@
-//! The schemes, in a module each, with the types `Challenge` and `Credentials`.
+//! The schemes. Each has a module with the types `Challenge` and `Credentials`.
 //!
-//! These types are read from the generic [`Challenge`](crate::Challenge) and [`Credentials`](crate::Credentials). They enforce the
-//! rules of their RFC, and are written with the quoting that the RFC requires of senders.
+//! These types are read from the generic [`Challenge`](crate::Challenge) and [`Credentials`](crate::Credentials). They
+//! enforce the rules of their RFC, and are written with the quoting that the RFC requires of senders.
 
 /// Implements the access to parameters that a scheme's RFC does not define. `$known` lists those that it defines.
 macro_rules! others {

@@ -1,9 +1,11 @@
-//! `PrivateToken`: a token that an issuer gave without learning for whom ([RFC 9577](https://www.rfc-editor.org/rfc/rfc9577)).
+//! `PrivateToken`: a Privacy Pass token, which does not identify the client
+//! ([RFC 9577](https://www.rfc-editor.org/rfc/rfc9577)).
 //!
 //! ```
 //! use core::time::Duration;
 //! use proxy_auth::{Challenges, Credentials, private_token};
 //!
+//! // A proxy asks,
 //! let challenge = private_token::Challenge::new(b"challenge").with_token_key(b"key").with_max_age(Duration::from_secs(60));
 //! let field_value = challenge.to_string();
 //! assert_eq!(field_value, r#"PrivateToken challenge="Y2hhbGxlbmdl", token-key="a2V5", max-age=60"#);
@@ -14,6 +16,7 @@
 //! assert_eq!(read.token_challenge().decode(&mut buffer)?, b"challenge");
 //! assert_eq!(read.max_age(), Some(Duration::from_secs(60)));
 //!
+//! // a client answers, and the proxy reads the token.
 //! let field_value = private_token::Credentials::new(b"\xFF\xFE").to_string();
 //! assert_eq!(field_value, r#"PrivateToken token="__4=""#);
 //! let credentials = private_token::Credentials::read(&Credentials::parse(&field_value)?)?;
@@ -34,9 +37,10 @@ use crate::token;
 /// The parameters that RFC 9577 defines for challenges.
 const KNOWN: [&str; 3] = ["challenge", "token-key", "max-age"];
 
-/// A challenge of `PrivateToken`: a token challenge, and the parameters for getting a token issued for it.
+/// A challenge of `PrivateToken`: a `TokenChallenge`, and the parameters that a client needs to get a token for it.
 ///
-/// ([RFC 9577, section 2.1](https://www.rfc-editor.org/rfc/rfc9577#section-2.1))
+/// See [RFC 9577, section 2.1](https://www.rfc-editor.org/rfc/rfc9577#section-2.1), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge<'a> {
     token_challenge: Base64<'a>,
@@ -80,9 +84,9 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, the parameter `challenge` is missing, a parameter
-    /// that RFC 9577 defines occurs twice, or max-age is not a number. The other parameters are not checked to be base64url until they
-    /// are decoded.
+    /// Returns [`SchemeError`] if the scheme is another one, the challenge is damaged, the parameter `challenge` is
+    /// missing, a parameter that RFC 9577 defines occurs twice, or `max-age` is not a number. The other parameters are
+    /// not checked to be base64url until they are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::PrivateToken)?;
         let [token_challenge, token_key, max_age] = params.once(KNOWN)?;
@@ -132,7 +136,8 @@ impl EncodeChallenge for Challenge<'_> {}
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 9577, section 2.2](https://www.rfc-editor.org/rfc/rfc9577#section-2.2))
+/// See [RFC 9577, section 2.2](https://www.rfc-editor.org/rfc/rfc9577#section-2.2), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     token: Base64<'a>,
@@ -154,8 +159,8 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the token is missing, or there are two. The token is not checked to be
-    /// base64url until it is decoded.
+    /// Returns [`SchemeError`] if the scheme is another one, the token is missing, or there are two. The token is not
+    /// checked to be base64url until it is decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let params = credentials.params_of(Scheme::PrivateToken)?;
         let [token] = params.once(["token"])?;

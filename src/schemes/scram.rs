@@ -1,17 +1,17 @@
-//! SCRAM-SHA-256 and SCRAM-SHA-1: a password that neither side sends nor stores
+//! SCRAM-SHA-256 and SCRAM-SHA-1: both sides prove that they know a password, without sending it
 //! ([RFC 7804](https://www.rfc-editor.org/rfc/rfc7804)).
 //!
-//! What the messages hold, which is [RFC 5802](https://www.rfc-editor.org/rfc/rfc5802)'s, is the business of a SCRAM
-//! library; these types carry them.
+//! A SCRAM library computes the messages ([RFC 5802](https://www.rfc-editor.org/rfc/rfc5802)). The types in this module carry
+//! them.
 //!
 //! ```
-//! use proxy_auth::{Challenges, Credentials, scram};
+//! use proxy_auth::{AuthenticationInfo, Challenges, Credentials, scram};
 //!
-//! let value = r#"SCRAM-SHA-256 realm="testrealm@example.com", data="cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllE""#;
-//! let read = Challenges::new(value).next().unwrap()?;
-//! assert!(scram::Challenge::read(&read).is_err()); // data goes with a sid
+//! // The proxy asks,
+//! let challenge = scram::Challenge::new(scram::Hash::Sha256, "testrealm@example.com")?;
+//! assert_eq!(challenge.to_string(), r#"SCRAM-SHA-256 realm="testrealm@example.com""#);
 //!
-//! // The client's first message,
+//! // the client sends its first message,
 //! let first = scram::Credentials::new(scram::Hash::Sha256, b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO")
 //!     .with_realm("testrealm@example.com")?;
 //! let field_value = first.to_string();
@@ -20,10 +20,21 @@
 //!     r#"SCRAM-SHA-256 realm="testrealm@example.com", data="biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=""#,
 //! );
 //!
-//! // and what the proxy reads of it.
+//! // and the proxy reads it,
 //! let credentials = scram::Credentials::read(&Credentials::parse(&field_value)?)?;
 //! let mut buffer = [0; 64];
 //! assert_eq!(credentials.data().decode(&mut buffer)?, b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+//!
+//! // and sends its own first message in a second challenge.
+//! let second = scram::Challenge::from_message(scram::Hash::Sha256, "AAAABBBBCCCC", b"r=rOprNGfwEbeRWgbNEkqO%hvYD")?;
+//! let field_value = second.to_string();
+//! assert_eq!(field_value, r#"SCRAM-SHA-256 sid="AAAABBBBCCCC", data="cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllE""#);
+//!
+//! // After the client's second message, the proxy proves that it knows the password, too.
+//! let sid = second.sid().unwrap();
+//! let field_value = scram::Info::new(sid, b"v=6rriTRBi23WpRR").to_string();
+//! let info = scram::Info::read(&AuthenticationInfo::parse(&field_value)?)?;
+//! assert_eq!(info.data().decode(&mut buffer)?, b"v=6rriTRBi23WpRR");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -39,6 +50,8 @@ use crate::syntax::base64::Alphabet;
 use crate::token;
 
 /// One of the two schemes, SCRAM-SHA-256 or SCRAM-SHA-1.
+///
+/// See the [module documentation](self) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Hash {
@@ -74,7 +87,8 @@ const KNOWN: [&str; 6] = ["realm", "sid", "sr", "ttl", "stale", "data"];
 ///
 /// Its values belong to a running exchange, so `Debug` does not show them.
 ///
-/// ([RFC 7804, sections 5 and 5.1](https://www.rfc-editor.org/rfc/rfc7804#section-5))
+/// See [RFC 7804, sections 5 and 5.1](https://www.rfc-editor.org/rfc/rfc7804#section-5), and the
+/// [module documentation](self) for an example.
 #[derive(Clone, Copy)]
 pub struct Challenge<'a> {
     hash: Hash,
@@ -91,7 +105,7 @@ impl<'a> Challenge<'a> {
     /// Creates the first challenge, for the given realm.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(hash: Hash, realm: &'a T) -> Result<Self, InvalidInput> {
         Ok(Self {
             hash,
@@ -105,11 +119,11 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Creates the second challenge: the server's first message, which is written in base64, and an identifier of the exchange,
-    /// which the client returns.
+    /// Creates the second challenge from an identifier of the exchange, which the client returns, and the server's first
+    /// message, which is written in base64.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `sid` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `sid` contains a control character other than HTAB.
     pub fn from_message<T>(hash: Hash, sid: &'a T, message: &'a [u8]) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -126,10 +140,10 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Sets the server's part of a nonce, so that a known client need not send its first message again (section 5.1).
+    /// Sets the server's part of a nonce, so that a known client need not send its first message again.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the value contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if the value contains a control character other than HTAB.
     pub fn with_sr<T: AsRef<[u8]> + ?Sized>(self, nonce: &'a T) -> Result<Self, InvalidInput> {
         let sr = Some(ParamValue::quoted(nonce)?.secret());
         Ok(Self { sr, ..self })
@@ -142,7 +156,7 @@ impl<'a> Challenge<'a> {
     }
 
     /// Adds `stale=true`: the last answer was correct except for its `sr`, so the client need not ask its user for a password
-    /// again (section 5.1).
+    /// again.
     #[must_use]
     pub const fn with_stale(self) -> Self {
         Self { stale: true, ..self }
@@ -153,8 +167,8 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, a parameter that RFC 7804 defines occurs twice, `ttl`
-    /// is not a number, or there is `data` without `sid`.
+    /// Returns [`SchemeError`] if the scheme is another one, the challenge is damaged, a parameter that RFC 7804
+    /// defines occurs twice, `ttl` is not a number, or there is `data` without `sid`.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
         challenge.undamaged()?;
@@ -168,14 +182,14 @@ impl<'a> Challenge<'a> {
             sid,
             sr,
             ttl: ttl.map(|ttl| ttl.seconds("ttl")).transpose()?,
-            // Anything but "true" is false.
+            // Every other value is false.
             stale: stale.is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
             data: data.map(read_data).transpose()?,
             others: challenge.params().without(&KNOWN),
         })
     }
 
-    /// Returns which of the two schemes it is.
+    /// Returns the scheme, SCRAM-SHA-256 or SCRAM-SHA-1.
     #[must_use]
     pub const fn hash(&self) -> Hash {
         self.hash
@@ -251,7 +265,8 @@ impl fmt::Debug for Challenge<'_> {
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5))
+/// See [RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     hash: Hash,
@@ -277,7 +292,7 @@ impl<'a> Credentials<'a> {
     /// Sets the realm, which is sent with the first message.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn with_realm<T: AsRef<[u8]> + ?Sized>(self, realm: &'a T) -> Result<Self, InvalidInput> {
         let realm = Some(ParamValue::quoted(realm)?.secret());
         Ok(Self { realm, ..self })
@@ -297,7 +312,8 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, `realm`, `sid` or `data` occurs twice, or `data` is missing.
+    /// Returns [`SchemeError`] if the scheme is another one, `realm`, `sid` or `data` occurs twice, or `data` is
+    /// missing.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(credentials.scheme())?;
         let params = credentials.params();
@@ -311,7 +327,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// Returns which of the two schemes it is.
+    /// Returns the scheme, SCRAM-SHA-256 or SCRAM-SHA-1.
     #[must_use]
     pub const fn hash(&self) -> Hash {
         self.hash
@@ -350,7 +366,8 @@ impl EncodeTo for Credentials<'_> {
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the message.
 ///
-/// ([RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5))
+/// See [RFC 7804, section 5](https://www.rfc-editor.org/rfc/rfc7804#section-5), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy)]
 pub struct Info<'a> {
     sid: Option<ParamValue<'a>>,
@@ -370,7 +387,7 @@ impl<'a> Info<'a> {
     /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.
     ///
     /// # Errors
-    /// [`SchemeError`] if `sid` or `data` occurs twice, or `data` is missing.
+    /// Returns [`SchemeError`] if `sid` or `data` occurs twice, or `data` is missing.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
         let [sid, data] = info.params().once(["sid", "data"])?;
         let data = read_data(data.ok_or(SchemeError::Missing { param: "data" })?)?;

@@ -1,5 +1,5 @@
-//! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can prove that it does
-//! not panic with these.
+//! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can then prove that it
+//! does not panic.
 
 use base64::alphabet;
 use base64::engine::Engine;
@@ -154,7 +154,7 @@ pub(crate) fn decode<'b>(
     }
 
     let rest = symbols.len() % 4;
-    // One symbol alone holds no byte, whatever follows it.
+    // One symbol alone holds no byte, with or without padding.
     let missing = (4 - rest) % 4;
     let padding_is_right = padding == missing || (padding < missing && !alphabet.needs_padding());
     if rest == 1 || !padding_is_right {

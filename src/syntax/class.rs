@@ -37,7 +37,7 @@ impl Class {
         bytes.get(self.run(bytes)..).unwrap_or_default()
     }
 
-    /// Returns the same as [`run`](Self::run), faster if the run is long.
+    /// Returns the length of the [run](Self::run), faster if the run is long.
     #[inline]
     pub(crate) fn long_run(self, bytes: &[u8]) -> usize {
         let rest = match self {
@@ -132,7 +132,7 @@ const fn text(byte: u8) -> bool {
     byte == b'\t' || !byte.is_ascii_control()
 }
 
-// VCHAR / obs-text, except for the comma. No RFC has this rule; it is the second tolerance of lenient reading.
+// VCHAR / obs-text, except for the comma. No RFC has this rule. It is the second tolerance of lenient reading.
 const fn unquoted(byte: u8) -> bool {
     !byte.is_ascii_control() && byte != b' ' && byte != b','
 }

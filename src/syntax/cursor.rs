@@ -62,13 +62,13 @@ impl<'a> Cursor<'a> {
         self.skip_bytes(class.run(self.rest))
     }
 
-    /// Does the same as [`skip`](Self::skip), faster if the run is long.
+    /// Moves like [`skip`](Self::skip), but faster if the run is long.
     #[inline]
     pub(crate) fn skip_long(&mut self, class: Class) -> &'a [u8] {
         self.skip_bytes(class.long_run(self.rest))
     }
 
-    /// Does the same as [`skip`](Self::skip), for a run of at most `limit` bytes.
+    /// Moves like [`skip`](Self::skip), but by at most `limit` bytes.
     #[inline]
     pub(crate) fn skip_at_most(&mut self, class: Class, limit: usize) -> &'a [u8] {
         self.skip_bytes(class.run(self.rest.get(..limit).unwrap_or(self.rest)))

@@ -1,4 +1,4 @@
-//! The common syntax of field values (RFC 9110, 5.5, 5.6 and 11.2), and the encodings in them. Nothing here knows a scheme.
+//! The common syntax of field values (RFC 9110, 5.5, 5.6 and 11.2), and the encodings in them. No module here knows a scheme.
 
 pub(crate) mod base64;
 mod class;

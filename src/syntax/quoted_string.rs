@@ -52,6 +52,7 @@ fn no_text(mut cursor: Cursor<'_>) -> Expected {
 ///
 /// [`ParamValue::unescaped`](crate::ParamValue::unescaped) returns it.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Challenges;
 ///

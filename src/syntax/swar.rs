@@ -1,7 +1,7 @@
 //! Skips long runs in words of eight bytes ("SIMD within a register").
 //!
 //! A function `stops_...` examines all bytes of a word at once. It sets the top bit of each byte that ends the run, and perhaps
-//! of others. The table of classes then decides, so a false alarm costs time only. A miss would be a bug.
+//! of others. The table of classes then decides, so a false alarm only costs time. A missed byte would be a bug.
 
 /// `true` if words are worthwhile. 32-bit processors have no such registers, and little memory for code.
 const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
@@ -156,7 +156,7 @@ mod tests {
                     Class::Text.contains(byte)
                 };
                 let left = super::skip_quoted_pairs(&bytes).len();
-                // The table decides about a HTAB.
+                // The table decides about HTAB.
                 if is_pair && byte != b'\t' {
                     assert_eq!(left, 0, "{byte:#04x} at {place}");
                 } else {

@@ -5,11 +5,12 @@ use core::fmt;
 use super::{Class, Cursor};
 use crate::error::{InvalidInput, Rule};
 
-/// A token: the name of a scheme or of a parameter, or a value that needs no quotes.
+/// A token: the name of a scheme or a parameter, or a value that needs no quotes.
 ///
 /// `token = 1*tchar` ([RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
 /// A `Token` cannot hold anything else, so it can be written anywhere. `==` ignores the case of ASCII letters.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Token, token};
 ///
@@ -28,7 +29,7 @@ impl<'a> Token<'a> {
     /// Creates a token from text. For literals, use [`token!`](crate::token).
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `token` is empty.
+    /// Returns [`InvalidInput`] with the offset of the first byte that is not a `tchar`, or 0 if `token` is empty.
     pub const fn new(token: &'a str) -> Result<Self, InvalidInput> {
         let token = token.as_bytes();
         let mut rest = token;
@@ -66,7 +67,7 @@ impl<'a> Token<'a> {
         core::str::from_utf8(self.bytes).unwrap_or_default()
     }
 
-    /// Returns the offset of the token in the field value that it was read from, in bytes; 0 if it was constructed.
+    /// Returns the offset of the token in the field value that it was read from, in bytes, or 0 if it was constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -116,6 +117,7 @@ impl fmt::Debug for Token<'_> {
 
 /// Creates a [`Token`] from a literal, which is checked at compile time.
 ///
+/// # Examples
 /// ```
 /// # use proxy_auth::token;
 /// assert_eq!(token!("realm").to_str(), "realm");

@@ -14,6 +14,7 @@ use crate::error::{Base64Error, InvalidInput, Rule};
 ///
 /// It is often a secret, so `Debug` shows only its length.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::Token68;
 ///
@@ -33,7 +34,7 @@ impl<'a> Token68<'a> {
     /// Creates a token68 from text.
     ///
     /// # Errors
-    /// [`InvalidInput`] with the offset of the first byte that breaks the rule.
+    /// Returns [`InvalidInput`] with the offset of the first byte that breaks the rule.
     pub fn new<T: AsRef<[u8]> + ?Sized>(token68: &'a T) -> Result<Self, InvalidInput> {
         let mut cursor = Cursor::new(token68.as_ref());
         match Self::read(&mut cursor) {
@@ -55,12 +56,13 @@ impl<'a> Token68<'a> {
         })
     }
 
-    /// Checks that it could be the name of a parameter and "=", ignoring the characters of the name.
+    /// Checks that the token68 ends like the name of a parameter and "=".
     pub(crate) fn is_name_without_value(&self) -> bool {
         self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
     }
 
-    /// Returns the offset of the token68 in the field value that it was read from, in bytes; 0 if it was constructed.
+    /// Returns the offset of the token68 in the field value that it was read from, in bytes, or 0 if it was
+    /// constructed.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
@@ -74,8 +76,10 @@ impl<'a> Token68<'a> {
 
     /// Decodes base64 to the start of `buffer`, and returns the decoded bytes.
     ///
-    /// Accepts only base64 as defined in RFC 4648, section 4, with padding. The rest of `buffer` may be overwritten, too.
+    /// Accepts only base64 as defined in [RFC 4648, section 4](https://www.rfc-editor.org/rfc/rfc4648#section-4), with
+    /// padding. The rest of `buffer` may be overwritten, too.
     ///
+    /// # Examples
     /// ```
     /// use proxy_auth::{Base64Error, Token68};
     ///
@@ -87,8 +91,8 @@ impl<'a> Token68<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of `buffer` are
-    /// unspecified.
+    /// Returns [`Base64Error`] if the base64 is not well formed, or `buffer` is too small. On error, the contents of
+    /// `buffer` are unspecified.
     pub fn decode_base64<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::Standard, buffer)
     }
@@ -97,7 +101,7 @@ impl<'a> Token68<'a> {
     /// bits are not zero.
     ///
     /// # Errors
-    /// The same as for `decode_base64`.
+    /// See [`decode_base64`](Self::decode_base64).
     pub fn decode_base64_lenient<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Base64Error> {
         base64::decode(self.bytes, self.offset, Alphabet::StandardLenient, buffer)
     }

@@ -1,4 +1,4 @@
-//! The account of a user, which the proxy stores.
+//! The account that a proxy stores for a user.
 
 use super::PasswordHash;
 use crate::redact::redact;
@@ -7,6 +7,18 @@ use crate::redact::redact;
 ///
 /// [`Verifier::verify`](super::Verifier::verify) compares the credentials with both. A proof for one user is therefore never
 /// accepted for another user, regardless of the name in the credentials. `Debug` writes `[redacted]`.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Account, Algorithm, PasswordHash};
+///
+/// // From the proxy's database of users.
+/// let (name, digits) = ("Mufasa", "939e7578ed9e3c518a452acee763bce9");
+/// let hash = PasswordHash::from_hex(Algorithm::Md5, digits)?;
+/// let account = Account::new(name, &hash);
+/// assert_eq!(format!("{account:?}"), "Account([redacted])");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Account<'a> {
     pub(super) name: &'a [u8],

@@ -11,8 +11,18 @@ use crate::token;
 
 /// The parameter `algorithm`: a hash function, alone or with a session key (`-sess`).
 ///
-/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). If the parameter is absent, the
-/// algorithm is MD5. Algorithms are ordered by strength: the greater one is the stronger one.
+/// If the parameter is absent, the algorithm is MD5
+/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)). Algorithms are ordered by strength: the
+/// greater one is the stronger one.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::Algorithm;
+///
+/// assert_eq!("sha-256".parse(), Ok(Algorithm::Sha256));
+/// assert_eq!(Algorithm::Sha256.hash_len(), 32);
+/// assert!(Algorithm::Sha256 > Algorithm::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -93,13 +103,6 @@ impl Algorithm {
 }
 
 /// Parses the registered name, ignoring case.
-///
-/// ```
-/// use proxy_auth::digest::Algorithm;
-///
-/// assert_eq!("sha-256".parse(), Ok(Algorithm::Sha256));
-/// assert!("SHA256".parse::<Algorithm>().is_err());
-/// ```
 impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
@@ -109,6 +112,14 @@ impl FromStr for Algorithm {
 }
 
 /// The error for a name that is not an [`Algorithm`].
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::Algorithm;
+///
+/// let error = "SHA256".parse::<Algorithm>().unwrap_err();
+/// assert_eq!(error.to_string(), "expected MD5, SHA-256 or SHA-512-256, alone or with -sess");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -23,7 +23,8 @@ const KNOWN: [&str; 9] = [
 
 /// A challenge of Digest: a realm, a nonce, and requirements for the answer.
 ///
-/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3))
+/// See [RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3), and the [module documentation](super) for
+/// an example.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Challenge<'a> {
     realm: ParamValue<'a>,
@@ -45,7 +46,7 @@ impl<'a> Challenge<'a> {
     /// Call [`with_qop`](Self::with_qop), too. Without it, the challenge asks for the insecure form of RFC 2069.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` or `nonce` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` or `nonce` contains a control character other than HTAB.
     pub fn new<R, N>(realm: &'a R, nonce: &'a N) -> Result<Self, InvalidInput>
     where
         R: AsRef<[u8]> + ?Sized,
@@ -90,7 +91,7 @@ impl<'a> Challenge<'a> {
     /// Sets data that the client returns unchanged.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `opaque` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `opaque` contains a control character other than HTAB.
     pub fn with_opaque<T: AsRef<[u8]> + ?Sized>(self, opaque: &'a T) -> Result<Self, InvalidInput> {
         let opaque = Some(ParamValue::quoted(opaque)?);
         Ok(Self { opaque, ..self })
@@ -99,7 +100,7 @@ impl<'a> Challenge<'a> {
     /// Sets the URIs that the challenge applies to, separated by spaces. The parameter has no meaning for a proxy.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `domain` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `domain` contains a control character other than HTAB.
     pub fn with_domain<T: AsRef<[u8]> + ?Sized>(self, domain: &'a T) -> Result<Self, InvalidInput> {
         let domain = Some(ParamValue::quoted(domain)?);
         Ok(Self { domain, ..self })
@@ -128,8 +129,9 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, the challenge is damaged, the realm or the nonce is missing, a parameter
-    /// that RFC 7616 defines occurs twice, the algorithm is unknown, or `qop` has no known option. Ignore such a challenge.
+    /// Returns [`SchemeError`] if the scheme is another one, the challenge is damaged, the realm or the nonce is
+    /// missing, a parameter that RFC 7616 defines occurs twice, the algorithm is unknown, or `qop` has no known option.
+    /// Ignore such a challenge.
     ///
     /// If the challenge was read [leniently](crate::Challenges::lenient), an empty `qop` counts as absent, and a parameter may
     /// occur twice with the same value.
@@ -190,7 +192,7 @@ impl<'a> Challenge<'a> {
         self.algorithm.unwrap_or_default()
     }
 
-    /// Returns the offered qualities of protection; `None` in the form of RFC 2069.
+    /// Returns the offered qualities of protection, or `None` in the form of RFC 2069.
     #[must_use]
     pub const fn qop(&self) -> Option<QopOptions> {
         self.qop

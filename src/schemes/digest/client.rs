@@ -1,4 +1,4 @@
-//! The client's side: answers a challenge.
+//! Answers a challenge, on the client's side.
 
 use core::fmt;
 
@@ -16,6 +16,7 @@ use crate::request::Request;
 ///
 /// Create a new client for each 407. If the new challenge [is stale](Challenge::is_stale), the user need not be asked again.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::{Challenge, Client, Login, Request, Username};
 ///
@@ -51,12 +52,13 @@ pub struct Client<'a> {
 impl<'a> Client<'a> {
     /// Creates a client that answers `challenge`.
     ///
-    /// `cnonce` is text that the proxy cannot predict: at least 128 bits from a random source, which this crate does not
+    /// `cnonce` must be text that the proxy cannot predict: at least 128 bits from a random source, which this crate does not
     /// provide. If the challenge [allows it](Challenge::is_userhash), the hash of the name is sent instead of the name.
     ///
     /// # Errors
-    /// [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
-    /// [`SchemeError::Invalid`] if `cnonce` is empty, or contains a control character other than HTAB.
+    /// Returns
+    /// - [`SchemeError::Missing`] if the challenge has no `qop`: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069);
+    /// - [`SchemeError::Invalid`] if `cnonce` is empty, or contains a control character other than HTAB.
     pub fn new<C>(challenge: &Challenge<'a>, login: Login<'a>, cnonce: &'a C) -> Result<Self, SchemeError>
     where
         C: AsRef<[u8]> + ?Sized,
@@ -72,8 +74,8 @@ impl<'a> Client<'a> {
     /// [prove](Self::verify) that it knows the password.
     ///
     /// # Errors
-    /// The same as for [`new`](Self::new), except that `qop` may be missing. [`SchemeError::Invalid`] also if there is no `qop` and
-    /// the nonce contains a colon: the answer to the nonce `n:00000001:c:auth` would equal the answer to the nonce `n` with
+    /// See [`new`](Self::new), except that `qop` may be missing. Also returns [`SchemeError::Invalid`] if there is no `qop` and the
+    /// nonce contains a colon. The answer to the nonce `n:00000001:c:auth` would equal the answer to the nonce `n` with
     /// `qop=auth`.
     pub fn new_allowing_rfc2069<C>(
         challenge: &Challenge<'a>,
@@ -124,9 +126,9 @@ impl<'a> Client<'a> {
     /// Continues with the nonce that the proxy named in Proxy-Authentication-Info.
     ///
     /// If the algorithm has a session key (`-sess`), this has no effect: the client continues with the current nonce. The key is
-    /// computed from the first nonce (RFC 7616, section 3.4.2), and answers with another nonce do not contain it. A verifier that
-    /// stores nothing about sessions would therefore reject them. When the current nonce is too old, the proxy sends a
-    /// [stale](Challenge::is_stale) challenge.
+    /// computed from the first nonce ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2)). Answers
+    /// with another nonce do not contain the first one, so a verifier that stores nothing about sessions would reject them. When
+    /// the current nonce is too old, the proxy sends a [stale](Challenge::is_stale) challenge.
     ///
     /// Without `qop`, a nonce with a colon has no effect either: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
     #[must_use]
@@ -179,10 +181,10 @@ impl<'a> Client<'a> {
         answer
     }
 
-    /// Checks the proof that the proxy knows the password, too.
+    /// Checks the proof that the proxy also knows the password.
     ///
-    /// `answer` is the answer that was sent. `info` and `content` are the value of Proxy-Authentication-Info and the content of the
-    /// response to it.
+    /// `answer` is the answer that was sent. `info` is the value of Proxy-Authentication-Info in the response to it, and `content`
+    /// is the content of that response.
     ///
     /// Returns `false` if there is no `rspauth`, or if the answer had no `qop`. Without `qop`, all answers with the same nonce and
     /// target would have the same proof.
@@ -212,6 +214,20 @@ impl fmt::Debug for Client<'_> {
 }
 
 /// An answer to a challenge: [`Credentials`], together with the data that they point to.
+///
+/// [`Client::answer`] creates it.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Challenge, Client, Login, QopOptions, Request, Username};
+///
+/// let challenge = Challenge::new("apps", "dcd98b7102dd2f0e")?.with_qop(QopOptions::AUTH);
+/// let login = Login::new(Username::new("aladdin")?, "open sesame");
+/// let answer = Client::new(&challenge, login, "0a4f113b")?.answer(Request::new("CONNECT", "example.com:443")?);
+/// assert_eq!(answer.credentials().uri(), "example.com:443");
+/// assert!(answer.to_string().starts_with("Digest "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Answer<'a> {
     /// The credentials without the proof, and without the name if it is hashed.

@@ -1,4 +1,4 @@
-//! The computations of RFC 7616, section 3.4. `unq(X)` is the unescaped value of X.
+//! The computations of Digest (RFC 7616, 3.4). `unq(X)` is the unescaped value of X.
 
 use super::hash::{Hasher, HexHash};
 use super::login::Login;
@@ -10,10 +10,10 @@ use crate::syntax::to_hex;
 
 /// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.
 ///
-/// Keep it as secret as the password: for its realm, it is equivalent. `Debug` writes `[redacted]` for it.
+/// Keep it as secret as the password, since it is equivalent to the password for its realm
+/// ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2)). `Debug` writes `[redacted]` for it.
 ///
-/// ([RFC 7616, section 3.4.2](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.2))
-///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::{Algorithm, Login, PasswordHash, Username};
 ///
@@ -60,7 +60,7 @@ impl PasswordHash {
     /// Parses a stored hash from hexadecimal digits.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
+    /// Returns [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
         let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
         Ok(Self { algorithm, hash })
@@ -78,13 +78,15 @@ impl PasswordHash {
         self.hash.as_str()
     }
 
-    /// Computes the proof that credentials for `request` must contain (RFC 7616, 3.4.1). The proof in `credentials` is ignored.
+    /// Computes the proof that credentials for `request` must contain
+    /// ([RFC 7616, section 3.4.1](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.1)). Ignores the proof in `credentials`.
     #[must_use]
     pub fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
         self.a1_for(credentials).response(credentials, request)
     }
 
-    /// Computes the proof in a proxy's response, `rspauth`, for the content of that response (RFC 7616, 3.5).
+    /// Computes `rspauth`, the proof in a proxy's response, for the content of that response
+    /// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5)).
     #[must_use]
     pub fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
         self.a1_for(credentials).rspauth(credentials, content)
@@ -173,9 +175,17 @@ impl A1 {
 
 /// Computes the hash of a name, which is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.
 ///
-/// A proxy that offers it uses the hash to look the user up.
+/// A proxy that offers `userhash` finds the user by this hash
+/// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4)).
 ///
-/// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4))
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Algorithm, Username, userhash};
+///
+/// let hash = userhash(Algorithm::Md5, Username::new("Mufasa")?, "testrealm@host.com");
+/// assert_eq!(hash.as_str(), "74f54fe2c8045a5ffda7d02fd97f1716");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[must_use]
 pub fn userhash<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, username: Username<'_>, realm: &R) -> HexHash {
     userhash_of(algorithm, username.bytes(), ParamValue::text(realm.as_ref()))

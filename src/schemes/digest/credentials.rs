@@ -28,8 +28,9 @@ const KNOWN: [&str; 12] = [
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the credentials.
 ///
-/// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4))
+/// See [RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4).
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{Credentials, digest};
 ///
@@ -62,6 +63,21 @@ pub struct Credentials<'a> {
 }
 
 /// The required parts of an answer, the input of [`Credentials::new`].
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Credentials, Proof, Username};
+///
+/// let credentials = Credentials::new(&Proof {
+///     username: Username::new("Mufasa")?,
+///     realm: b"apps",
+///     nonce: b"7ypf/xlj9XX",
+///     uri: b"/",
+///     response: b"8ca523f5e9506fed4657c9700eebdbec",
+/// })?;
+/// assert_eq!(credentials.nonce(), "7ypf/xlj9XX");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Proof<'a> {
     /// The user's name.
@@ -80,7 +96,7 @@ impl<'a> Credentials<'a> {
     /// Creates credentials in the form of RFC 2069, for MD5. Other methods add further parameters.
     ///
     /// # Errors
-    /// [`InvalidInput`] if a part of the proof contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if a part of the proof contains a control character other than HTAB.
     pub fn new(proof: &Proof<'a>) -> Result<Self, InvalidInput> {
         Ok(Self {
             username: proof.username,
@@ -102,7 +118,7 @@ impl<'a> Credentials<'a> {
     /// including this time.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `cnonce` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `cnonce` contains a control character other than HTAB.
     pub fn with_qop<T>(self, qop: Qop, cnonce: &'a T, nc: u32) -> Result<Self, InvalidInput>
     where
         T: AsRef<[u8]> + ?Sized,
@@ -144,7 +160,7 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of this scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if
+    /// Returns [`SchemeError`] if
     /// - the scheme is another one;
     /// - the name, `realm`, `nonce`, `uri` or `response` is missing;
     /// - `qop` is present, but `cnonce` or `nc` is missing;
@@ -245,7 +261,7 @@ impl<'a> Credentials<'a> {
         self.algorithm.unwrap_or_default()
     }
 
-    /// Returns the quality of protection; `None` in the form of RFC 2069.
+    /// Returns the quality of protection, or `None` in the form of RFC 2069.
     #[must_use]
     pub const fn qop(&self) -> Option<Qop> {
         self.qop

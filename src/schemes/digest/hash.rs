@@ -1,4 +1,4 @@
-//! The hash functions of Digest, and their results in hexadecimal digits (RFC 7616, 3.4).
+//! The hash functions of Digest, and hashes in hexadecimal digits (RFC 7616, 3.4).
 
 use core::fmt;
 
@@ -14,7 +14,18 @@ use crate::syntax::{hex_run, to_hex};
 
 /// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.
 ///
-/// `Debug` writes `[redacted]`; `Display` writes the digits. The time of `==` does not depend on the digits.
+/// It has 32 digits with MD5, and 64 digits with SHA-256 and SHA-512-256. `Debug` writes `[redacted]`; `Display` writes the
+/// digits. The time of `==` does not depend on the digits.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Algorithm, Username, userhash};
+///
+/// let hash = userhash(Algorithm::Sha256, Username::new("Mufasa")?, "apps");
+/// assert_eq!(hash.as_str().len(), 64);
+/// assert_eq!(format!("{hash:?}"), "HexHash([redacted])");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone)]
 pub struct HexHash {
     digits: [u8; 64],
@@ -22,7 +33,7 @@ pub struct HexHash {
 }
 
 impl HexHash {
-    /// No digits.
+    /// A value without digits.
     pub(super) const EMPTY: Self = Self {
         digits: [0; 64],
         len: 0,
@@ -34,7 +45,7 @@ impl HexHash {
         core::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// Returns the digits in ASCII.
+    /// Returns the ASCII bytes of the digits.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.digits.get(..self.len).unwrap_or_default()
@@ -66,10 +77,10 @@ impl HexHash {
         expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
     )]
     fn from_hash(hash: &mut [u8]) -> Self {
-        let this = Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)));
+        let digits = Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)));
         #[cfg(feature = "zeroize")]
         zeroize::Zeroize::zeroize(hash);
-        this
+        digits
     }
 
     fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
@@ -110,7 +121,7 @@ redact!(HexHash);
 
 /// The state of a hash function.
 ///
-/// It contains the last input, which may be a password. Do not move it: a move would leave a copy behind.
+/// It contains the last input, which may be a password. Do not move it, because a move leaves a copy behind.
 pub(super) enum Hasher {
     Md5(Md5),
     Sha256(Sha256),
@@ -138,8 +149,8 @@ impl Hasher {
     /// Returns the hash of a password. With the feature `zeroize`, it leaves no copy of the password on the stack.
     pub(super) fn finish_secret(&mut self) -> HexHash {
         let hash = self.finish();
-        // Unless they are optimized well, `md-5` and `sha2` copy blocks. Blocks of zeros replace the copies, since `update` and
-        // `finish` use the same part of the stack again if they are not inlined.
+        // `md-5` and `sha2` copy blocks to the stack unless they are well optimized. Blocks of zeros overwrite these copies, since
+        // `update` and `finish` use the same part of the stack again if they are not inlined.
         #[cfg(feature = "zeroize")]
         {
             self.update(b"0");

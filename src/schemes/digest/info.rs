@@ -11,13 +11,13 @@ use crate::token;
 /// The parameters that RFC 7616 defines.
 const KNOWN: [&str; 5] = ["nextnonce", "rspauth", "cnonce", "qop", "nc"];
 
-/// The parameters that a proxy sends in Proxy-Authentication-Info after it accepted credentials: the nonce to use next, and a
-/// proof that the proxy knows the password, too.
+/// The parameters of Proxy-Authentication-Info: the nonce to use next, and a proof that the proxy also knows the password.
 ///
 /// `Debug` writes `[redacted]`; `Display` writes the parameters.
 ///
-/// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5))
+/// See [RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5).
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::{AuthenticationInfo, digest};
 ///
@@ -47,7 +47,7 @@ impl<'a> Info<'a> {
     /// Sets the nonce that the client should use from now on.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `nonce` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `nonce` contains a control character other than HTAB.
     pub fn with_nextnonce<T: AsRef<[u8]> + ?Sized>(self, nonce: &'a T) -> Result<Self, InvalidInput> {
         let nextnonce = Some(ParamValue::quoted(nonce)?);
         Ok(Self { nextnonce, ..self })
@@ -57,7 +57,7 @@ impl<'a> Info<'a> {
     /// for.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `rspauth` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `rspauth` contains a control character other than HTAB.
     pub fn with_rspauth<T: AsRef<[u8]> + ?Sized>(
         self,
         rspauth: &'a T,
@@ -77,8 +77,8 @@ impl<'a> Info<'a> {
     /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.
     ///
     /// # Errors
-    /// [`SchemeError`] if a parameter that RFC 7616 defines occurs twice, `qop` is unknown, or `nc` is not eight hexadecimal
-    /// digits.
+    /// Returns [`SchemeError`] if a parameter that RFC 7616 defines occurs twice, `qop` is unknown, or `nc` is not
+    /// eight hexadecimal digits.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
         let [nextnonce, rspauth, cnonce, qop, nc] = info.params().once(KNOWN)?;
         Ok(Self {

@@ -7,6 +7,7 @@ use crate::redact::redact;
 ///
 /// `Debug` writes `[redacted]`.
 ///
+/// # Examples
 /// ```
 /// use proxy_auth::digest::{Login, Username};
 ///

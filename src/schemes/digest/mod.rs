@@ -1,7 +1,7 @@
 //! Digest: a proof that the client knows the password ([RFC 7616](https://www.rfc-editor.org/rfc/rfc7616)).
 //!
-//! The types in this module read and write the fields. With the feature `digest`, further types compute their contents:
-//! `Client` on the client's side, `Verifier` on the proxy's side.
+//! The types in this module read and write the fields. With the feature `digest`, `Client` and `Verifier` also compute their
+//! contents, on the client's side and on the proxy's side.
 //!
 //! ```
 //! use proxy_auth::{Challenges, digest};

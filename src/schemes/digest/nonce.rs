@@ -10,7 +10,7 @@ use crate::fields::ParamValue;
 use crate::redact::redact;
 use crate::syntax::{from_hex, to_hex};
 
-/// How far a nonce may lie in the future, in milliseconds. The clocks of proxies that share a key can differ by this much.
+/// The greatest time, in milliseconds, that a nonce may be in the future. The clocks of proxies that share a key can differ by it.
 pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 
 /// Issues and recognizes stateless, authenticated nonces.
@@ -18,6 +18,7 @@ pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
 /// Time is given as a duration since any fixed point, such as the Unix epoch. Fractions of a millisecond are ignored. This type
 /// uses no clock and no random source, and stores nothing about nonces. `Debug` writes `[redacted]`.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::{ParamValue, digest::Nonces};
@@ -70,8 +71,8 @@ impl Nonces {
 
     /// Returns the age of a nonce, or `None` if it was not issued with this key and realm.
     ///
-    /// Also returns `None` if the nonce was issued more than 5 seconds after `now`, since the clock was then set back. If it was
-    /// issued up to 5 seconds after `now`, returns an age of 0, since the clocks of proxies can differ.
+    /// Also returns `None` if the nonce was issued more than 5 seconds after `now`, since the clock was then set back. Returns an
+    /// age of 0 if it was issued up to 5 seconds after `now`, since the clocks of proxies can differ.
     #[must_use]
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
@@ -89,6 +90,17 @@ impl Nonces {
 redact!(Nonces);
 
 /// A nonce that [`Nonces`] issued: 64 hexadecimal digits.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use proxy_auth::digest::{Challenge, Nonces};
+///
+/// let nonces = Nonces::new(b"32 bytes from a random source   ", "apps");
+/// let nonce = nonces.issue(Duration::from_secs(1_445_412_480), 1);
+/// assert_eq!(Challenge::new("apps", &nonce)?.nonce(), nonce.as_str());
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Nonce {
     digits: [u8; 64],

@@ -5,7 +5,10 @@ use crate::fields::ParamValue;
 use crate::syntax::Token;
 use crate::token;
 
-/// The quality of protection that credentials were computed for.
+/// The quality of protection that credentials were computed for
+/// ([RFC 7616, section 3.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4)).
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -36,7 +39,10 @@ impl Qop {
     }
 }
 
-/// The qualities of protection that a challenge offers: one or both.
+/// The qualities of protection that a challenge offers: one or both
+/// ([RFC 7616, section 3.3](https://www.rfc-editor.org/rfc/rfc7616#section-3.3)).
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct QopOptions {
@@ -70,8 +76,8 @@ impl QopOptions {
         }
     }
 
-    /// Reads the parameter of a challenge: names in any order and case, separated by commas. Unknown names are ignored. At least
-    /// one name must be known.
+    /// Reads the parameter of a challenge: names in any order and case, separated by commas. Ignores unknown names. At least one
+    /// name must be known.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         let offers = |qop: Qop| value.list_has(qop.token().to_str());
         match (offers(Qop::Auth), offers(Qop::AuthInt)) {

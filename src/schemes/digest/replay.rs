@@ -9,11 +9,12 @@ use super::{Credentials, Username, Verifier};
 /// The number of slots in a set. A nonce can be in any slot of its set. The last set has up to twice as many.
 const SET: usize = 8;
 
-/// Remembers accepted answers, so that no answer is accepted twice.
+/// Remembers accepted answers, so that no answer is accepted twice
+/// ([RFC 7616, section 5.12](https://www.rfc-editor.org/rfc/rfc7616#section-5.12)).
 ///
 /// `S` is its memory: an array, a `Vec`, a boxed or a borrowed slice of [`Slot`]s. Each slot takes 40 bytes and remembers one
-/// nonce: the greatest count that was used, and which of the 63 counts before it were used. A request can therefore be overtaken
-/// by up to 63 others.
+/// nonce: the greatest used count, and the used ones among the 63 counts before it. Up to 63 other requests can therefore
+/// overtake a request.
 ///
 /// A refused answer is correct except for its nonce. Respond as for [`Verdict::Stale`](super::Verdict::Stale): the client then
 /// answers again without asking its user.
@@ -33,6 +34,7 @@ const SET: usize = 8;
 ///   new window instead, or use a clock that is never set.
 /// - **Proxies that share a key** accept an answer once each, unless they also share a window.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::digest::{ReplayWindow, Slot, Verifier};
@@ -51,10 +53,18 @@ pub struct ReplayWindow<S> {
 }
 
 /// The memory for one nonce in a [`ReplayWindow`].
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::Slot;
+///
+/// let memory = [Slot::EMPTY; 64];
+/// assert_eq!(size_of_val(&memory), 64 * 40);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Slot {
     stamp: Stamp,
-    /// The greatest count that was used; 0 if the slot is empty.
+    /// The greatest count that was used, or 0 if the slot is empty.
     greatest: u32,
     /// A fingerprint of the user's name.
     user: u32,
@@ -64,12 +74,12 @@ pub struct Slot {
     refused_before: u64,
 }
 
-/// Why a slot may be used for another nonce; the first reason is the best.
+/// The reason for which a slot may be used for another nonce. The first reason is the best.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Spare {
     Empty,
     Expired,
-    /// The nonce was made when the clock was ahead. Once its time comes, it could be used again.
+    /// The nonce was issued when the clock was ahead. Once its time comes, it could be used again.
     Future,
 }
 
@@ -87,7 +97,7 @@ impl Slot {
         self.greatest == 0
     }
 
-    /// Returns why the slot may be used for another nonce, or nothing if its nonce can still come.
+    /// Returns the reason for which the slot may be used for another nonce, or `None` if its nonce can still be used.
     fn spare(&self, now: Duration, max_age: Duration) -> Option<Spare> {
         match self.stamp.age(now) {
             _ if self.is_empty() => Some(Spare::Empty),
@@ -101,7 +111,7 @@ impl Slot {
         !self.is_empty() && self.stamp == stamp
     }
 
-    /// Records a count of the nonce in this slot. Returns `false` if it was used, or is too far behind the greatest count.
+    /// Records a count of the nonce in this slot. Returns `false` if the count was used, or is too far behind the greatest count.
     fn record(&mut self, nc: u32) -> bool {
         let (ahead, behind) = (nc.saturating_sub(self.greatest), self.greatest.saturating_sub(nc));
         if ahead > 0 {
@@ -152,7 +162,7 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
-        // Of what was refused while the clock was ahead, no more is refused now than can come now.
+        // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
         let latest = millis(now).saturating_add(MAX_CLOCK_SKEW).saturating_add(1);
         for slot in set.iter_mut() {
             slot.refused_before = slot.refused_before.min(latest);

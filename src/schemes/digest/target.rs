@@ -20,7 +20,7 @@ pub(super) fn is_for(request: &Request<'_>, uri: ParamValue<'_>, binding: Bindin
 
 /// Checks that the target names a host, that `uri` has the same path and query, and that it has the same host or none.
 fn is_for_path(request: &Request<'_>, uri: ParamValue<'_>) -> bool {
-    // CONNECT has no path, whatever form its target has.
+    // The target of CONNECT has no path, even if it looks like a URI.
     let Some((origin, path)) = split_at_path(request.target().as_bytes()).filter(|_| request.method() != "CONNECT")
     else {
         return false;

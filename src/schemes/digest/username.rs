@@ -15,6 +15,16 @@ use crate::token;
 /// `username*` is an ext-value ([RFC 8187, section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2)) in UTF-8,
 /// such as `UTF-8''J%C3%A4s%C3%B8n%20Doe`, without control characters. `==` compares the names, regardless of the
 /// parameter. `Debug` writes `[redacted]`; `Display` writes the name.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::Username;
+///
+/// assert!(!Username::new("Mufasa")?.is_extended());
+/// assert!(Username::new("Jäsøn Doe")?.is_extended());
+/// assert_eq!(Username::new("Jäsøn Doe")?, *"Jäsøn Doe");
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Username<'a>(Form<'a>);
 
@@ -32,11 +42,12 @@ impl<'a> Username<'a> {
     /// Creates a name that is written as `username` if it is ASCII, otherwise as `username*`.
     ///
     /// # Errors
-    /// [`InvalidInput`], with the offset, if `name` contains a control character or a colon. Digest hashes the name and the realm
-    /// with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the user `a` of the realm `r:p`.
+    /// Returns [`InvalidInput`], with the offset, if `name` contains a control character or a colon. Digest hashes the
+    /// name and the realm with a colon between them, so the user `a:r` of the realm `p` would have the same hash as the
+    /// user `a` of the realm `r:p`.
     pub fn new(name: &'a str) -> Result<Self, InvalidInput> {
         let plain = Self::plain(name)?;
-        // The control characters beyond ASCII could not be read back.
+        // `read` refuses control characters beyond ASCII.
         match name.char_indices().find(|(_, char)| char.is_control()) {
             Some((offset, _)) => Err(InvalidInput::new(Rule::UserId, offset)),
             None if name.is_ascii() => Ok(plain),
@@ -48,7 +59,8 @@ impl<'a> Username<'a> {
     /// written as `username`.
     ///
     /// # Errors
-    /// The same as for [`new`](Self::new), except for control characters beyond ASCII, since the encoding is unknown.
+    /// Returns [`InvalidInput`], with the offset, if `name` contains an ASCII control character or a colon. The encoding is
+    /// unknown, so other control characters are not found.
     pub fn plain<T: AsRef<[u8]> + ?Sized>(name: &'a T) -> Result<Self, InvalidInput> {
         let name = name.as_ref();
         check_user_id(name)?;
@@ -99,7 +111,8 @@ impl<'a> Username<'a> {
     /// Copies the name to the start of `buffer`, and returns the copy.
     ///
     /// # Errors
-    /// [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is unchanged.
+    /// Returns [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is
+    /// unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.bytes().fold(0_usize, |count, _| count.saturating_add(1));
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;

@@ -1,4 +1,4 @@
-//! The proxy's side: issues challenges, and verifies answers.
+//! Issues challenges and verifies answers, on the proxy's side.
 
 use core::fmt;
 use core::time::Duration;
@@ -17,6 +17,7 @@ use crate::request::Request;
 /// It stores nothing about clients. If the verdict is [`Verdict::Accepted`], pass the credentials to
 /// [`ReplayWindow::admit`](super::ReplayWindow::admit), so that an answer cannot be used twice.
 ///
+/// # Examples
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::{Credentials, digest};
@@ -63,6 +64,23 @@ pub struct Verifier<'a> {
 }
 
 /// The outcome of verifying a client's credentials.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::digest::{Challenge, Verdict};
+///
+/// /// Returns the challenge for the next 407, if one is needed.
+/// fn next_challenge(verdict: Verdict, challenge: Challenge<'_>) -> Option<Challenge<'_>> {
+///     match verdict {
+///         Verdict::Accepted => None,
+///         Verdict::Stale => Some(challenge.with_stale()),
+///         Verdict::Wrong => Some(challenge),
+///     }
+/// }
+/// # let challenge = Challenge::new("apps", "dcd98b7102dd2f0e")?;
+/// # assert!(next_challenge(Verdict::Stale, challenge).unwrap().is_stale());
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
@@ -83,7 +101,7 @@ impl<'a> Verifier<'a> {
     /// It issues nonces with the secret `key` (see [`Nonces::new`]). A nonce is valid for `max_age`.
     ///
     /// # Errors
-    /// [`InvalidInput`] if `realm` contains a control character other than HTAB.
+    /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new(realm: &'a str, key: &[u8; 32], max_age: Duration) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: ParamValue::quoted(realm)?,
@@ -110,8 +128,9 @@ impl<'a> Verifier<'a> {
     /// Requires that clients sign the target exactly as it stands in the request line.
     ///
     /// By default, the path and query of the target are enough, since curl, Firefox and other browsers sign only these when they
-    /// send a URI to a proxy. An empty path counts as "/", or as "*" for OPTIONS (RFC 9112, section 3.2.4). Such an answer is valid
-    /// for the same path on any host. The target of CONNECT has no path, so it must always be signed exactly.
+    /// send a URI to a proxy. An empty path counts as "/", or as "*" for OPTIONS
+    /// ([RFC 9112, section 3.2.4](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.4)). Such an answer is valid for the same
+    /// path on any host. The target of CONNECT has no path, so it must always be signed exactly.
     #[must_use]
     pub fn with_exact_target(self) -> Self {
         let binding = Binding::Exact;
@@ -162,9 +181,10 @@ impl<'a> Verifier<'a> {
     /// Verifies the credentials of `request` at `now`. `account` is the account that the proxy found for the credentials.
     ///
     /// The credentials must name the user of the account, and prove that the client knows the password. If there is no such user,
-    /// pass `None`. The verdict is then always [`Verdict::Wrong`], after the same time as for a wrong password, so that response time
-    /// doesn't reveal whether the user exists. If the client sends a hashed name, the time depends on the length of the account's
-    /// name, in steps of a block of the hash function (64 bytes, or 128 with SHA-512-256). The proof is compared in constant time.
+    /// pass `None`. The verdict is then always [`Verdict::Wrong`], after the same time as for a wrong password, so that response
+    /// time doesn't reveal whether the user exists. If the client sends a hashed name, the time depends on the length of the
+    /// account's name, in steps of a block of the hash function (64 bytes, or 128 with SHA-512-256). The proof is compared in
+    /// constant time.
     pub fn verify(
         &self,
         credentials: &Credentials<'_>,
@@ -173,7 +193,7 @@ impl<'a> Verifier<'a> {
         now: Duration,
     ) -> Verdict {
         let nobody = PasswordHash::of_nobody(self.algorithm);
-        // A hash of another algorithm is of no use, and would take another time.
+        // A hash of another algorithm cannot verify the proof, and would take another time.
         let account = account.filter(|account| account.password.is_for(self.algorithm));
         let (name, password) = account.map_or((&b""[..], &nobody), |account| (account.name, account.password));
         let is_named = if credentials.is_userhash() {
@@ -182,13 +202,13 @@ impl<'a> Verifier<'a> {
         } else {
             credentials.username() == *name
         };
-        let asked_so = credentials.realm() == self.realm
+        let as_asked = credentials.realm() == self.realm
             && credentials.algorithm() == self.algorithm
             && credentials.qop().is_some_and(|qop| self.qop.has(qop))
             && is_for(request, credentials.uri(), self.binding);
         let proved = password.response(credentials, request).is(credentials.response());
         let age = self.nonces.age(credentials.nonce(), now);
-        match (account.is_some() && is_named && asked_so && proved, age) {
+        match (account.is_some() && is_named && as_asked && proved, age) {
             (false, _) => Verdict::Wrong,
             (true, Some(age)) if age <= self.max_age => Verdict::Accepted,
             (true, _) => Verdict::Stale,

@@ -1,8 +1,8 @@
-//! Negotiate and NTLM: tokens that a security library makes and takes, in as many rounds as it needs
+//! Negotiate and NTLM: tokens of a security library, in as many rounds as the library needs
 //! ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559); MS-NTHT).
 //!
-//! Both authenticate a connection, not a request: all rounds, and all requests after them, go over one. What the tokens
-//! hold is the business of a GSSAPI or SSPI library. [`Client`] and [`Verifier`] say what to do with each message:
+//! Both schemes authenticate a connection, not a request: all rounds, and all requests after them, use one connection. A
+//! GSSAPI or SSPI library creates and reads the tokens. [`Client`] and [`Verifier`] return the next step for each message:
 //!
 //! ```
 //! use proxy_auth::negotiate::{self, Challenge, Client, ClientStep, Mechanism, Verifier, VerifierStep};
@@ -14,7 +14,7 @@
 //! let mut proxy = Verifier::new(Mechanism::Negotiate);
 //! let (mut buffer, mut field_value) = ([0; 64], [0; 64]);
 //!
-//! // A request without credentials: the proxy asks.
+//! // The client sends no credentials, so the proxy asks.
 //! assert!(matches!(proxy.request(None)?, VerifierStep::Ask));
 //! let asked = Challenge::new(Mechanism::Negotiate).to_string();
 //! assert_eq!(asked, "Negotiate");
@@ -28,7 +28,7 @@
 //! };
 //! let answered = negotiate::Credentials::new(Mechanism::Negotiate, token)?.encode(&mut field_value)?;
 //!
-//! // The proxy hands the token to its library, which may want a further round.
+//! // The proxy passes the token to its library, which may need a further round.
 //! let credentials = Credentials::parse(answered)?;
 //! if let VerifierStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
 //!     match accept_sec_context(token.decode(&mut buffer)?) {
@@ -52,10 +52,12 @@ mod rounds;
 pub use rounds::{Client, ClientStep, Verifier, VerifierStep};
 
 /// One of the two schemes, Negotiate or NTLM.
+///
+/// See the [module documentation](self) for an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Mechanism {
-    /// `Negotiate`: SPNEGO, which chooses among Kerberos and NTLM.
+    /// `Negotiate`: SPNEGO, which chooses Kerberos or NTLM.
     Negotiate,
     /// `NTLM`.
     Ntlm,
@@ -84,7 +86,8 @@ impl Mechanism {
 ///
 /// The response to an accepted request may also have one, with the last token of the proxy's library.
 ///
-/// ([RFC 4559, section 4.1](https://www.rfc-editor.org/rfc/rfc4559#section-4.1))
+/// See [RFC 4559, section 4.1](https://www.rfc-editor.org/rfc/rfc4559#section-4.1), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge<'a> {
     mechanism: Mechanism,
@@ -106,7 +109,7 @@ impl<'a> Challenge<'a> {
     /// Creates a challenge of a later round, with a token, which is written in base64.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
+    /// Returns [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
     pub fn from_token(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
         Ok(Self {
             token: Some(nonempty(token)?),
@@ -117,8 +120,8 @@ impl<'a> Challenge<'a> {
     /// Reads a challenge of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, or the challenge is damaged. The token is not checked to be
-    /// base64 until it is decoded.
+    /// Returns [`SchemeError`] if the scheme is another one, or the challenge is damaged. The token is not checked to
+    /// be base64 until it is decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let mechanism = Mechanism::read(challenge.scheme())?;
         challenge.undamaged()?;
@@ -129,7 +132,7 @@ impl<'a> Challenge<'a> {
         })
     }
 
-    /// Returns which of the two schemes it is.
+    /// Returns the scheme, Negotiate or NTLM.
     #[must_use]
     pub const fn mechanism(&self) -> Mechanism {
         self.mechanism
@@ -141,7 +144,7 @@ impl<'a> Challenge<'a> {
         self.token
     }
 
-    /// Returns the parameters, if there are some instead of a token. Neither scheme defines any.
+    /// Returns the parameters. A challenge has either a token or parameters. Neither scheme defines any.
     #[must_use]
     pub const fn others(&self) -> Params<'a> {
         self.others
@@ -171,7 +174,8 @@ impl EncodeChallenge for Challenge<'_> {}
 ///
 /// `Debug` does not show the token; `Display` writes it.
 ///
-/// ([RFC 4559, section 4.2](https://www.rfc-editor.org/rfc/rfc4559#section-4.2))
+/// See [RFC 4559, section 4.2](https://www.rfc-editor.org/rfc/rfc4559#section-4.2), and the [module documentation](self) for
+/// an example.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     mechanism: Mechanism,
@@ -182,7 +186,7 @@ impl<'a> Credentials<'a> {
     /// Creates credentials from a token, which is written in base64.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
+    /// Returns [`InvalidInput`] if the token is empty, since it could not be distinguished from a missing one.
     pub fn new(mechanism: Mechanism, token: &'a [u8]) -> Result<Self, InvalidInput> {
         let token = nonempty(token)?;
         Ok(Self { mechanism, token })
@@ -191,8 +195,8 @@ impl<'a> Credentials<'a> {
     /// Reads credentials of either scheme.
     ///
     /// # Errors
-    /// [`SchemeError`] if the scheme is another one, or there is no token68. The token is not checked to be base64 until it is
-    /// decoded.
+    /// Returns [`SchemeError`] if the scheme is another one, or there is no token68. The token is not checked to be
+    /// base64 until it is decoded.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let mechanism = Mechanism::read(credentials.scheme())?;
         let token = credentials.token68().ok_or(SchemeError::MissingToken68)?;
@@ -202,7 +206,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// Returns which of the two schemes it is.
+    /// Returns the scheme, Negotiate or NTLM.
     #[must_use]
     pub const fn mechanism(&self) -> Mechanism {
         self.mechanism

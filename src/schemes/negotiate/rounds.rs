@@ -4,27 +4,31 @@ use super::{Challenge, Credentials, Mechanism};
 use crate::error::SchemeError;
 use crate::schemes::Base64;
 
-/// A client's side of the exchange on one connection.
+/// The client's side of an exchange on one connection.
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Debug)]
 pub struct Client {
     mechanism: Mechanism,
-    /// Whether a token was asked for.
+    /// `true` after the first challenge of an exchange.
     started: bool,
 }
 
-/// What a client is to do about a challenge.
+/// The next step of a [`Client`] after a challenge.
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Copy, Debug)]
 pub enum ClientStep<'a> {
-    /// Have the library start, and send its first token.
+    /// Let the library start, and send its first token.
     Start,
-    /// Hand this token to the library, and send the one that it makes.
+    /// Pass this token to the library, and send the token that it returns.
     Continue(Base64<'a>),
-    /// The proxy refused what was sent. Nothing but a new exchange, with other credentials, can help.
+    /// The proxy refused the last token. Only a new exchange with other credentials can succeed.
     Refused,
 }
 
 impl Client {
-    /// An exchange that is not begun.
+    /// Creates a client whose exchange has not started.
     #[must_use]
     pub const fn new(mechanism: Mechanism) -> Self {
         Self {
@@ -33,12 +37,12 @@ impl Client {
         }
     }
 
-    /// What to do about the challenge of a 407.
+    /// Returns the next step after the challenge of a 407.
     ///
     /// # Errors
-    /// [`SchemeError::WrongScheme`] when it is of the other scheme.
+    /// Returns [`SchemeError::WrongScheme`] if the challenge belongs to the other scheme.
     pub fn challenge<'a>(&mut self, challenge: &Challenge<'a>) -> Result<ClientStep<'a>, SchemeError> {
-        same(self.mechanism, challenge.mechanism())?;
+        must_match(self.mechanism, challenge.mechanism())?;
         let started = self.started;
         self.started = true;
         Ok(match challenge.token() {
@@ -51,23 +55,25 @@ impl Client {
         })
     }
 
-    /// The token, if any, that the library is to be handed at last: that of a response which grants the request, and
-    /// which may have a challenge or none. With it the library knows the proxy too.
+    /// Ends the exchange, and returns the last token for the library, if there is one.
     ///
-    /// The exchange is over: a further challenge on this connection starts another, and is no refusal.
+    /// Call this for the response that grants the request, with its challenge if it has one. The token lets the library
+    /// authenticate the proxy. A later challenge on this connection starts a new exchange; it is not a refusal.
     ///
     /// # Errors
-    /// [`SchemeError::WrongScheme`] when it is of the other scheme; the exchange goes on then.
+    /// Returns [`SchemeError::WrongScheme`] if the challenge belongs to the other scheme. The exchange then continues.
     pub fn granted<'a>(&mut self, challenge: Option<&Challenge<'a>>) -> Result<Option<Base64<'a>>, SchemeError> {
         if let Some(challenge) = challenge {
-            same(self.mechanism, challenge.mechanism())?;
+            must_match(self.mechanism, challenge.mechanism())?;
         }
         self.started = false;
         Ok(challenge.and_then(Challenge::token))
     }
 }
 
-/// A proxy's side of the exchange on one connection.
+/// The proxy's side of an exchange on one connection.
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     mechanism: Mechanism,
@@ -81,21 +87,23 @@ enum State {
     Done,
 }
 
-/// What a proxy is to do about a request.
+/// The next step of a [`Verifier`] after a request.
+///
+/// See the [module documentation](super) for an example.
 #[derive(Clone, Copy, Debug)]
 pub enum VerifierStep<'a> {
-    /// Answer with a 407 and [`Challenge::new`], after dropping what the library began.
+    /// Drop the library's context, if there is one, and answer with a 407 and [`Challenge::new`].
     Ask,
-    /// Hand this token to the library, which has not begun: the first of an exchange.
+    /// Pass this token, the first of an exchange, to a new context of the library.
     Accept(Base64<'a>),
-    /// Hand this token to the library, which asked for it.
+    /// Pass this token to the library, which asked for it.
     Continue(Base64<'a>),
-    /// Grant the request: the connection is authenticated.
+    /// Grant the request. The connection is authenticated.
     Granted,
 }
 
 impl Verifier {
-    /// An exchange that is not begun.
+    /// Creates a verifier whose exchange has not started.
     #[must_use]
     pub const fn new(mechanism: Mechanism) -> Self {
         Self {
@@ -104,12 +112,12 @@ impl Verifier {
         }
     }
 
-    /// What to do about a request with these credentials, or without.
+    /// Returns the next step after a request with these credentials, or without credentials.
     ///
-    /// Once the exchange is [done](Self::done), requests without credentials are granted; those with a token begin anew.
+    /// Once the exchange is [done](Self::done), a request without credentials is granted, and a token starts a new exchange.
     ///
     /// # Errors
-    /// [`SchemeError::WrongScheme`] when they are of the other scheme.
+    /// Returns [`SchemeError::WrongScheme`] if the credentials belong to the other scheme.
     pub fn request<'a>(&mut self, credentials: Option<&Credentials<'a>>) -> Result<VerifierStep<'a>, SchemeError> {
         let Some(credentials) = credentials else {
             return Ok(match self.state {
@@ -120,7 +128,7 @@ impl Verifier {
                 }
             });
         };
-        same(self.mechanism, credentials.mechanism())?;
+        must_match(self.mechanism, credentials.mechanism())?;
         let step = match self.state {
             State::Started => VerifierStep::Continue(credentials.token()),
             State::Asking | State::Done => VerifierStep::Accept(credentials.token()),
@@ -129,24 +137,24 @@ impl Verifier {
         Ok(step)
     }
 
-    /// The library accepted the client: the connection is authenticated.
+    /// Records that the library accepted the client. The connection is then authenticated.
     pub fn done(&mut self) {
         self.state = State::Done;
     }
 
-    /// The library refused the client: the exchange may begin anew.
+    /// Records that the library refused the client. The next token starts a new exchange.
     pub fn refuse(&mut self) {
         self.state = State::Asking;
     }
 
-    /// Whether the connection is authenticated.
+    /// Returns `true` if the connection is authenticated.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.state == State::Done
     }
 }
 
-fn same(mechanism: Mechanism, other: Mechanism) -> Result<(), SchemeError> {
+fn must_match(mechanism: Mechanism, other: Mechanism) -> Result<(), SchemeError> {
     if mechanism == other {
         Ok(())
     } else {
