@@ -33,6 +33,7 @@
 //! | Choose the challenge to answer | [`choose`] | |
 //! | Use a user name and a password | [`basic::Credentials`], `digest::Client` | [`basic::Credentials`], `digest::Verifier` |
 //! | Refuse an answer that was used before | | `digest::ReplayWindow` |
+//! | Read users from files | | [`users`] |
 //! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | the same |
 //! | Use a GSSAPI, SSPI or SCRAM library | [`negotiate::Client`], [`scram::Credentials`] | [`negotiate::Verifier`], [`scram::Challenge`] |
 //! | Write a field | [`Encode`] | [`Encode`] |
@@ -75,7 +76,7 @@ pub use error::{
     Base64Error, BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Rule, SchemeError, Snippet,
     StringError,
 };
-pub use exchange::Login;
+pub use exchange::{Login, users};
 pub use fields::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParamsIter, Scheme,
 };

@@ -2,5 +2,6 @@
 //! or allocation.
 
 mod login;
+pub mod users;
 
 pub use login::Login;

@@ -22,7 +22,7 @@ macro_rules! others {
 }
 
 mod base64;
-mod user_id;
+pub(crate) mod user_id;
 
 pub mod basic;
 pub mod bearer;

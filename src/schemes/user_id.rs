@@ -14,8 +14,13 @@ pub(super) fn check_password(password: &[u8]) -> Result<(), InvalidInput> {
 }
 
 /// Returns the length of the user-id at the start of `user_pass`.
-pub(super) fn user_id_len(user_pass: &[u8]) -> usize {
+pub(crate) fn user_id_len(user_pass: &[u8]) -> usize {
     run(user_pass, is_in_user_id)
+}
+
+/// Returns the length of the password at the start of `bytes`.
+pub(crate) fn password_len(bytes: &[u8]) -> usize {
+    run(bytes, is_in_password)
 }
 
 const fn is_in_user_id(byte: u8) -> bool {

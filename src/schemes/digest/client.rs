@@ -243,7 +243,7 @@ impl Answer<'_> {
         let userhash = self
             .userhash
             .as_ref()
-            .map(|userhash| Username::hashed(userhash.as_bytes()));
+            .map(|userhash| Username::from_checked(userhash.as_bytes()));
         Credentials {
             username: userhash.unwrap_or(self.credentials.username),
             response: ParamValue::text(self.response.as_bytes()),

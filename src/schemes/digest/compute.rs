@@ -42,6 +42,12 @@ impl PasswordHash {
         Self::of(challenge.algorithm(), login, challenge.realm())
     }
 
+    /// Computes the hash of a password for a name that was checked.
+    pub(crate) fn of_user(algorithm: Algorithm, name: &[u8], password: &[u8], realm: &[u8]) -> Self {
+        let username = Username::from_checked(name);
+        Self::of(algorithm, Login { username, password }, ParamValue::text(realm))
+    }
+
     fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
         let mut hash = Hasher::new(algorithm);
         update_user(&mut hash, login.username.bytes(), realm);
@@ -64,6 +70,12 @@ impl PasswordHash {
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
         let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
         Ok(Self { algorithm, hash })
+    }
+
+    /// Creates a stored hash from hexadecimal digits that were checked: there are as many as the algorithm requires.
+    pub(crate) fn from_checked(algorithm: Algorithm, digits: &[u8]) -> Self {
+        let hash = HexHash::from_digits(digits.iter().copied());
+        Self { algorithm, hash }
     }
 
     /// Returns the algorithm.
@@ -197,7 +209,7 @@ pub(super) fn userhash_for(challenge: &Challenge<'_>, username: Username<'_>) ->
 }
 
 /// Computes the hash of a name from the bytes of the name.
-pub(super) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
+pub(crate) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
     let mut hash = Hasher::new(algorithm);
     update_user(&mut hash, username, realm);
     hash.finish()

@@ -83,7 +83,8 @@ impl HexHash {
         digits
     }
 
-    fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
+    /// Creates a hash from at most 64 hexadecimal digits.
+    pub(super) fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
         let mut this = Self::EMPTY;
         for (to, digit) in this.digits.iter_mut().zip(digits) {
             *to = digit.to_ascii_lowercase();

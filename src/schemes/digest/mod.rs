@@ -57,6 +57,8 @@ mod verifier;
 pub use crate::request::Request;
 
 #[cfg(feature = "digest")]
+pub(crate) use self::compute::userhash_of;
+#[cfg(feature = "digest")]
 pub use self::{
     account::Account,
     client::{Answer, Client},

@@ -67,10 +67,10 @@ impl<'a> Username<'a> {
         Ok(Self(Form::Plain(ParamValue::text(name))))
     }
 
-    /// Creates a hashed name from hexadecimal digits.
+    /// Creates a name from bytes that were checked, such as the hexadecimal digits of a hashed name.
     #[cfg(feature = "digest")]
-    pub(super) const fn hashed(digits: &'a [u8]) -> Self {
-        Self(Form::Plain(ParamValue::text(digits)))
+    pub(super) const fn from_checked(name: &'a [u8]) -> Self {
+        Self(Form::Plain(ParamValue::text(name)))
     }
 
     /// Reads the two parameters. Exactly one must be present.

@@ -1,0 +1,148 @@
+//! Files of Apache's `htpasswd`.
+
+use subtle::ConstantTimeEq;
+
+use super::error::{LineError, LineErrorKind, Position};
+use super::lines::{Line, Lines};
+use crate::redact::redact;
+use crate::schemes::user_id::password_len;
+
+/// A file with a name and a secret in each line, `name:secret`, as Apache's
+/// [`htpasswd`](https://httpd.apache.org/docs/2.4/programs/htpasswd.html) writes it.
+///
+/// [`users`](super) lists the rules for lines. The secret is everything after the first colon: a password as plain text, or a hash in one of
+/// Apache's [formats](https://httpd.apache.org/docs/2.4/misc/password_encryptions.html). This crate computes none of these hashes. The
+/// caller checks them, and decides once for the whole file which of the two it contains: a hash that is compared as plain text would
+/// itself be a password.
+///
+/// `Debug` writes `[redacted]`.
+///
+/// ```
+/// use proxy_auth::{Credentials, basic, users::Htpasswd};
+///
+/// let users = Htpasswd::parse("# staff\naladdin:open sesame\nMufasa:Circle Of Life\n")?;
+///
+/// let credentials = Credentials::parse("Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")?;
+/// let mut buffer = [0; 64];
+/// let credentials = basic::Credentials::decode(&credentials, &mut buffer)?;
+/// let entry = users.find(credentials.user_id())?;
+/// assert!(entry.is_some_and(|entry| credentials.verify_password(entry.secret())));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Htpasswd<'a> {
+    file: &'a [u8],
+}
+
+impl<'a> Htpasswd<'a> {
+    /// Parses a file. The time is linear in its length.
+    ///
+    /// # Errors
+    /// [`LineError`] for the first line that cannot be read.
+    pub fn parse<F: AsRef<[u8]> + ?Sized>(file: &'a F) -> Result<Self, LineError> {
+        let file = file.as_ref();
+        Lines::new(file).try_for_each(|line| HtpasswdEntry::read(&line?).map(drop))?;
+        Ok(Self { file })
+    }
+
+    /// Returns an iterator over the entries, in the order of the file.
+    pub fn entries(&self) -> impl Iterator<Item = HtpasswdEntry<'a>> + use<'a> {
+        // `parse` has found no error.
+        Lines::new(self.file).filter_map(|line| HtpasswdEntry::read(&line.ok()?).ok())
+    }
+
+    /// Finds the entry of a user.
+    ///
+    /// It always reads the whole file and compares every name in constant time, so response time doesn't reveal whether the user exists or
+    /// where its line is. It reveals how many names have the length of `name`. If the check of the secret takes long, as with bcrypt,
+    /// do the same work for unknown users.
+    ///
+    /// # Errors
+    /// [`LineError`] for the second line of the user, if there are two.
+    pub fn find<N: AsRef<[u8]> + ?Sized>(&self, name: &N) -> Result<Option<HtpasswdEntry<'a>>, LineError> {
+        let name = name.as_ref();
+        only(
+            self.entries().map(|entry| (entry.name.ct_eq(name).into(), entry)),
+            |entry| entry.start,
+        )
+    }
+}
+
+/// Returns the only item that is marked with `true`. All items are consumed in any case.
+pub(super) fn only<T>(
+    items: impl Iterator<Item = (bool, T)>,
+    start: impl Fn(&T) -> Position,
+) -> Result<Option<T>, LineError> {
+    let (mut found, mut repeated) = (None, None);
+    for (is_it, item) in items {
+        if is_it {
+            if found.is_none() {
+                found = Some(item);
+            } else {
+                repeated = repeated.or(Some(start(&item)));
+            }
+        }
+    }
+    match repeated {
+        Some(position) => Err(LineError::new(LineErrorKind::RepeatedUser, position)),
+        None => Ok(found),
+    }
+}
+
+/// A name and a secret. `Debug` writes `[redacted]`.
+#[derive(Clone, Copy)]
+pub struct HtpasswdEntry<'a> {
+    name: &'a [u8],
+    secret: &'a [u8],
+    start: Position,
+}
+
+impl<'a> HtpasswdEntry<'a> {
+    fn read(line: &Line<'a>) -> Result<Self, LineError> {
+        let (name, secret) = line.name()?;
+        match password_len(secret) {
+            0 if secret.is_empty() => Err(line.error_in(LineErrorKind::ExpectedSecret, secret, 0)),
+            len if len < secret.len() => Err(line.error_in(LineErrorKind::InvalidSecret, secret, len)),
+            _ => Ok(Self {
+                name,
+                secret,
+                start: line.start(),
+            }),
+        }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub const fn name(&self) -> &'a [u8] {
+        self.name
+    }
+
+    /// Returns the secret: a password, or a hash that the caller checks.
+    #[must_use]
+    pub const fn secret(&self) -> &'a [u8] {
+        self.secret
+    }
+
+    /// Returns the number of the line. The first is 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.start.line
+    }
+
+    /// Computes the hash that Digest needs. The secret must be a password as plain text.
+    #[cfg(feature = "digest")]
+    #[must_use]
+    pub fn to_password_hash<R>(&self, algorithm: crate::digest::Algorithm, realm: &R) -> crate::digest::PasswordHash
+    where
+        R: AsRef<[u8]> + ?Sized,
+    {
+        crate::digest::PasswordHash::of_user(algorithm, self.name, self.secret, realm.as_ref())
+    }
+
+    #[cfg(feature = "digest")]
+    pub(super) const fn start(&self) -> Position {
+        self.start
+    }
+}
+
+redact!(Htpasswd<'_>, HtpasswdEntry<'_>);

@@ -1,0 +1,255 @@
+//! Looks users up by the hash of their names (RFC 7616, 3.4.4).
+
+use core::error::Error;
+use core::fmt;
+
+use super::error::{LineError, LineErrorKind, Position};
+use super::htdigest::{Htdigest, HtdigestEntry};
+use super::htpasswd::{Htpasswd, HtpasswdEntry};
+use super::sort::sort;
+use crate::digest::{Algorithm, Credentials, HexHash, userhash_of};
+use crate::fields::ParamValue;
+
+/// The users of a realm, ordered by the hashes of their names.
+///
+/// A client that was asked with `userhash=true` sends the hash of its name, `H(name ":" realm)`, and not the name
+/// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4)). The table computes the hashes of all users once. Its
+/// memory is a slice of [`Slot`]s, one for each user. Use a table for each algorithm that the proxy offers.
+///
+/// A look-up is a binary search. The number of its steps depends on the number of users, not on whether the user exists.
+///
+/// ```
+/// use proxy_auth::digest::{Account, Algorithm};
+/// use proxy_auth::users::{Htdigest, Slot, TableError, UserhashTable};
+///
+/// let file = concat!(
+///     "Mufasa:testrealm@host.com:939e7578ed9e3c518a452acee763bce9\n",
+///     "aladdin:apps:02d80b5ac2ad70718c1e512bdfb9fd1d\n",
+/// );
+/// let users = Htdigest::parse(file, Algorithm::Md5)?;
+/// let mut slots = vec![Slot::EMPTY; 100];
+/// let table = UserhashTable::from_htdigest(&users, "apps", &mut slots)?;
+///
+/// // With `digest::Credentials`, call `find`, which looks up the name or the hash, whichever the client sent.
+/// let entry = table.find_by_name("aladdin").expect("the user exists");
+/// let password = entry.to_password_hash();
+/// let account = Account::new(entry.name(), &password);
+/// # let _ = account;
+/// assert!(table.find_by_name("Mufasa").is_none()); // a user of another realm
+///
+/// let error = UserhashTable::from_htdigest(&users, "apps", &mut []).unwrap_err();
+/// assert_eq!(error, TableError::TooFewSlots { needed: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct UserhashTable<'s, E> {
+    /// In the order of the hashes. None is empty.
+    slots: &'s [Slot<E>],
+    algorithm: Algorithm,
+    realm: &'s [u8],
+}
+
+/// The memory for one user in a [`UserhashTable`].
+#[derive(Clone)]
+pub struct Slot<E> {
+    user: Option<(HexHash, E)>,
+}
+
+/// An entry of a file: [`HtpasswdEntry`] or [`HtdigestEntry`]. This trait is sealed.
+pub trait Entry: Located {}
+
+/// A name, and the position of its line. Only this crate can name this trait.
+pub trait Located {
+    #[doc(hidden)]
+    fn name(&self) -> &[u8];
+
+    #[doc(hidden)]
+    fn start(&self) -> Position;
+}
+
+macro_rules! impl_entry {
+    ($($entry:ident),+) => {$(
+        impl Entry for $entry<'_> {}
+
+        impl Located for $entry<'_> {
+            fn name(&self) -> &[u8] {
+                $entry::name(self)
+            }
+
+            fn start(&self) -> Position {
+                $entry::start(self)
+            }
+        }
+    )+};
+}
+
+impl_entry!(HtpasswdEntry, HtdigestEntry);
+
+impl<E> Slot<E> {
+    /// An empty slot.
+    pub const EMPTY: Self = Self { user: None };
+
+    fn digits(&self) -> &[u8] {
+        self.user.as_ref().map_or(&[], |(hash, _)| hash.as_bytes())
+    }
+}
+
+impl<E: Entry> Slot<E> {
+    fn start(&self) -> Option<Position> {
+        self.user.as_ref().map(|(_, entry)| entry.start())
+    }
+
+    fn is_before(&self, other: &Self) -> bool {
+        let key = |slot: &Self| slot.start().map(|start| start.line);
+        (self.digits(), key(self)) < (other.digits(), key(other))
+    }
+}
+
+impl<'s, 'a> UserhashTable<'s, HtpasswdEntry<'a>> {
+    /// Creates a table of the users in `file`, for challenges with this algorithm and this realm.
+    ///
+    /// With `n` users, the time is proportional to `n log n`. The previous contents of `slots` are overwritten.
+    ///
+    /// # Errors
+    /// [`TableError`] if there are more users than slots, or a user has two lines.
+    pub fn from_htpasswd<R: AsRef<[u8]> + ?Sized>(
+        file: &Htpasswd<'a>,
+        algorithm: Algorithm,
+        realm: &'s R,
+        slots: &'s mut [Slot<HtpasswdEntry<'a>>],
+    ) -> Result<Self, TableError> {
+        Self::build(|| file.entries(), algorithm, realm.as_ref(), slots)
+    }
+}
+
+impl<'s, 'a> UserhashTable<'s, HtdigestEntry<'a>> {
+    /// Creates a table of the users of `realm` in `file`, for challenges with the algorithm of the file.
+    ///
+    /// With `n` users, the time is proportional to `n log n`. The previous contents of `slots` are overwritten.
+    ///
+    /// # Errors
+    /// [`TableError`] if there are more users than slots, or a user has two lines.
+    pub fn from_htdigest<R: AsRef<[u8]> + ?Sized>(
+        file: &Htdigest<'a>,
+        realm: &'s R,
+        slots: &'s mut [Slot<HtdigestEntry<'a>>],
+    ) -> Result<Self, TableError> {
+        let realm = realm.as_ref();
+        let of_realm = || file.entries().filter(|entry| entry.realm() == realm);
+        Self::build(of_realm, file.algorithm(), realm, slots)
+    }
+}
+
+impl<'s, E: Entry> UserhashTable<'s, E> {
+    fn build<I: Iterator<Item = E>>(
+        entries: impl Fn() -> I,
+        algorithm: Algorithm,
+        realm: &'s [u8],
+        slots: &'s mut [Slot<E>],
+    ) -> Result<Self, TableError> {
+        for slot in slots.iter_mut() {
+            *slot = Slot::EMPTY;
+        }
+        let needed = entries().fold(0_usize, |count, _| count.saturating_add(1));
+        let slots = slots.get_mut(..needed).ok_or(TableError::TooFewSlots { needed })?;
+        for (slot, entry) in slots.iter_mut().zip(entries()) {
+            let hash = userhash(algorithm, entry.name(), realm);
+            slot.user = Some((hash, entry));
+        }
+        sort(slots, Slot::is_before);
+        let pairs = slots.iter().zip(slots.iter().skip(1));
+        let repeated = pairs.filter(|(first, second)| first.digits() == second.digits());
+        let first_repeated = repeated.filter_map(|(_, second)| second.start());
+        match first_repeated.min_by_key(|start| start.line) {
+            Some(start) => Err(LineError::new(LineErrorKind::RepeatedUser, start).into()),
+            None => Ok(Self {
+                slots,
+                algorithm,
+                realm,
+            }),
+        }
+    }
+
+    /// Finds the user whom the credentials name, by name or by its hash.
+    ///
+    /// This is not a verification. Pass the user's name and password to [`Verifier::verify`](crate::digest::Verifier::verify), or
+    /// `None` if there is no such user.
+    #[must_use]
+    pub fn find(&self, credentials: &Credentials<'_>) -> Option<&'s E> {
+        let username = credentials.username();
+        if credentials.is_userhash() {
+            let mut digits = [0; 64];
+            return self.find_by_userhash(username.copy_to(&mut digits).ok()?);
+        }
+        let hash = userhash_of(self.algorithm, username.bytes(), ParamValue::text(self.realm));
+        let entry = self.find_by_userhash(hash.as_bytes())?;
+        (username == *entry.name()).then_some(entry)
+    }
+
+    /// Finds a user by name. It computes the hash of the name.
+    #[must_use]
+    pub fn find_by_name<N: AsRef<[u8]> + ?Sized>(&self, name: &N) -> Option<&'s E> {
+        let name = name.as_ref();
+        let entry = self.find_by_userhash(userhash(self.algorithm, name, self.realm).as_bytes())?;
+        (entry.name() == name).then_some(entry)
+    }
+
+    /// Finds a user by the hash of the name, in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn find_by_userhash<D: AsRef<[u8]> + ?Sized>(&self, digits: &D) -> Option<&'s E> {
+        let digits = digits.as_ref();
+        let index = self.slots.partition_point(|slot| slot.digits() < digits);
+        let slot = self.slots.get(index).filter(|slot| slot.digits() == digits)?;
+        slot.user.as_ref().map(|(_, entry)| entry)
+    }
+}
+
+fn userhash(algorithm: Algorithm, name: &[u8], realm: &[u8]) -> HexHash {
+    userhash_of(algorithm, name.iter().copied(), ParamValue::text(realm))
+}
+
+/// The error for users that do not fit in a [`UserhashTable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum TableError {
+    /// There are more users than slots.
+    TooFewSlots {
+        /// The least sufficient number of slots.
+        needed: usize,
+    },
+    /// A user has two lines.
+    Line(LineError),
+}
+
+impl From<LineError> for TableError {
+    fn from(error: LineError) -> Self {
+        Self::Line(error)
+    }
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooFewSlots { needed } => write!(f, "too few slots: {needed} are needed"),
+            Self::Line(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl Error for TableError {}
+
+impl<E> fmt::Debug for UserhashTable<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserhashTable")
+            .field("users", &self.slots.len())
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E> fmt::Debug for Slot<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").finish_non_exhaustive()
+    }
+}
