@@ -340,6 +340,48 @@ fn no_computing_type_shows_a_secret_that_it_holds() {
 }
 
 #[test]
+fn files_of_users_show_nothing() {
+    use proxy_auth::users::Htpasswd;
+
+    let users = Htpasswd::parse("hunter2:hunter2").unwrap();
+    assert_eq!(format!("{users:?}"), "Htpasswd([redacted])");
+    let entry = users.find(SECRET).unwrap().unwrap();
+    assert_eq!(format!("{entry:?}"), "HtpasswdEntry([redacted])");
+    for file in [
+        "hunter2",
+        "hunter2:\n",
+        "hunter2:hunter2\0",
+        "hunter2:hunter2\\",
+        " hunter2:hunter2",
+    ] {
+        hides_in_error(&Htpasswd::parse(file).unwrap_err());
+    }
+    let users = Htpasswd::parse("hunter2:hunter2\nhunter2:hunter2").unwrap();
+    hides_in_error(&users.find(SECRET).unwrap_err());
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn files_of_htdigest_and_tables_show_nothing() {
+    use digest::Algorithm;
+    use proxy_auth::users::{Htdigest, Htpasswd, Slot, UserhashTable};
+
+    let file = "hunter2:hunter2:02d80b5ac2ad70718c1e512bdfb9fd1d";
+    let users = Htdigest::parse(file, Algorithm::Md5).unwrap();
+    assert_eq!(format!("{users:?}"), "Htdigest([redacted])");
+    let entry = users.find(SECRET, SECRET).unwrap().unwrap();
+    assert_eq!(format!("{entry:?}"), "HtdigestEntry([redacted])");
+    hides_in_error(&Htdigest::parse(file, Algorithm::Sha256).unwrap_err());
+    hides_in_error(&Htdigest::parse("hunter2:hunter2", Algorithm::Sha256).unwrap_err());
+
+    let users = Htpasswd::parse("hunter2:hunter2").unwrap();
+    let mut slots = [Slot::EMPTY];
+    hides(&UserhashTable::from_htpasswd(&users, Algorithm::Md5, SECRET, &mut slots).unwrap());
+    assert_eq!(format!("{slots:?}"), "[Slot { .. }]");
+    hides_in_error(&UserhashTable::from_htpasswd(&users, Algorithm::Md5, SECRET, &mut []).unwrap_err());
+}
+
+#[test]
 fn errors_of_reading_do_not_show_the_value() {
     let broken: [Result<_, ParseError>; 8] = [
         Credentials::parse("Bearer hunter2,"),

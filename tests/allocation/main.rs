@@ -299,6 +299,43 @@ fn schemes_and_choose_do_not_allocate() {
     assert_eq!(count, 0);
 }
 
+#[test]
+fn reading_users_does_not_allocate() {
+    use proxy_auth::users::Htpasswd;
+
+    let count = count(|| {
+        let users = Htpasswd::parse("# staff\r\n\r\naladdin:open sesame\r\na:b\nc:d\nc:e").unwrap();
+        let entry = users.find("aladdin").unwrap().unwrap();
+        black_box((entry.name(), entry.secret(), entry.line(), users.entries().count()));
+        show(&users.find("c").unwrap_err());
+        show(&Htpasswd::parse("a").unwrap_err());
+    });
+    assert_eq!(count, 0);
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn looking_users_up_does_not_allocate() {
+    use digest::Algorithm;
+    use proxy_auth::users::{Htdigest, Htpasswd, Slot, UserhashTable};
+
+    let count = count(|| {
+        let users = Htpasswd::parse("c:d\naladdin:open sesame\na:b").unwrap();
+        let mut slots = [Slot::EMPTY; 4];
+        let table = UserhashTable::from_htpasswd(&users, Algorithm::Sha256, "apps", &mut slots).unwrap();
+        let entry = table.find_by_name("aladdin").unwrap();
+        black_box(entry.to_password_hash(Algorithm::Sha256, "apps"));
+        assert!(table.find_by_userhash("0").is_none());
+        show(&UserhashTable::from_htpasswd(&users, Algorithm::Sha256, "apps", &mut []).unwrap_err());
+
+        let file = "aladdin:apps:02d80b5ac2ad70718c1e512bdfb9fd1d";
+        let users = Htdigest::parse(file, Algorithm::Md5).unwrap();
+        black_box(users.find("aladdin", "apps").unwrap().unwrap().to_password_hash());
+        show(&Htdigest::parse(file, Algorithm::Sha256).unwrap_err());
+    });
+    assert_eq!(count, 0);
+}
+
 #[cfg(feature = "digest")]
 #[test]
 fn computing_digest_does_not_allocate() {

@@ -7,8 +7,9 @@ any argument. BY_HAND contains functions that cannot be named this way, such as 
 import json
 import sys
 
-# The types for generic parameters: an iterator over field lines, a hasher, memory for nonces, bytes, and a number.
+# The types for generic parameters: an iterator over field lines, a hasher, memory for nonces, bytes, a number, and a user.
 LINES, HASHER, SLOTS, BYTES, COUNT = "Copied<Iter<'_, &[u8]>>", "&mut dyn Hasher", "&mut [digest::Slot]", "[u8]", "16"
+USER = "users::HtdigestEntry"
 
 BY_HAND = {
     "<digest::HexHash as Drop>::drop": "drop::<digest::HexHash> as fn(_) -> _",
@@ -52,7 +53,7 @@ def generic(param):
         return None
     if kind == "const":
         return COUNT
-    return {"L": LINES, "H": HASHER, "S": SLOTS}.get(param["name"].lstrip("_"), BYTES)
+    return {"L": LINES, "H": HASHER, "S": SLOTS, "E": USER}.get(param["name"].lstrip("_"), BYTES)
 
 
 def generics(params):
@@ -70,7 +71,7 @@ def rust_type(type):
         case "slice":
             return f"[{rust_type(details)}]"
         case "generic":
-            return {"L": LINES, "S": SLOTS}[details]
+            return {"L": LINES, "S": SLOTS, "E": USER}[details]
         case "resolved_path":
             arguments = (details["args"] or {}).get("angle_bracketed", {}).get("args", [])
             arguments = ", ".join(rust_type(a["type"]) if "type" in a else COUNT for a in arguments if "lifetime" not in a)

@@ -24,7 +24,7 @@ pub struct LineError {
 /// The position of a byte in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Position {
+pub(super) struct Position {
     /// The number of the line; the first is 1.
     pub(super) line: usize,
     /// The offset in bytes from the start of the file.

@@ -79,7 +79,7 @@ impl<'a> Htdigest<'a> {
         only(
             self.entries()
                 .map(|entry| ((entry.name.ct_eq(name) & entry.realm.ct_eq(realm)).into(), entry)),
-            |entry| entry.start,
+            HtdigestEntry::repeated,
         )
     }
 }
@@ -140,8 +140,9 @@ impl<'a> HtdigestEntry<'a> {
         PasswordHash::from_checked(self.algorithm, self.digits)
     }
 
-    pub(super) const fn start(&self) -> Position {
-        self.start
+    /// Returns the error for an entry whose user has an earlier line.
+    pub(super) const fn repeated(&self) -> LineError {
+        LineError::new(LineErrorKind::RepeatedUser, self.start)
     }
 }
 

@@ -63,7 +63,7 @@ impl<'a> Htpasswd<'a> {
         let name = name.as_ref();
         only(
             self.entries().map(|entry| (entry.name.ct_eq(name).into(), entry)),
-            |entry| entry.start,
+            HtpasswdEntry::repeated,
         )
     }
 }
@@ -71,7 +71,7 @@ impl<'a> Htpasswd<'a> {
 /// Returns the only item that is marked with `true`. All items are consumed in any case.
 pub(super) fn only<T>(
     items: impl Iterator<Item = (bool, T)>,
-    start: impl Fn(&T) -> Position,
+    error: impl Fn(&T) -> LineError,
 ) -> Result<Option<T>, LineError> {
     let (mut found, mut repeated) = (None, None);
     for (is_it, item) in items {
@@ -79,14 +79,11 @@ pub(super) fn only<T>(
             if found.is_none() {
                 found = Some(item);
             } else {
-                repeated = repeated.or(Some(start(&item)));
+                repeated = repeated.or(Some(error(&item)));
             }
         }
     }
-    match repeated {
-        Some(position) => Err(LineError::new(LineErrorKind::RepeatedUser, position)),
-        None => Ok(found),
-    }
+    repeated.map_or(Ok(found), Err)
 }
 
 /// A name and a secret. `Debug` writes `[redacted]`.
@@ -139,9 +136,9 @@ impl<'a> HtpasswdEntry<'a> {
         crate::digest::PasswordHash::of_user(algorithm, self.name, self.secret, realm.as_ref())
     }
 
-    #[cfg(feature = "digest")]
-    pub(super) const fn start(&self) -> Position {
-        self.start
+    /// Returns the error for an entry whose user has an earlier line.
+    pub(super) const fn repeated(&self) -> LineError {
+        LineError::new(LineErrorKind::RepeatedUser, self.start)
     }
 }
 

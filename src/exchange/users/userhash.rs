@@ -3,7 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
-use super::error::{LineError, LineErrorKind, Position};
+use super::error::LineError;
 use super::htdigest::{Htdigest, HtdigestEntry};
 use super::htpasswd::{Htpasswd, HtpasswdEntry};
 use super::sort::sort;
@@ -58,13 +58,13 @@ pub struct Slot<E> {
 /// An entry of a file: [`HtpasswdEntry`] or [`HtdigestEntry`]. This trait is sealed.
 pub trait Entry: Located {}
 
-/// A name, and the position of its line. Only this crate can name this trait.
+/// A name, and the error for a second line with it. Only this crate can name this trait.
 pub trait Located {
     #[doc(hidden)]
     fn name(&self) -> &[u8];
 
     #[doc(hidden)]
-    fn start(&self) -> Position;
+    fn repeated(&self) -> LineError;
 }
 
 macro_rules! impl_entry {
@@ -76,8 +76,8 @@ macro_rules! impl_entry {
                 $entry::name(self)
             }
 
-            fn start(&self) -> Position {
-                $entry::start(self)
+            fn repeated(&self) -> LineError {
+                $entry::repeated(self)
             }
         }
     )+};
@@ -95,13 +95,13 @@ impl<E> Slot<E> {
 }
 
 impl<E: Entry> Slot<E> {
-    fn start(&self) -> Option<Position> {
-        self.user.as_ref().map(|(_, entry)| entry.start())
+    fn repeated(&self) -> Option<LineError> {
+        self.user.as_ref().map(|(_, entry)| entry.repeated())
     }
 
     fn is_before(&self, other: &Self) -> bool {
-        let key = |slot: &Self| slot.start().map(|start| start.line);
-        (self.digits(), key(self)) < (other.digits(), key(other))
+        let line = |slot: &Self| slot.repeated().map(|error| error.line());
+        (self.digits(), line(self)) < (other.digits(), line(other))
     }
 }
 
@@ -159,9 +159,9 @@ impl<'s, E: Entry> UserhashTable<'s, E> {
         sort(slots, Slot::is_before);
         let pairs = slots.iter().zip(slots.iter().skip(1));
         let repeated = pairs.filter(|(first, second)| first.digits() == second.digits());
-        let first_repeated = repeated.filter_map(|(_, second)| second.start());
-        match first_repeated.min_by_key(|start| start.line) {
-            Some(start) => Err(LineError::new(LineErrorKind::RepeatedUser, start).into()),
+        let errors = repeated.filter_map(|(_, second)| second.repeated());
+        match errors.min_by_key(LineError::line) {
+            Some(error) => Err(error.into()),
             None => Ok(Self {
                 slots,
                 algorithm,
