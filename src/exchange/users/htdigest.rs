@@ -65,8 +65,8 @@ impl<'a> Htdigest<'a> {
 
     /// Finds the entry of a user of `realm`.
     ///
-    /// It always reads the whole file and compares every name in constant time, so response time doesn't reveal whether the user exists or
-    /// where its line is. It reveals how many names have the length of `name`.
+    /// It always reads the whole file and compares every name in constant time, so response time doesn't reveal whether the user
+    /// exists or where its line is. It reveals how many names have the length of `name`.
     ///
     /// # Errors
     /// [`LineError`] for the second line of the user and the realm, if there are two.

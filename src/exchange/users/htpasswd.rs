@@ -10,10 +10,10 @@ use crate::schemes::user_id::password_len;
 /// A file with a name and a secret in each line, `name:secret`, as Apache's
 /// [`htpasswd`](https://httpd.apache.org/docs/2.4/programs/htpasswd.html) writes it.
 ///
-/// [`users`](super) lists the rules for lines. The secret is everything after the first colon: a password as plain text, or a hash in one of
-/// Apache's [formats](https://httpd.apache.org/docs/2.4/misc/password_encryptions.html). This crate computes none of these hashes. The
-/// caller checks them, and decides once for the whole file which of the two it contains: a hash that is compared as plain text would
-/// itself be a password.
+/// [`users`](super) lists the rules for lines. The secret is everything after the first colon: a password as plain text, or a hash
+/// in one of Apache's [formats](https://httpd.apache.org/docs/2.4/misc/password_encryptions.html). This crate computes none of these
+/// hashes. The caller checks them, and decides for the whole file which of the two it contains. If a hash were compared as plain
+/// text, the hash itself would be a password.
 ///
 /// `Debug` writes `[redacted]`.
 ///
@@ -53,9 +53,9 @@ impl<'a> Htpasswd<'a> {
 
     /// Finds the entry of a user.
     ///
-    /// It always reads the whole file and compares every name in constant time, so response time doesn't reveal whether the user exists or
-    /// where its line is. It reveals how many names have the length of `name`. If the check of the secret takes long, as with bcrypt,
-    /// do the same work for unknown users.
+    /// It always reads the whole file and compares every name in constant time, so response time doesn't reveal whether the user
+    /// exists or where its line is. It reveals how many names have the length of `name`. If the check of the secret takes long, as
+    /// with bcrypt, check a fixed hash for unknown users, and refuse them whatever the result is.
     ///
     /// # Errors
     /// [`LineError`] for the second line of the user, if there are two.

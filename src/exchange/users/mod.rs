@@ -1,7 +1,8 @@
 //! Users in files, as Apache's `htpasswd` and `htdigest` write them, without allocation.
 //!
-//! A file is bytes that the caller has read. [`Htpasswd`] has a name and a secret in each line, `Htdigest` (feature `digest`) a name, a
-//! realm and a hash. Both read the whole file when they are created, so an error in any line is found before the first request.
+//! A file is bytes that the caller has read. [`Htpasswd`] has a name and a secret in each line, `Htdigest` (feature `digest`) a
+//! name, a realm and a hash. Both read the whole file when they are created, so an error in any line is found before the first
+//! request.
 //!
 //! A user is found in time linear in the file, or, with a `UserhashTable` (feature `digest`), by one hash and a binary search. The
 //! table also finds a user by the hash of the name, which a client sends with `userhash=true`
@@ -9,11 +10,13 @@
 //!
 //! # Lines
 //!
-//! Lines end with LF or CRLF; the last line may lack it. Empty lines, lines of spaces and tabs, and lines whose first character other than
-//! a space or a tab is `#` are ignored. A name is not empty, and contains no colon and no control character, as in Basic and Digest.
+//! Lines end with LF or CRLF; the last line may lack it. Empty lines and lines of spaces and tabs are ignored. So are comments: lines
+//! that start with `#`, possibly after spaces and tabs. A name is not empty, and contains no colon and no control character, as in
+//! Basic and Digest.
 //!
-//! Where [Apache](https://httpd.apache.org/docs/2.4/mod/mod_authn_file.html#authuserfile) reads a line differently, the line is an error
-//! or denies access, so that no account exists here that does not exist there:
+//! [Apache](https://httpd.apache.org/docs/2.4/mod/mod_authn_file.html#authuserfile) tolerates more. Its tolerances are errors here,
+//! so that no line is an account for one of the two and something else for the other. Only a secret with a colon differs, because
+//! a password may contain colons. No hash of Apache does.
 //!
 //! | Line | Apache | Here |
 //! |---|---|---|

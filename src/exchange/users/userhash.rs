@@ -13,8 +13,8 @@ use crate::fields::ParamValue;
 /// The users of a realm, ordered by the hashes of their names.
 ///
 /// A client that was asked with `userhash=true` sends the hash of its name, `H(name ":" realm)`, and not the name
-/// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4)). The table computes the hashes of all users once. Its
-/// memory is a slice of [`Slot`]s, one for each user. Use a table for each algorithm that the proxy offers.
+/// ([RFC 7616, section 3.4.4](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.4)). The table computes the hashes of all users
+/// once. Its memory is a slice of [`Slot`]s, one for each user. Use a table for each algorithm that the proxy offers.
 ///
 /// A look-up is a binary search. The number of its steps depends on the number of users, not on whether the user exists.
 ///
