@@ -75,7 +75,7 @@ pub use error::{
     Base64Error, BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Rule, SchemeError, Snippet,
     StringError,
 };
-pub use exchange::Login;
+pub use exchange::{Authorization, GiveUp, Login, Pending, Policy, Session, Step};
 pub use fields::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParamsIter, Scheme,
 };

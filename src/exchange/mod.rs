@@ -2,5 +2,9 @@
 //! or allocation.
 
 mod login;
+mod policy;
+mod session;
 
 pub use login::Login;
+pub use policy::Policy;
+pub use session::{Authorization, GiveUp, Pending, Session, Step};

@@ -57,6 +57,9 @@ mod verifier;
 pub use crate::request::Request;
 
 #[cfg(feature = "digest")]
+pub(crate) use client::{Keys, Parts, answered_qop, can_continue};
+
+#[cfg(feature = "digest")]
 pub use self::{
     account::Account,
     client::{Answer, Client},
