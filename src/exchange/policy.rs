@@ -162,8 +162,8 @@ const WITHOUT_MD5: [Candidate<'static>; 4] = [
 pub(super) type Candidates = heapless::Vec<Candidate<'static>, 6>;
 
 impl Policy {
-    /// Returns the kinds of challenges that may be answered. After an answer of Digest was sent, only Digest may.
-    pub(super) fn candidates(self, after_digest: bool) -> Candidates {
+    /// Returns the kinds of challenges that may be answered.
+    pub(super) fn candidates(self) -> Candidates {
         let (all, none) = (&WITHOUT_MD5[..], &[][..]);
         let digest = match (self.allows_digest, self.allows_md5) {
             (false, _) => none,
@@ -171,7 +171,7 @@ impl Policy {
             (true, true) => &[Candidate::Scheme(Scheme::Digest)],
         };
         let rfc2069 = self.allows_digest && self.allows_rfc2069 && self.allows_md5 && !self.requires_proof;
-        let basic = self.allows_basic && !self.requires_proof && !after_digest;
+        let basic = self.allows_basic && !self.requires_proof;
         let further = [
             rfc2069.then_some(Candidate::DigestWithoutQop),
             basic.then_some(Candidate::Scheme(Scheme::Basic)),

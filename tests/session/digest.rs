@@ -202,7 +202,7 @@ fn a_stale_nonce_is_renewed_in_one_round() {
     for algorithm in ALGORITHMS {
         let mut proxy = Proxy::new(algorithm);
         let mut session = Session::<128>::new(Policy::digest_only());
-        for rounds in [2, 2, 2] {
+        for rounds in [2; 12] {
             assert_eq!(proxy.fetch(&mut session, &LOGIN), (PROVED, rounds), "{algorithm}");
             assert_eq!(proxy.fetch(&mut session, &LOGIN), (PROVED, 1));
             proxy.now += Duration::from_secs(301);
@@ -258,6 +258,77 @@ fn a_proxy_that_finds_every_nonce_stale_ends_the_request_but_not_the_session() {
     assert_eq!(challenge(&mut session, &[&stale(0)]), Step::Again);
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(accept(&mut session, pending), DONE);
+}
+
+/// Each response makes the nonce of both requests stale.
+#[test]
+fn requests_that_overlap_are_not_sent_again_for_ever() {
+    let mut session = Session::<64>::new(Policy::digest_only());
+    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    for nonce in 0..8 {
+        let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+        let stale = format!("Digest realm=\"apps\", nonce=\"{nonce}\", algorithm=SHA-256, qop=\"auth\", stale=true");
+        assert_eq!(refuse(&mut session, second, &[&stale]), Step::Again);
+        assert_eq!(refuse(&mut session, first, &[&stale]), Step::Again);
+    }
+    let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+    let stale = format!("{SHA_256}, stale=true");
+    let last = refuse(&mut session, second, &[&stale]);
+    assert_eq!(last, Step::GiveUp(GiveUp::TooManyRounds));
+    // The other one starts from the beginning.
+    assert_eq!(refuse(&mut session, first, &[&stale]), Step::Again);
+    assert_eq!(authorize(&mut session, 1).0, None);
+}
+
+#[test]
+fn a_late_success_says_nothing_about_the_current_nonce() {
+    let mut session = Session::<64>::new(Policy::digest_only());
+    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    let ((_, early), (_, late)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+    let stale = format!("{}, stale=true", SHA_256.replace("\"s\"", "\"t\""));
+    assert_eq!(refuse(&mut session, early, &[&stale]), Step::Again);
+    let info = [("Proxy-Authentication-Info", "nextnonce=u")];
+    assert_eq!(session.receive(late, 200, info), DONE);
+    let (value, pending) = authorize(&mut session, 2);
+    assert_eq!(read(&value.unwrap()).nonce(), "t");
+    let other = SHA_256.replace("\"s\"", "\"v\"");
+    assert_eq!(refuse(&mut session, pending, &[&other]), Step::GiveUp(GiveUp::Refused));
+}
+
+#[test]
+fn a_forgotten_login_was_not_accepted() {
+    let mut session = Session::<64>::new(Policy::digest_only());
+    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    let (_, pending) = authorize(&mut session, 1);
+    assert_eq!(accept(&mut session, pending), DONE);
+    session.forget_login();
+    let (_, pending) = authorize(&mut session, 1);
+    let other = SHA_256.replace("\"s\"", "\"t\"");
+    assert_eq!(refuse(&mut session, pending, &[&other]), Step::GiveUp(GiveUp::Refused));
+}
+
+#[test]
+fn an_algorithm_without_a_session_key_is_not_weaker() {
+    let session_key = SHA_256.replace("SHA-256", "SHA-256-sess");
+    for [before, after] in [[&session_key[..], SHA_256], [SHA_256, &session_key]] {
+        let mut session = Session::<64>::new(Policy::digest_only());
+        assert_eq!(challenge(&mut session, &[before]), Step::Again);
+        let (_, pending) = authorize(&mut session, 1);
+        let stale = format!("{}, stale=true", after.replace("\"s\"", "\"t\""));
+        assert_eq!(refuse(&mut session, pending, &[&stale]), Step::Again, "{after}");
+    }
+}
+
+#[test]
+fn a_nextnonce_that_is_not_new_changes_nothing() {
+    let mut session = Session::<64>::new(Policy::digest_only());
+    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    let (_, pending) = authorize(&mut session, 1);
+    assert_eq!(
+        session.receive(pending, 200, [("Proxy-Authentication-Info", "nextnonce=s")]),
+        DONE
+    );
+    assert_eq!(read(&authorize(&mut session, 2).0.unwrap()).nc(), Some(2));
 }
 
 #[test]

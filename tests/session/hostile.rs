@@ -12,6 +12,7 @@ use super::{LOGIN, accept, refuse, request};
 /// The most times that answers change between two ends of requests: for a first challenge, eight renewals, and at an end.
 const MAX_CHANGES: usize = 10;
 
+#[expect(clippy::struct_excessive_bools, reason = "they are those of a policy")]
 #[derive(Clone, Copy, Debug)]
 struct Rules {
     digest: bool,

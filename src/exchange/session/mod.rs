@@ -106,7 +106,7 @@ pub struct Session<const N: usize> {
     memory: Memory<N>,
     /// It changes when a response changes the answers.
     generation: u32,
-    /// The strongest challenge that the peer has shown.
+    /// The strongest challenge that the peer has shown, unless the policy allows a downgrade.
     strongest: Option<Strength>,
     is_refused: bool,
 }
@@ -321,8 +321,7 @@ impl<const N: usize> Session<N> {
             // Another response has changed the answers since.
             return Ok(());
         }
-        let is_digest = !matches!(sent, Sent::Nothing | Sent::Basic);
-        let choice = choose(Challenges::from_lines(lines), &self.policy.candidates(is_digest));
+        let choice = choose(Challenges::from_lines(lines), &self.policy.candidates());
         match sent {
             Sent::Nothing => self.adopt(&choice?),
             Sent::Basic => self.refuse(),
@@ -365,12 +364,12 @@ impl<const N: usize> Session<N> {
             // No candidate has another scheme.
             _ => return Err(NothingFits::default().into()),
         });
-        self.strongest = self.strongest.max(strength);
+        self.strongest = strength;
         self.advance();
         Ok(())
     }
 
-    /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused.
+    /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused. No other scheme is tried.
     #[cfg(feature = "digest")]
     fn renew(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
         let (Some(Known::Digest(digest)), Chosen::Digest(challenge)) = (&self.known, choice.chosen()) else {
