@@ -30,6 +30,7 @@
 //! | Task | Client | Proxy |
 //! |---|---|---|
 //! | Parse a field | [`Challenges`], [`AuthenticationInfo`] | [`Credentials`] |
+//! | Answer each request that needs it | [`Session`] | |
 //! | Choose the challenge to answer | [`choose`] | |
 //! | Use a user name and a password | [`basic::Credentials`], `digest::Client` | [`basic::Credentials`], `digest::Verifier` |
 //! | Refuse an answer that was used before | | `digest::ReplayWindow` |
