@@ -30,6 +30,7 @@
 //! | Task | Client | Proxy |
 //! |---|---|---|
 //! | Parse a field | [`Challenges`], [`AuthenticationInfo`] | [`Credentials`] |
+//! | Answer each request that needs it | [`Session`] | |
 //! | Choose the challenge to answer | [`choose`] | |
 //! | Use a user name and a password | [`basic::Credentials`], `digest::Client` | [`basic::Credentials`], `digest::Verifier` |
 //! | Refuse an answer that was used before | | `digest::ReplayWindow` |
@@ -76,7 +77,7 @@ pub use error::{
     Base64Error, BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Rule, SchemeError, Snippet,
     StringError,
 };
-pub use exchange::{Login, users};
+pub use exchange::{Authorization, GiveUp, Login, Pending, Policy, Session, Step, users};
 pub use fields::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParamsIter, Scheme,
 };

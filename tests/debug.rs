@@ -319,17 +319,32 @@ fn no_computing_type_shows_a_secret_that_it_holds() {
     let password = PasswordHash::new(Algorithm::Md5, Login::new(user, SECRET), "x");
     let rspauth = password.rspauth(&answer.credentials(), b"");
     let key = b"hunter2, in a key of 32 bytes   ";
+    let login = proxy_auth::Login {
+        name: SECRET,
+        password: SECRET,
+    };
+    let request = Request::new("GET", "/").unwrap();
+    let mut session = proxy_auth::Session::<64>::new(proxy_auth::Policy::digest_only());
+    let (_, first) = session.authorize(&login, &request, [1; 16]).unwrap();
+    let _ = session.receive(first, 407, [("Proxy-Authenticate", value)]);
+    let (_, pending) = session.authorize(&login, &request, [1; 16]).unwrap();
+    let session_shown = format!("{session:?} {session:#?}");
+    let (authorization, _) = session.authorize(&login, &request, [1; 16]).unwrap();
+    assert_eq!(format!("{pending:?}"), "Pending(Digest)");
     let table: &[(&str, &dyn Debug)] = &[
         ("Account", &Account::new(SECRET, &password)),
         ("Answer", &answer),
+        ("Authorization", &authorization),
         ("Client", &client),
         ("HexHash", &rspauth),
         ("Nonces", &Nonces::new(key, "x")),
         ("PasswordHash", &password),
+        ("Pending", &pending),
         (
             "Request",
             &Request::new("POST", "/").unwrap().with_content(SECRET.as_bytes()),
         ),
+        ("Session", &format_args!("{session_shown}")),
         ("Verifier", &Verifier::new("x", key, Duration::from_secs(300)).unwrap()),
     ];
     for (name, value) in table {

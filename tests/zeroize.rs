@@ -8,7 +8,7 @@ use std::mem::{MaybeUninit, size_of};
 
 use proxy_auth::digest::{self, Algorithm, Client, HexHash, Login, PasswordHash, QopOptions, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
-use proxy_auth::{Credentials, basic};
+use proxy_auth::{Credentials, Policy, Request, Session, basic};
 
 /// Drops `value`, which must have no padding, and returns the bytes that it leaves.
 fn dropped<T>(value: T) -> Vec<u8> {
@@ -121,6 +121,21 @@ fn check_no_password_is_left(len: usize) {
             black_box(Client::new(&challenge, Login::new(user(), &repeat(password)), "c").unwrap());
         });
         assert_eq!(left, 0, "Client::new, {algorithm}");
+        let value = challenge.to_string();
+        let left = left_by(|password| {
+            let password = String::from_utf8(repeat(password)).unwrap();
+            let login = proxy_auth::Login {
+                name: "aladdin",
+                password: &password,
+            };
+            let request = Request::new("GET", "/").unwrap();
+            let mut session = Session::<64>::new(Policy::digest_only());
+            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let _ = session.receive(pending, 407, [("Proxy-Authenticate", &value)]);
+            let (authorization, _) = session.authorize(&login, &request, [7; 16]).unwrap();
+            assert!(black_box(authorization).is_some());
+        });
+        assert_eq!(left, 0, "Session::authorize, {algorithm}");
     }
 }
 

@@ -2,6 +2,10 @@
 //! or allocation.
 
 mod login;
+mod policy;
+mod session;
 pub mod users;
 
 pub use login::Login;
+pub use policy::Policy;
+pub use session::{Authorization, GiveUp, Pending, Session, Step};

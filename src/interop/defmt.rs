@@ -7,8 +7,9 @@
 use defmt::{Debug2Format, Format, Formatter, write};
 
 use crate::{
-    AuthParam, AuthenticationInfo, Base64, Challenge, Choice, Chosen, Credentials, FieldLine, ParamValue, Params,
-    ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token, scram,
+    AuthParam, AuthenticationInfo, Authorization, Base64, Challenge, Choice, Chosen, Credentials, FieldLine,
+    ParamValue, Params, Pending, ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate,
+    private_token, scram,
 };
 
 macro_rules! format_as_debug {
@@ -24,6 +25,7 @@ macro_rules! format_as_debug {
 format_as_debug! {
     AuthParam<'_>,
     AuthenticationInfo<'_>,
+    Authorization<'_>,
     Challenge<'_>,
     Choice<'_>,
     Chosen<'_>,
@@ -32,6 +34,7 @@ format_as_debug! {
     FieldLine<'_>,
     ParamValue<'_>,
     Params<'_>,
+    Pending,
     ProxyAuthenticationRequired<'_>,
     Token68<'_>,
     basic::Challenge<'_>,

@@ -376,3 +376,36 @@ fn computing_digest_does_not_allocate() {
     });
     assert_eq!(count, 0);
 }
+
+#[cfg(feature = "digest")]
+#[test]
+fn sessions_do_not_allocate() {
+    use proxy_auth::{Login, Policy, Request, Session, Step};
+
+    let digest =
+        "Digest realm=\"a \\\"b\\\"\", nonce=n, opaque=o, qop=auth, algorithm=SHA-256, userhash=true, charset=UTF-8";
+    let login = Login {
+        name: "J\u{E4}s\u{F8}n",
+        password: "password",
+    };
+    let count = count(|| {
+        for challenge in [digest, "Basic realm=b"] {
+            let request = Request::new("GET", "http://example.com/a").unwrap();
+            let mut session = Session::<64>::new(Policy::digest_or_basic());
+            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let fields = [("Proxy-Authenticate", challenge), ("Connection", "close")];
+            assert_eq!(session.receive(pending, 407, fields), Step::NewConnection);
+            let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            write(&authorization.unwrap());
+            let info = [("Proxy-Authentication-Info", "nextnonce=m")];
+            assert_eq!(session.receive(pending, 200, info), Step::Done { proved: false });
+            session.forget_login();
+            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let Step::GiveUp(reason) = session.receive(pending, 407, fields) else {
+                panic!()
+            };
+            show(&reason);
+        }
+    });
+    assert_eq!(count, 0);
+}

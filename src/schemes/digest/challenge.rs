@@ -33,7 +33,7 @@ pub struct Challenge<'a> {
     opaque: Option<ParamValue<'a>>,
     stale: bool,
     /// The parameter, if it is present. Credentials repeat it.
-    pub(super) algorithm: Option<Algorithm>,
+    pub(crate) algorithm: Option<Algorithm>,
     qop: Option<QopOptions>,
     utf8: bool,
     userhash: bool,

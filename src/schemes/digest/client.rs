@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-use super::compute::{A1, PasswordHash, userhash_for};
+use super::compute::{A1, PasswordHash, userhash_of};
 use super::hash::HexHash;
 use super::login::Login;
-use super::{Challenge, Credentials, Info, Qop, QopOptions, Username};
+use super::{Algorithm, Challenge, Credentials, Info, Qop, QopOptions, Username};
 use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::SchemeError;
 use crate::fields::{ParamValue, Params};
@@ -39,14 +39,8 @@ use crate::request::Request;
 #[derive(Clone)]
 pub struct Client<'a> {
     challenge: Challenge<'a>,
-    username: Username<'a>,
-    /// The hash of the name, if the client sends that.
-    userhash: Option<HexHash>,
-    a1: A1,
-    nonce: ParamValue<'a>,
-    cnonce: ParamValue<'a>,
-    qop: Option<Qop>,
-    nc: u32,
+    parts: Parts<'a>,
+    keys: Keys,
 }
 
 impl<'a> Client<'a> {
@@ -89,25 +83,24 @@ impl<'a> Client<'a> {
             param: "cnonce",
             offset,
         };
-        let auth_if_offered = |qop: QopOptions| if qop.has(Qop::Auth) { Qop::Auth } else { Qop::AuthInt };
-        let nonce = challenge.nonce();
         let cnonce = ParamValue::quoted(cnonce).map_err(|error| invalid(error.offset()))?;
         if cnonce.is_empty() {
             return Err(invalid(0));
         }
-        if challenge.qop().is_none() && has_colon(nonce) {
-            return Err(nonce.invalid("nonce"));
-        }
-        let session = challenge.algorithm().is_session().then_some((nonce, cnonce));
+        let parts = Parts {
+            username: login.username,
+            realm: challenge.realm(),
+            nonce: challenge.nonce(),
+            opaque: challenge.opaque(),
+            algorithm: challenge.algorithm,
+            cnonce,
+            qop: answered_qop(challenge)?,
+            nc: 0,
+        };
         Ok(Self {
             challenge: *challenge,
-            username: login.username,
-            userhash: challenge.is_userhash().then(|| userhash_for(challenge, login.username)),
-            a1: PasswordHash::for_challenge(challenge, login).a1(session),
-            nonce,
-            cnonce,
-            qop: challenge.qop().map(auth_if_offered),
-            nc: 0,
+            keys: Keys::new(&parts, login.password, challenge.is_userhash()),
+            parts,
         })
     }
 
@@ -115,12 +108,11 @@ impl<'a> Client<'a> {
     ///
     /// By default, the client protects content only if the challenge offers nothing else.
     #[must_use]
-    pub fn with_auth_int(self) -> Self {
-        let offered = self.challenge.qop().is_some_and(|qop| qop.has(Qop::AuthInt));
-        Self {
-            qop: if offered { Some(Qop::AuthInt) } else { self.qop },
-            ..self
+    pub fn with_auth_int(mut self) -> Self {
+        if self.challenge.qop().is_some_and(|qop| qop.has(Qop::AuthInt)) {
+            self.parts.qop = Some(Qop::AuthInt);
         }
+        self
     }
 
     /// Continues with the nonce that the proxy named in Proxy-Authentication-Info.
@@ -132,23 +124,24 @@ impl<'a> Client<'a> {
     ///
     /// Without `qop`, a nonce with a colon has no effect either: see [`new_allowing_rfc2069`](Self::new_allowing_rfc2069).
     #[must_use]
-    pub fn with_nextnonce(self, nonce: ParamValue<'a>) -> Self {
-        if self.challenge.algorithm().is_session() || self.qop.is_none() && has_colon(nonce) {
-            return self;
+    pub fn with_nextnonce(mut self, nonce: ParamValue<'a>) -> Self {
+        if can_continue(self.challenge.algorithm(), self.parts.qop, nonce) {
+            self.parts.nonce = nonce;
+            self.parts.nc = 0;
         }
-        Self { nonce, nc: 0, ..self }
+        self
     }
 
     /// Returns the nonce of the next answer.
     #[must_use]
     pub const fn nonce(&self) -> ParamValue<'a> {
-        self.nonce
+        self.parts.nonce
     }
 
     /// Returns the number of answers given for this nonce.
     #[must_use]
     pub const fn nc(&self) -> u32 {
-        self.nc
+        self.parts.nc
     }
 
     /// Computes the answer for a request: the value of Proxy-Authorization.
@@ -157,28 +150,8 @@ impl<'a> Client<'a> {
     where
         'a: 'r,
     {
-        self.nc = self.nc.saturating_add(1);
-        let with_cnonce = self.qop.is_some() || self.challenge.algorithm().is_session();
-        let mut answer = Answer {
-            credentials: Credentials {
-                username: self.username,
-                realm: self.challenge.realm(),
-                nonce: self.nonce,
-                uri: ParamValue::text(request.target().as_bytes()),
-                response: ParamValue::text(b""),
-                cnonce: with_cnonce.then_some(self.cnonce),
-                opaque: self.challenge.opaque(),
-                algorithm: self.challenge.algorithm,
-                qop: self.qop,
-                nc: self.qop.map(|_| self.nc),
-                userhash: self.userhash.is_some(),
-                others: Params::EMPTY,
-            },
-            userhash: self.userhash.clone(),
-            response: HexHash::EMPTY,
-        };
-        answer.response = self.a1.response(&answer.credentials, &request);
-        answer
+        self.parts.nc = self.parts.nc.saturating_add(1);
+        self.keys.answer(&self.parts, &request)
     }
 
     /// Checks the proof that the proxy also knows the password.
@@ -191,7 +164,7 @@ impl<'a> Client<'a> {
     #[must_use]
     pub fn verify(&self, answer: &Answer<'_>, info: &Info<'_>, content: &[u8]) -> bool {
         let credentials = answer.credentials();
-        let rspauth = self.a1.rspauth(&credentials, content);
+        let rspauth = self.keys.rspauth(answer, content);
         credentials.qop().is_some()
             && info.rspauth().is_some_and(|value| rspauth.is(value))
             && info.cnonce() == credentials.cnonce()
@@ -200,15 +173,97 @@ impl<'a> Client<'a> {
     }
 }
 
+/// Chooses the quality of protection: `auth` if the challenge offers it; `None` in the form of RFC 2069.
+///
+/// # Errors
+/// [`SchemeError::Invalid`] if there is no `qop` and the nonce contains a colon: see [`Client::new_allowing_rfc2069`].
+pub(crate) fn answered_qop(challenge: &Challenge<'_>) -> Result<Option<Qop>, SchemeError> {
+    let auth_if_offered = |qop: QopOptions| if qop.has(Qop::Auth) { Qop::Auth } else { Qop::AuthInt };
+    match challenge.qop() {
+        None if has_colon(challenge.nonce()) => Err(challenge.nonce().invalid("nonce")),
+        qop => Ok(qop.map(auth_if_offered)),
+    }
+}
+
+/// Checks that a client can continue with the next nonce that a proxy named: see [`Client::with_nextnonce`].
+pub(crate) fn can_continue(algorithm: Algorithm, qop: Option<Qop>, nonce: ParamValue<'_>) -> bool {
+    !algorithm.is_session() && (qop.is_some() || !has_colon(nonce))
+}
+
 fn has_colon(nonce: ParamValue<'_>) -> bool {
     nonce.unescaped().any(|byte| byte == b':')
+}
+
+/// The parts of an answer that do not depend on the request.
+#[derive(Clone)]
+pub(crate) struct Parts<'a> {
+    pub(crate) username: Username<'a>,
+    pub(crate) realm: ParamValue<'a>,
+    pub(crate) nonce: ParamValue<'a>,
+    pub(crate) opaque: Option<ParamValue<'a>>,
+    /// The parameter of the challenge, if it is present.
+    pub(crate) algorithm: Option<Algorithm>,
+    pub(crate) cnonce: ParamValue<'a>,
+    pub(crate) qop: Option<Qop>,
+    pub(crate) nc: u32,
+}
+
+/// The hashes of a login for a challenge, which do not depend on the request.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    /// The hash of the name, if the client sends that.
+    userhash: Option<HexHash>,
+    a1: A1,
+}
+
+impl Keys {
+    /// Computes the hashes. `parts` must hold the first nonces of the session, if the algorithm has a session key.
+    pub(crate) fn new(parts: &Parts<'_>, password: &[u8], sends_userhash: bool) -> Self {
+        let algorithm = parts.algorithm.unwrap_or_default();
+        let login = Login::new(parts.username, password);
+        let session = algorithm.is_session().then_some((parts.nonce, parts.cnonce));
+        Self {
+            userhash: sends_userhash.then(|| userhash_of(algorithm, parts.username.bytes(), parts.realm)),
+            a1: PasswordHash::of(algorithm, login, parts.realm).a1(session),
+        }
+    }
+
+    /// Computes the answer for a request.
+    pub(crate) fn answer<'r>(&self, parts: &Parts<'r>, request: &Request<'r>) -> Answer<'r> {
+        let with_cnonce = parts.qop.is_some() || parts.algorithm.is_some_and(Algorithm::is_session);
+        let mut answer = Answer {
+            credentials: Credentials {
+                username: parts.username,
+                realm: parts.realm,
+                nonce: parts.nonce,
+                uri: ParamValue::text(request.target().as_bytes()),
+                response: ParamValue::text(b""),
+                cnonce: with_cnonce.then_some(parts.cnonce),
+                opaque: parts.opaque,
+                algorithm: parts.algorithm,
+                qop: parts.qop,
+                nc: parts.qop.map(|_| parts.nc),
+                userhash: self.userhash.is_some(),
+                others: Params::EMPTY,
+            },
+            userhash: self.userhash.clone(),
+            response: HexHash::EMPTY,
+        };
+        answer.response = self.a1.response(&answer.credentials, request);
+        answer
+    }
+
+    /// Computes the proof in a response with the given content to `answer`.
+    pub(crate) fn rspauth(&self, answer: &Answer<'_>, content: &[u8]) -> HexHash {
+        self.a1.rspauth(&answer.credentials, content)
+    }
 }
 
 impl fmt::Debug for Client<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("challenge", &self.challenge)
-            .field("nc", &self.nc)
+            .field("nc", &self.parts.nc)
             .finish_non_exhaustive()
     }
 }

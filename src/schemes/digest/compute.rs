@@ -2,7 +2,7 @@
 
 use super::hash::{Hasher, HexHash};
 use super::login::Login;
-use super::{Algorithm, Challenge, Credentials, Qop, Username};
+use super::{Algorithm, Credentials, Qop, Username};
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 use crate::request::Request;
@@ -37,18 +37,14 @@ impl PasswordHash {
         Self::of(algorithm, login, ParamValue::text(realm.as_ref()))
     }
 
-    /// Computes the hash of a password for the realm of a challenge.
-    pub(super) fn for_challenge(challenge: &Challenge<'_>, login: Login<'_>) -> Self {
-        Self::of(challenge.algorithm(), login, challenge.realm())
-    }
-
     /// Computes the hash of a password for a name that was checked.
     pub(crate) fn of_user(algorithm: Algorithm, name: &[u8], password: &[u8], realm: &[u8]) -> Self {
         let username = Username::from_checked(name);
         Self::of(algorithm, Login { username, password }, ParamValue::text(realm))
     }
 
-    fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
+    /// Computes the hash of a password for the realm of a challenge.
+    pub(super) fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
         let mut hash = Hasher::new(algorithm);
         update_user(&mut hash, login.username.bytes(), realm);
         hash.update(b":");
@@ -201,11 +197,6 @@ impl A1 {
 #[must_use]
 pub fn userhash<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, username: Username<'_>, realm: &R) -> HexHash {
     userhash_of(algorithm, username.bytes(), ParamValue::text(realm.as_ref()))
-}
-
-/// Computes the hash of a name for the realm of a challenge.
-pub(super) fn userhash_for(challenge: &Challenge<'_>, username: Username<'_>) -> HexHash {
-    userhash_of(challenge.algorithm(), username.bytes(), challenge.realm())
 }
 
 /// Computes the hash of a name from the bytes of the name.

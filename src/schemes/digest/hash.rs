@@ -52,7 +52,7 @@ impl HexHash {
     }
 
     /// Checks in constant time that `digits` equal this hash, in lower case.
-    pub(super) fn is(&self, digits: ParamValue<'_>) -> bool {
+    pub(crate) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
             .to_bytes()
             .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())

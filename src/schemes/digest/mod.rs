@@ -57,8 +57,6 @@ mod verifier;
 pub use crate::request::Request;
 
 #[cfg(feature = "digest")]
-pub(crate) use self::compute::userhash_of;
-#[cfg(feature = "digest")]
 pub use self::{
     account::Account,
     client::{Answer, Client},
@@ -68,4 +66,9 @@ pub use self::{
     nonce::{Nonce, Nonces},
     replay::{ReplayWindow, Slot},
     verifier::{Verdict, Verifier},
+};
+#[cfg(feature = "digest")]
+pub(crate) use self::{
+    client::{Keys, Parts, answered_qop, can_continue},
+    compute::userhash_of,
 };

@@ -1,0 +1,102 @@
+//! The outcome of a response.
+
+use core::error::Error;
+use core::fmt;
+
+use crate::error::{BufferTooSmall, InvalidInput, ParseError, SchemeError};
+use crate::select::{NothingFits, PassedOver};
+
+/// The outcome of a response, and the next step of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use]
+pub enum Step {
+    /// Send the request again, with the credentials that [`Session::authorize`](crate::Session::authorize) then returns.
+    Again,
+    /// Like [`Again`](Self::Again), but on a new connection, since the peer closes this one.
+    NewConnection,
+    /// The response is that to the request: the peer asks for no more credentials.
+    Done {
+        /// `true` if the response proves that the peer knows the password, too. It is never `true` without `qop=auth`.
+        proved: bool,
+    },
+    /// Sending the request again is of no use, or dangerous.
+    GiveUp(GiveUp),
+}
+
+/// The reason why a [`Session`](crate::Session) does not answer, or does not trust a response.
+///
+/// It holds no secret, and no part of a field value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum GiveUp {
+    /// The peer refused the credentials: the name or the password is wrong. The session sends nothing more for this login, until
+    /// [`Session::forget_login`](crate::Session::forget_login).
+    Refused,
+    /// The peer refused one nonce after another as stale. The session has forgotten the challenge, and starts again.
+    TooManyRounds,
+    /// The policy allows to answer none of the challenges.
+    NothingFits(NothingFits),
+    /// The challenges are weaker than those that the peer has shown before. An attacker may have removed the stronger ones.
+    Downgraded,
+    /// A challenge that cannot be used may be the strongest. An attacker may have damaged it.
+    Unusable(SchemeError),
+    /// Like [`Unusable`](Self::Unusable), for a challenge that breaks the grammar at its scheme.
+    Damaged(ParseError),
+    /// The proof in the response is wrong: the peer does not know the password, or somebody changed the response.
+    Forged,
+    /// The policy requires a proof, but the response contains none.
+    Unproved,
+    /// The session's memory is too small for the challenge or for the user's name. The length that is needed does not include a name
+    /// that the session has not seen yet.
+    BufferTooSmall(BufferTooSmall),
+    /// The scheme of the challenge cannot carry the name or the password.
+    InvalidLogin(InvalidInput),
+}
+
+impl From<NothingFits> for GiveUp {
+    fn from(reason: NothingFits) -> Self {
+        Self::NothingFits(reason)
+    }
+}
+
+impl From<&PassedOver<'_>> for GiveUp {
+    fn from(reason: &PassedOver<'_>) -> Self {
+        match reason {
+            PassedOver::Unusable { error, .. } => Self::Unusable(*error),
+            PassedOver::Damaged(error) => Self::Damaged(error.clone()),
+        }
+    }
+}
+
+impl From<BufferTooSmall> for GiveUp {
+    fn from(error: BufferTooSmall) -> Self {
+        Self::BufferTooSmall(error)
+    }
+}
+
+impl From<InvalidInput> for GiveUp {
+    fn from(error: InvalidInput) -> Self {
+        Self::InvalidLogin(error)
+    }
+}
+
+impl fmt::Display for GiveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused => f.write_str("the name or the password was refused"),
+            Self::TooManyRounds => f.write_str("one nonce after another was refused as stale"),
+            Self::NothingFits(reason) => fmt::Display::fmt(reason, f),
+            Self::Downgraded => f.write_str("the challenges are weaker than before"),
+            Self::Unusable(error) => write!(f, "a challenge that may be the strongest is unusable: {error}"),
+            Self::Damaged(error) => write!(f, "a challenge that may be the strongest is damaged: {error}"),
+            Self::Forged => f.write_str("the proof in the response is wrong"),
+            Self::Unproved => f.write_str("the response contains no proof"),
+            Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
+            Self::InvalidLogin(error) => write!(f, "the name or the password cannot be sent: {error}"),
+        }
+    }
+}
+
+impl Error for GiveUp {}
