@@ -1,0 +1,156 @@
+//! The rounds of challenge and answer: what a response changes in a session.
+
+#[cfg(feature = "digest")]
+use super::digest::Digest;
+use super::pending::Sent;
+use super::step::GiveUp;
+use super::{Known, Session};
+use crate::exchange::policy::Strength;
+#[cfg(feature = "digest")]
+use crate::fields::AuthenticationInfo;
+use crate::fields::Challenges;
+#[cfg(feature = "digest")]
+use crate::schemes::digest::Info;
+use crate::select::{Choice, Chosen, NothingFits, choose};
+
+impl<const N: usize> Session<N> {
+    /// Handles a response that asks for no credentials. Returns `true` if it proves that the peer knows the password.
+    #[cfg(feature = "digest")]
+    pub(super) fn accepted<'f, V>(
+        &mut self,
+        sent: &Sent,
+        is_current: bool,
+        info: impl Iterator<Item = &'f V>,
+    ) -> Result<bool, GiveUp>
+    where
+        V: AsRef<[u8]> + ?Sized + 'f,
+    {
+        // A damaged field is none: without it, nothing is proved.
+        let info = AuthenticationInfo::from_lines_lenient(info).ok().flatten();
+        let info = info.and_then(|info| Info::read(&info).ok()).unwrap_or_default();
+        let proof = match sent {
+            Sent::Digest(proof) => proof.as_ref().and_then(|proof| proof.is_in(&info)),
+            Sent::Nothing | Sent::Basic => None,
+        };
+        match proof {
+            Some(false) => return Err(GiveUp::Forged),
+            None if self.policy.requires_proof() => return Err(GiveUp::Unproved),
+            _ => {}
+        }
+        if let (Sent::Digest(_), Some(Known::Digest(digest))) = (sent, &mut self.known) {
+            digest.accept(is_current);
+            let nonce = info.nextnonce().filter(|_| is_current);
+            if nonce.is_some_and(|nonce| digest.continue_with(nonce, &mut self.memory)) {
+                self.advance();
+            }
+        }
+        Ok(proof == Some(true))
+    }
+
+    #[cfg(not(feature = "digest"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "Basic proves nothing, and no policy requires it"
+    )]
+    pub(super) fn accepted<'f, V: ?Sized + 'f>(
+        &self,
+        _: &Sent,
+        _: bool,
+        _: impl Iterator<Item = &'f V>,
+    ) -> Result<bool, GiveUp> {
+        Ok(false)
+    }
+
+    /// Handles a response that asks for credentials. Returns if the request should be sent again.
+    pub(super) fn challenged<'f, V>(
+        &mut self,
+        sent: &Sent,
+        is_current: bool,
+        lines: impl Iterator<Item = &'f V>,
+    ) -> Result<(), GiveUp>
+    where
+        V: AsRef<[u8]> + ?Sized + 'f,
+    {
+        if self.is_refused {
+            return Err(GiveUp::Refused);
+        }
+        if !is_current {
+            // Another response has changed the answers since.
+            return Ok(());
+        }
+        let choice = choose(Challenges::from_lines(lines), &self.policy.candidates());
+        match sent {
+            Sent::Nothing => self.adopt(&choice?),
+            Sent::Basic => self.refuse(),
+            #[cfg(feature = "digest")]
+            Sent::Digest(_) => match choice {
+                Ok(choice) => self.renew(&choice),
+                Err(_) => self.refuse(),
+            },
+        }
+    }
+
+    fn refuse(&mut self) -> Result<(), GiveUp> {
+        self.is_refused = true;
+        Err(GiveUp::Refused)
+    }
+
+    /// Answers the chosen challenge from now on, if the policy allows it.
+    fn adopt(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
+        let chosen = choice.chosen();
+        let strength = Strength::of(&chosen);
+        if !self.policy.allows_downgrade() {
+            if let Some(reason) = choice.passed_over() {
+                return Err(reason.into());
+            }
+            if strength < self.strongest {
+                return Err(GiveUp::Downgraded);
+            }
+        }
+        self.known = Some(match chosen {
+            Chosen::Basic(_) => Known::Basic,
+            #[cfg(feature = "digest")]
+            Chosen::Digest(challenge) => {
+                let digest = Digest::adopt(&challenge, &mut self.memory)?;
+                if self.policy.requires_proof() && !digest.is_proved() {
+                    self.forget_challenge();
+                    return Err(GiveUp::Unproved);
+                }
+                Known::Digest(digest)
+            }
+            // No candidate has another scheme.
+            _ => return Err(NothingFits::default().into()),
+        });
+        self.strongest = strength;
+        self.advance();
+        Ok(())
+    }
+
+    /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused. No other scheme is tried.
+    #[cfg(feature = "digest")]
+    fn renew(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
+        let (Some(Known::Digest(digest)), Chosen::Digest(challenge)) = (&self.known, choice.chosen()) else {
+            return self.refuse();
+        };
+        if !digest.is_renewed_by(&challenge, &self.memory) {
+            return self.refuse();
+        }
+        let Some(renewals) = digest.next_renewal() else {
+            self.forget_challenge();
+            return Err(GiveUp::TooManyRounds);
+        };
+        self.adopt(choice)?;
+        if let Some(Known::Digest(digest)) = &mut self.known {
+            digest.set_renewals(renewals);
+        }
+        Ok(())
+    }
+
+    /// Starts again without a challenge.
+    #[cfg(feature = "digest")]
+    pub(super) fn forget_challenge(&mut self) {
+        self.known = None;
+        self.advance();
+    }
+}
