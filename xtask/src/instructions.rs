@@ -83,6 +83,8 @@ fn count(sh: &Shell, dumps: &Path) -> Result<String> {
         sh,
         "cargo bench -q --features digest --bench instructions --config {runner}"
     )
+    // With several units, a change of one function moves others between units, and changes what is inlined there.
+    .env("CARGO_PROFILE_BENCH_CODEGEN_UNITS", "1")
     .read()?)
 }
 
