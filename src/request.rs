@@ -22,8 +22,6 @@ pub struct Request<'a> {
     method: &'a str,
     target: &'a str,
     content: &'a [u8],
-    has_unread_content: bool,
-    is_http10: bool,
 }
 
 impl<'a> Request<'a> {
@@ -38,8 +36,6 @@ impl<'a> Request<'a> {
             method,
             target,
             content: b"",
-            has_unread_content: false,
-            is_http10: false,
         })
     }
 
@@ -47,31 +43,6 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn with_content(self, content: &'a [u8]) -> Self {
         Self { content, ..self }
-    }
-
-    /// Marks the content as unread. If the request is refused, the connection must be closed, since the content would be read as the
-    /// next request.
-    #[must_use]
-    pub const fn with_unread_content(self) -> Self {
-        Self {
-            has_unread_content: true,
-            ..self
-        }
-    }
-
-    /// Sets the version to HTTP/1.0. If the request is refused, the connection is closed.
-    #[must_use]
-    pub const fn with_http10(self) -> Self {
-        Self {
-            is_http10: true,
-            ..self
-        }
-    }
-
-    /// Returns `true` if a refusal must close the connection. After a refused CONNECT, the data was meant for the tunnel.
-    #[must_use]
-    pub fn closes_if_refused(&self) -> bool {
-        self.has_unread_content || self.is_http10 || self.method == "CONNECT"
     }
 
     /// Returns the method.

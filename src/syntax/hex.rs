@@ -5,6 +5,16 @@ pub(crate) const fn to_hex(byte: u8) -> [u8; 2] {
     [digit(byte >> 4), digit(byte & 0xF)]
 }
 
+/// Returns the digits of `bytes`, in lower case. If they are fewer than `N`, zero bytes follow; if they are more, the rest is
+/// dropped.
+pub(crate) fn hex_digits<const N: usize>(bytes: impl IntoIterator<Item = u8>) -> [u8; N] {
+    let mut digits = [0; N];
+    for (to, digit) in digits.iter_mut().zip(bytes.into_iter().flat_map(to_hex)) {
+        *to = digit;
+    }
+    digits
+}
+
 const fn digit(nibble: u8) -> u8 {
     match nibble {
         0..=9 => b'0' + nibble,

@@ -17,8 +17,8 @@ pub(crate) use class::{Class, check, run};
 pub(crate) use cursor::Cursor;
 pub(crate) use ext_value::{PercentDecoded, percent_encode};
 #[cfg(feature = "digest")]
-pub(crate) use hex::{from_hex, hex_run};
-pub(crate) use hex::{is_hex, to_hex};
+pub(crate) use hex::{from_hex, hex_run, to_hex};
+pub(crate) use hex::{hex_digits, is_hex};
 pub(crate) use lossy::{is_text, write_lossy};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string};

@@ -8,10 +8,10 @@ use crate::request::Request;
 use crate::schemes::digest::{
     Algorithm, Answer, Challenge, HexHash, Info, Keys, Parts, Qop, Username, answered_qop, can_continue,
 };
-use crate::syntax::to_hex;
+use crate::syntax::hex_digits;
 
-/// How many nonces in a row may be refused as stale while other requests use them, too. A fresh nonce that only one request has used
-/// may not.
+/// The number of nonces in a row that may be refused as stale while other requests use them, too. If only one request used a
+/// nonce, the number is 1.
 const MAX_RENEWALS: u8 = 8;
 
 /// A challenge, and how its nonce was used. Its texts are in [`Memory`].
@@ -49,7 +49,7 @@ impl Digest {
         })
     }
 
-    /// Checks that this nonce can be answered once more.
+    /// Returns `true` if the nonce cannot be answered once more, because its count would overflow.
     pub(super) const fn is_used_up(&self) -> bool {
         self.nc == u32::MAX
     }
@@ -72,7 +72,7 @@ impl Digest {
             self.keys = None;
         }
         self.nc = self.nc.saturating_add(1);
-        let cnonce: &'a [u8; 32] = self.cnonce.get_or_insert_with(|| digits(random));
+        let cnonce: &'a [u8; 32] = self.cnonce.get_or_insert_with(|| hex_digits(random));
         let memory: &'a Memory<N> = memory;
         let parts = Parts {
             username,
@@ -114,8 +114,8 @@ impl Digest {
         continues
     }
 
-    /// Checks that the response to an answer proves that the peer knows the password. For `auth-int`, the proof would depend on the
-    /// content of the response.
+    /// Returns `true` if the response to an answer can prove that the peer knows the password. With `auth-int`, the proof would
+    /// depend on the content of the response.
     pub(super) fn is_proved(&self) -> bool {
         self.qop == Some(Qop::Auth)
     }
@@ -144,14 +144,6 @@ impl Digest {
         self.accept(false);
         self.is_accepted = false;
     }
-}
-
-fn digits(random: [u8; 16]) -> [u8; 32] {
-    let mut digits = [0; 32];
-    for (to, digit) in digits.iter_mut().zip(random.into_iter().flat_map(to_hex)) {
-        *to = digit;
-    }
-    digits
 }
 
 /// The proof that the response to an answer with `qop=auth` contains, if the peer knows the password.

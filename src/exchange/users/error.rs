@@ -100,7 +100,7 @@ impl fmt::Display for LineErrorKind {
             Self::InvalidSecret => "expected no control character in a secret",
             Self::ExpectedRealm => "expected a realm without control characters, and a colon",
             Self::ExpectedHash(algorithm) => {
-                let digits = algorithm.hash_len().saturating_mul(2);
+                let digits = algorithm.digits_len();
                 return write!(f, "expected a hash of {algorithm}, {digits} hexadecimal digits");
             }
             Self::WhiteSpace => "expected no white space around an entry",

@@ -102,7 +102,7 @@ impl<'a> HtdigestEntry<'a> {
         let Some((realm, [b':', digits @ ..])) = rest.split_at_checked(realm_len) else {
             return Err(line.error_in(LineErrorKind::ExpectedRealm, rest, realm_len));
         };
-        let (digits_len, needed) = (hex_run(digits), algorithm.hash_len().saturating_mul(2));
+        let (digits_len, needed) = (hex_run(digits), algorithm.digits_len());
         if digits_len != needed || digits.len() != needed {
             let offset = digits_len.min(needed);
             return Err(line.error_in(LineErrorKind::ExpectedHash(algorithm), digits, offset));

@@ -92,6 +92,11 @@ impl Algorithm {
         }
     }
 
+    /// Returns the length of the hash in hexadecimal digits.
+    pub(crate) const fn digits_len(self) -> usize {
+        self.hash_len() * 2
+    }
+
     /// Reads the parameter, ignoring case. RFC 7616 does not say to ignore it, but senders differ.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
         Self::find(|name| value.eq_ignore_ascii_case(name)).ok_or(value.invalid("algorithm"))

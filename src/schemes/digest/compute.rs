@@ -6,7 +6,7 @@ use super::{Algorithm, Credentials, Qop, Username};
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 use crate::request::Request;
-use crate::syntax::to_hex;
+use crate::syntax::hex_digits;
 
 /// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.
 ///
@@ -55,7 +55,7 @@ impl PasswordHash {
 
     /// Returns a hash that belongs to no password, for unknown users.
     pub(super) fn of_nobody(algorithm: Algorithm) -> Self {
-        let hash = HexHash::zeros(algorithm.hash_len().saturating_mul(2));
+        let hash = HexHash::zeros(algorithm.digits_len());
         Self { algorithm, hash }
     }
 
@@ -64,7 +64,7 @@ impl PasswordHash {
     /// # Errors
     /// Returns [`InvalidInput`] if `digits` are not hexadecimal digits, or not as many as the algorithm's hash has.
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Result<Self, InvalidInput> {
-        let hash = HexHash::read(digits.as_bytes(), algorithm.hash_len().saturating_mul(2))?;
+        let hash = HexHash::read(digits.as_bytes(), algorithm.digits_len())?;
         Ok(Self { algorithm, hash })
     }
 
@@ -154,9 +154,7 @@ impl A1 {
         update(&mut hash, b":", credentials.nonce());
         if let (Some(qop), Some(nc), Some(cnonce)) = (credentials.qop(), credentials.nc(), credentials.cnonce()) {
             hash.update(b":");
-            for byte in nc.to_be_bytes() {
-                hash.update(&to_hex(byte));
-            }
+            hash.update(&hex_digits::<8>(nc.to_be_bytes()));
             update(&mut hash, b":", cnonce);
             hash.update(b":");
             hash.update(qop.token().as_bytes());

@@ -5,7 +5,7 @@ use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
 use crate::fields::{ParamValue, Params, Scheme};
 use crate::redact::redact;
-use crate::syntax::{is_hex, to_hex};
+use crate::syntax::{hex_digits, is_hex};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -283,7 +283,7 @@ impl<'a> Credentials<'a> {
 /// Reads `response = <"> *LHEX <">`, as long as the algorithm's hash.
 fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamValue<'_>, SchemeError> {
     match value.to_bytes() {
-        Some(digits) if is_hex(digits) && digits.len() == algorithm.hash_len() * 2 => Ok(value),
+        Some(digits) if is_hex(digits) && digits.len() == algorithm.digits_len() => Ok(value),
         _ => Err(value.invalid("response")),
     }
 }
@@ -300,11 +300,7 @@ pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
 /// Writes `nc-value`.
 pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
     if let Some(nc) = nc {
-        out.param_with(token!("nc"), |out| {
-            for byte in nc.to_be_bytes() {
-                out.put(&to_hex(byte));
-            }
-        });
+        out.param_with(token!("nc"), |out| out.put(&hex_digits::<8>(nc.to_be_bytes())));
     }
 }
 

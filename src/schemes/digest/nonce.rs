@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq;
 
 use crate::fields::ParamValue;
 use crate::redact::redact;
-use crate::syntax::{from_hex, to_hex};
+use crate::syntax::{from_hex, hex_digits};
 
 /// The greatest time, in milliseconds, that a nonce may be in the future. The clocks of proxies that share a key can differ by it.
 pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
@@ -62,11 +62,9 @@ impl Nonces {
             unique,
         };
         let bytes = stamp.bytes().into_iter().chain(self.tag(stamp).unwrap_or_default());
-        let mut nonce = Nonce { digits: [0; 64] };
-        for (to, digit) in nonce.digits.iter_mut().zip(bytes.flat_map(to_hex)) {
-            *to = digit;
+        Nonce {
+            digits: hex_digits(bytes),
         }
-        nonce
     }
 
     /// Returns the age of a nonce, or `None` if it was not issued with this key and realm.
