@@ -113,7 +113,7 @@ impl Policy {
 
     /// Requires that each response proves that the peer knows the password, too: `rspauth` with `qop=auth` (feature `digest`).
     ///
-    /// Nothing is answered whose response cannot be proved: neither Basic, nor Digest without `qop` or with `auth-int` alone. The
+    /// A challenge is not answered if the response cannot be proved: Basic, and Digest without `qop` or with `auth-int` alone. The
     /// proof covers the target of the request, not the content of the response
     /// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5)).
     ///

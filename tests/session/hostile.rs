@@ -58,7 +58,7 @@ fn rules() -> impl Strategy<Value = Rules> {
     })
 }
 
-/// What was sent, the weakest first.
+/// The kinds of credentials that can be sent, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sent {
     Basic,

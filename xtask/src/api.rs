@@ -21,7 +21,7 @@ const FORMAT: u64 = 57;
 /// The module of the guides.
 const GUIDES: &str = "proxy_auth::_documentation";
 
-/// What makes lines long without need: the crate itself, and the modules of what everyone calls by a short name.
+/// The prefixes of paths that the listing leaves out: the crate, and modules of items with well-known names.
 const PREFIXES: [&str; 8] = [
     "proxy_auth::",
     "core::clone::",

@@ -1,6 +1,6 @@
 //! Counts the instructions of everything in `benches/work.rs`, and compares the counts with the committed ones.
 //!
-//! The same compiler gives the same counts, however busy the machine is.
+//! Counts depend on the compiler, not on the load of the machine.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -21,7 +21,7 @@ use lines::Lines;
 /// Parses field lines, and writes their contents and errors as JSON.
 ///
 /// `field` is 0 for Proxy-Authenticate, 1 for Proxy-Authorization, and 2 for Proxy-Authentication-Info. Otherwise,
-/// nothing is written. Reading is strict if `lenient` is 0.
+/// writes nothing. Reading is strict if `lenient` is 0.
 ///
 /// # Safety
 /// See [`memory`].
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn proxy_auth_read(
 /// Parses the field lines of Proxy-Authenticate, and writes the response with status code 407 that carries their
 /// challenges.
 ///
-/// Nothing is written if there is no challenge, if there are more than 64, or if reading is strict and finds an error.
+/// Writes nothing if there is no challenge, if there are more than 64, or if reading is strict and finds an error.
 ///
 /// # Safety
 /// See [`memory`].

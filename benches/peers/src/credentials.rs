@@ -1,4 +1,4 @@
-//! Proxy-Authorization: reading and writing Basic and Digest. Bare `base64` is the floor of Basic.
+//! Reading and writing Proxy-Authorization, with Basic and Digest. For Basic, `base64` alone is a lower bound.
 
 use std::hint::black_box;
 use std::iter;
@@ -33,14 +33,14 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
-/// From the field value to user-id and password.
+/// Measures reading a field value, up to the user-id and the password.
 fn read_basic() -> Row {
     let value = inputs::BASIC_CREDENTIALS;
     let token = value.trim_start_matches("Basic ");
     let field = HeaderValue::from_static(value);
 
     let headers = |field| Authorization::<Basic>::decode(&mut iter::once(field)).expect("of Basic");
-    // It takes a String only, so that to make one is part of the work.
+    // It takes only a String, so creating one is part of the work.
     let http_auth_basic = |value: &str| http_auth_basic::Credentials::from_header(value.to_owned()).expect("of Basic");
 
     let (by_headers, by_http_auth_basic) = (headers(&field), http_auth_basic(value));
@@ -74,7 +74,7 @@ fn read_basic() -> Row {
     Row::measure(Work::ReadCredentials, BASIC, contenders)
 }
 
-/// From the token68 to user-id and password.
+/// Measures decoding a token68 to the user-id and the password.
 fn decode_basic() -> Row {
     let value = inputs::BASIC_CREDENTIALS;
     let token = value.trim_start_matches("Basic ");
@@ -92,7 +92,7 @@ fn decode_basic() -> Row {
     Row::measure(Work::Decode, BASIC, contenders)
 }
 
-/// From user-id and password to the field value.
+/// Measures writing the field value of a user-id and a password.
 fn write_basic() -> Row {
     let headers = |user, password| Authorization::basic(user, password).0.encode();
     let http_auth_basic = |user, password| http_auth_basic::Credentials::new(user, password).as_http_header();
@@ -126,7 +126,7 @@ fn write_basic() -> Row {
     Row::measure(Work::WriteCredentials, BASIC, contenders)
 }
 
-/// From the field value to what its ten parameters are.
+/// Measures reading a field value with ten parameters.
 fn read_digest() -> Row {
     let value = inputs::DIGEST_CREDENTIALS;
     let ours = digest_credentials(value);
@@ -157,7 +157,7 @@ fn digest_credentials(value: &str) -> digest::Credentials<'_> {
     digest::Credentials::read(&credentials).expect("of Digest")
 }
 
-/// From the value of Proxy-Authenticate to that of Proxy-Authorization.
+/// Measures answering a value of Proxy-Authenticate.
 fn answer_digest() -> Row {
     let value = inputs::digest_challenge();
 
@@ -165,7 +165,7 @@ fn answer_digest() -> Row {
     let len = proxy_auth_answers(value, &mut buffer);
     let ours = String::from_utf8(buffer[..len].to_vec()).expect("UTF-8");
     assert_eq!(proof(&digest_auth_answers(value)), proof(&ours));
-    // It made its cnonce from random numbers.
+    // Its cnonce is random.
     let http_auth = http_auth_answers(value);
     assert_eq!(proof(&http_auth), expected_proof(&http_auth));
 
@@ -213,12 +213,12 @@ fn digest_auth_answers(value: &str) -> String {
     challenge.respond(&context).expect("an answer").to_header_string()
 }
 
-/// The response in an answer.
+/// Returns the parameter `response` of an answer.
 fn proof(answer: &str) -> String {
     digest_credentials(answer).response().to_string()
 }
 
-/// The response that should be in an answer: that for its own cnonce.
+/// Computes the parameter `response` that an answer should contain, for the cnonce in it.
 fn expected_proof(answer: &str) -> String {
     let credentials = digest_credentials(answer);
     let user = digest::Username::new(USER).unwrap();

@@ -1,4 +1,4 @@
-//! What somebody sends who wants a parser to take long: that time is linear in the input.
+//! Input that is meant to take a parser long. It checks that time is linear in the input.
 
 use std::hint::black_box;
 
@@ -6,10 +6,10 @@ use proxy_auth::Challenges;
 
 use crate::measure::{contender, measure};
 
-/// From 1 KiB to 1 MiB.
+/// The lengths of the input, from 1 KiB to 1 MiB.
 pub(crate) const SIZES: [usize; 6] = [1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20];
 
-/// What it is, how it starts, what comes again and again, and how it ends.
+/// The kinds of input: a name, the start, the part that is repeated, and the end.
 const KINDS: [(&str, &str, &str, &str); 24] = [
     ("commas", "Basic realm=x", ",", ""),
     ("commas and spaces", "Basic realm=x", " , ", ""),
@@ -39,7 +39,7 @@ const KINDS: [(&str, &str, &str, &str); 24] = [
 
 pub(crate) struct Hostile {
     pub(crate) kind: String,
-    /// Nanoseconds a byte, for each of the sizes, in the fastest round.
+    /// The nanoseconds for each byte in the fastest round, for each size.
     pub(crate) times: Vec<f64>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn rows() -> Vec<Hostile> {
     KINDS.iter().flat_map(rows_of).collect()
 }
 
-/// Strict reading, which ends with its first error, and lenient reading.
+/// Measures strict reading, which ends with its first error, and lenient reading.
 fn rows_of(&(kind, start, unit, end): &(&str, &str, &str, &str)) -> [Hostile; 2] {
     let mut rows = ["", ", lenient"].map(|mode| Hostile {
         kind: format!("{kind}{mode}"),
@@ -75,12 +75,12 @@ fn read(challenges: Challenges<'_>) {
 }
 
 impl Hostile {
-    /// The most that a byte takes, at any size.
+    /// Returns the greatest time for a byte among all sizes.
     pub(crate) fn slowest(&self) -> f64 {
         self.times.iter().copied().fold(0.0, f64::max)
     }
 
-    /// How many times more a byte takes when the input is four times as long, at most: 1 is linear, 4 quadratic.
+    /// Returns the greatest factor by which a byte takes longer in input of four times the length: 1 is linear, 4 is quadratic.
     pub(crate) fn growth(&self) -> f64 {
         let pairs = self.times.iter().zip(&self.times[1..]);
         pairs.map(|(time, next)| next / time).fold(0.0, f64::max)

@@ -1,4 +1,4 @@
-//! Measures proxy-auth beside other libraries, in one process and by turns, and says which targets are met.
+//! Compares proxy-auth with other libraries, which take turns in one process, and prints which targets are met.
 
 #[path = "../../../tests/allocation/counting.rs"]
 mod allocations;
@@ -16,7 +16,7 @@ fn main() {
     let mut rows = reading::rows();
     rows.extend(credentials::rows());
     tables::print_rows(&rows);
-    // README.md's table is that one alone.
+    // BENCHMARKS.md contains only this table.
     if std::env::args().any(|argument| argument == "--markdown") {
         return;
     }

@@ -1,23 +1,23 @@
-//! Measures the same work by several libraries, in turns.
+//! Measures several libraries that do the same work, in turns.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crate::allocations;
 
-/// In each round every contender runs one batch, so that whatever else the machine does hits all of them.
+/// The number of rounds. In each round, every contender runs one batch, so that other load affects all of them.
 const ROUNDS: usize = 51;
 
-/// How long a batch takes at least: much longer than it takes to look at the clock.
+/// The least time of a batch, which is much longer than reading the clock takes.
 const BATCH: Duration = Duration::from_micros(200);
 
-/// One of those that do the same work.
+/// A library that does the work.
 pub(crate) struct Contender<'a> {
     by: &'static str,
     run: Box<dyn FnMut(u32) + 'a>,
 }
 
-/// The loop is compiled together with `work`: no call that cannot be inlined stands between them.
+/// Creates a contender. The loop is compiled together with `work`, so the compiler can inline it.
 pub(crate) fn contender<'a, T>(by: &'static str, mut work: impl FnMut() -> T + 'a) -> Contender<'a> {
     let run = move |times| {
         for _ in 0..times {
@@ -27,14 +27,14 @@ pub(crate) fn contender<'a, T>(by: &'static str, mut work: impl FnMut() -> T + '
     Contender { by, run: Box::new(run) }
 }
 
-/// What one of the contenders took, each time it did the work.
+/// The time of one contender for doing the work once.
 pub(crate) struct Measured {
     pub(crate) by: &'static str,
     /// The median of the rounds.
     pub(crate) nanoseconds: f64,
-    /// That of the fastest round: what takes milliseconds is interrupted in most of them when the machine is busy.
+    /// The nanoseconds in the fastest round. Work of milliseconds is interrupted in most rounds if the machine is busy.
     pub(crate) fastest: f64,
-    /// The time of the first contender by the time of this one: the median of the rounds.
+    /// The time of the first contender divided by the time of this one: the median of the rounds.
     pub(crate) ratio: f64,
     pub(crate) allocations: usize,
 }
@@ -62,7 +62,7 @@ pub(crate) fn measure(mut contenders: Vec<Contender<'_>>) -> Vec<Measured> {
         .collect()
 }
 
-/// How many times make a batch.
+/// Returns how often the work is repeated in a batch.
 fn batch(contender: &mut Contender<'_>) -> u32 {
     let mut times = 1;
     while time(contender, times) < BATCH {

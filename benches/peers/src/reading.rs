@@ -1,4 +1,4 @@
-//! Reading Proxy-Authenticate: `http-auth` reads the same list; `httparse` reads the message around it, which is the floor.
+//! Reading Proxy-Authenticate. `http-auth` reads the same list. `httparse` reads the message around it, which is a lower bound.
 
 use std::hint::black_box;
 
@@ -63,7 +63,7 @@ fn read_params(input: &Input) -> Row {
     Row::measure(Work::ReadParams, input.name, contenders)
 }
 
-/// Whether `http-auth` reads that value; if so, it must find in it what we find.
+/// Returns `true` if `http-auth` accepts the value, and panics if it then finds anything other than `proxy-auth`.
 fn http_auth_reads_the_same(value: &str) -> bool {
     let Ok(theirs) = http_auth::parse_challenges(value) else {
         return false;
@@ -83,7 +83,7 @@ fn http_auth_reads_the_same(value: &str) -> bool {
     true
 }
 
-/// The message around a field value, as RFC 9110's status code needs it and no longer.
+/// Returns a minimal 407 around a field value.
 fn message(value: &str) -> Vec<u8> {
     format!(
         "HTTP/1.1 407 Proxy Authentication Required\r\n\
@@ -94,7 +94,7 @@ fn message(value: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Reads `message` with `httparse`, and hands on the value of its second field.
+/// Parses `message` with `httparse`, and calls `found` with the value of its second field.
 fn find<T>(message: &[u8], found: impl FnOnce(&[u8]) -> T) -> T {
     let mut headers = [httparse::EMPTY_HEADER; 16];
     let mut response = httparse::Response::new(&mut headers);

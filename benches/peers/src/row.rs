@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::measure::{Contender, Measured, measure};
 
-/// What is done with an input.
+/// The work that is done with an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
     Read,
@@ -31,7 +31,7 @@ impl fmt::Display for Work {
 pub(crate) struct Row {
     pub(crate) work: Work,
     pub(crate) input: &'static str,
-    /// The first is ours.
+    /// The first is that of `proxy-auth`.
     pub(crate) measured: Vec<Measured>,
 }
 

@@ -16,7 +16,7 @@ const LIBRARIES: [&str; 7] = [
     "base64",
 ];
 
-/// For each library its time, our time by its time, and how often it allocates.
+/// Prints each library's time, our time divided by it, and how often the library allocates.
 pub(crate) fn print_rows(rows: &[Row]) {
     println!("On {}:\n", machine());
     print_header(
@@ -41,7 +41,7 @@ fn cell(measured: &Measured) -> String {
     format!("{}{ratio}{allocations}", time(measured.nanoseconds))
 }
 
-/// Nanoseconds a byte.
+/// Prints the nanoseconds for each byte.
 pub(crate) fn print_hostile(rows: &[Hostile]) {
     print_header("ns a byte", &SIZES.map(|size| format!("{} KiB", size >> 10)));
     for row in rows {
@@ -65,7 +65,7 @@ fn time(nanoseconds: f64) -> String {
     format!("{number:.decimals$} {unit}")
 }
 
-/// What this runs on, as far as the machine says.
+/// Describes the processor and the compiler.
 fn machine() -> String {
     let cpus = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus

@@ -1,4 +1,4 @@
-//! What is to be reached, and whether it is.
+//! The targets, and whether they are met.
 
 use crate::hostile::Hostile;
 use crate::inputs;
@@ -22,7 +22,7 @@ pub(crate) fn print(rows: &[Row], hostile: &[Hostile]) {
     }
 }
 
-/// Our time is at most `most` times that of `library`, in each of the rows that are meant.
+/// Prints whether our time is at most `most` times that of `library`, in each row for which `is_meant` returns `true`.
 fn print_against(rows: &[Row], library: &str, most: f64, is_meant: impl Fn(&Row) -> bool) {
     for row in rows.iter().filter(|row| is_meant(row)) {
         if let Some(theirs) = row.by(library) {
@@ -33,8 +33,8 @@ fn print_against(rows: &[Row], library: &str, most: f64, is_meant: impl Fn(&Row)
     }
 }
 
-/// Less than 1.5 ns a byte; and what is four times as long takes less than twice as much a byte, which would be four times
-/// if the time were quadratic.
+/// Prints whether a byte takes less than 1.5 ns, and less than twice as long in input of four times the length. If the time were
+/// quadratic, it would take four times as long.
 fn print_linear(row: &Hostile) {
     let (slowest, growth) = (row.slowest(), row.growth());
     let met = verdict(slowest < 1.5 && growth < 2.0);

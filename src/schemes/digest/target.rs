@@ -7,9 +7,9 @@ use crate::syntax::is_uri_scheme;
 /// The rule for comparing targets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Binding {
-    /// The same path and query, and the same host if there is one.
+    /// Path and query must be equal, and the host, too, if `uri` has one.
     Path,
-    /// The same bytes.
+    /// All bytes must be equal.
     Exact,
 }
 

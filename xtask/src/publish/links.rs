@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use xshell::Shell;
 
-/// Where the files of the published package can be read.
+/// The address of the files of the published package.
 const SOURCE: &str = "https://docs.rs/crate/proxy-auth/latest/source/";
 
 /// Returns the broken links in the Markdown files at the root of a package, each with the file that has it.
