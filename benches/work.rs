@@ -5,8 +5,8 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use proxy_auth::{
-    AuthenticationInfo, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST, basic, bearer,
-    choose, digest, negotiate, private_token, scram,
+    AuthenticationInfo, ChallengeResponse, Challenges, Credentials, Encode, STRONGEST_FIRST, basic, bearer, choose,
+    digest, negotiate, private_token, scram,
 };
 
 use crate::inputs::{self, Input};
@@ -172,7 +172,7 @@ fn response(measure: Measure<'_>) {
         let challenge = basic::Challenge::new(black_box("Access to internal site"))
             .expect("a realm")
             .with_utf8();
-        let response = ProxyAuthenticationRequired::new(&challenge).with_date("Wed, 21 Oct 2015 07:28:00 GMT");
+        let response = ChallengeResponse::new(&challenge).with_date("Wed, 21 Oct 2015 07:28:00 GMT");
         let _ = black_box(
             response
                 .expect("a date")

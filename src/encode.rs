@@ -69,12 +69,12 @@ pub trait Encode: EncodeTo {
 ///
 /// # Examples
 /// ```
-/// use proxy_auth::{EncodeChallenge, ProxyAuthenticationRequired, basic, negotiate};
+/// use proxy_auth::{EncodeChallenge, ChallengeResponse, basic, negotiate};
 ///
 /// let negotiate = negotiate::Challenge::new(negotiate::Mechanism::Negotiate);
 /// let basic = basic::Challenge::new("apps")?;
 /// let more: [&dyn EncodeChallenge; 1] = [&basic];
-/// let response = ProxyAuthenticationRequired::new(&negotiate).with_more_challenges(&more);
+/// let response = ChallengeResponse::new(&negotiate).with_more_challenges(&more);
 /// assert!(response.encode_string::<256>()?.contains("Basic realm"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -38,7 +38,7 @@
 //! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | the same |
 //! | Use a GSSAPI, SSPI or SCRAM library | [`negotiate::Client`], [`scram::Credentials`] | [`negotiate::Verifier`], [`scram::Challenge`] |
 //! | Write a field | [`Encode`] | [`Encode`] |
-//! | Write the 407 | | [`ProxyAuthenticationRequired`], [`StatusCode`], [`FieldName`] |
+//! | Write the 407 | | [`ChallengeResponse`], [`StatusCode`], [`FieldName`] |
 //! | Use the types of hyper, axum and reqwest | `ToHeaderValue`, `Challenges::from_headers` | `ToHeaderValue`, `to_response` |
 //! | Show people where a value breaks | [`ParseError::snippet`] | the same |
 //!
@@ -59,6 +59,7 @@
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 pub mod _documentation;
+mod account;
 mod encode;
 mod error;
 mod exchange;
@@ -72,19 +73,26 @@ mod schemes;
 mod select;
 mod syntax;
 
+pub use account::Account;
 pub use encode::{Encode, EncodeChallenge};
 pub use error::{
     Base64Error, BufferTooSmall, Expected, InvalidInput, ParseError, ParseErrorKind, Rule, SchemeError, Snippet,
     StringError,
 };
-pub use exchange::{Authorization, GiveUp, Login, Pending, Policy, Session, Step, users};
+pub use exchange::{
+    AsyncReplayStore, Attempt, Authorization, Claim, ConnectionGate, ConnectionStep, Continuation, Denial, Empty, Gate,
+    GiveUp, Login, NonceUse, OfferedChallenge, Offering, Pass, Password, Pending, Policy, Reason, Refusal, ReplayStore,
+    Round, Secret, Session, Step, Ticket, Verified, users,
+};
+#[cfg(feature = "digest")]
+pub use exchange::{Confirmation, DigestOffer};
 pub use fields::{
     AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParamsIter, Scheme,
 };
 #[cfg(feature = "http")]
 pub use interop::ToHeaderValue;
-pub use request::Request;
-pub use response::{FieldLine, FieldName, ProxyAuthenticationRequired, Role, StatusCode};
+pub use request::{Request, Version};
+pub use response::{ChallengeResponse, FieldLine, FieldName, Role, StatusCode};
 pub use schemes::{Base64, basic, bearer, digest, negotiate, private_token, scram};
 pub use select::{Candidate, Choice, Chosen, NothingFits, PassedOver, STRONGEST_FIRST, choose};
 pub use syntax::{Token, Token68, Unescaped};

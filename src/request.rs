@@ -5,7 +5,8 @@ use core::fmt;
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 
-/// The request that credentials are for: its method, its target, and its content.
+/// The request that credentials are for: its method, its target and its content, and for a proxy, what determines whether the
+/// connection can be kept after a refusal.
 ///
 /// `Debug` shows the length of the content, not the content.
 ///
@@ -22,6 +23,32 @@ pub struct Request<'a> {
     method: &'a str,
     target: &'a str,
     content: &'a [u8],
+    version: Version,
+    is_kept_alive: bool,
+    is_unread: bool,
+}
+
+/// The version of HTTP of a request.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Request, Version};
+///
+/// let request = Request::new("GET", "http://example.com/")?;
+/// assert_eq!(request.version(), Version::Http11);
+/// assert_eq!(request.with_version(Version::Http2).version(), Version::Http2);
+/// # Ok::<(), proxy_auth::InvalidInput>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Version {
+    /// HTTP/1.0. The connection is closed after the response, unless the client asks to [keep it](Request::with_keep_alive).
+    Http10,
+    /// HTTP/1.1.
+    #[default]
+    Http11,
+    /// HTTP/2 or HTTP/3. Requests share a connection, so no scheme can authenticate the connection.
+    Http2,
 }
 
 impl<'a> Request<'a> {
@@ -36,6 +63,9 @@ impl<'a> Request<'a> {
             method,
             target,
             content: b"",
+            version: Version::Http11,
+            is_kept_alive: false,
+            is_unread: false,
         })
     }
 
@@ -43,6 +73,31 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn with_content(self, content: &'a [u8]) -> Self {
         Self { content, ..self }
+    }
+
+    /// Sets the version of HTTP. The default is HTTP/1.1.
+    #[must_use]
+    pub const fn with_version(self, version: Version) -> Self {
+        Self { version, ..self }
+    }
+
+    /// Records that a client of HTTP/1.0 sent `Connection: keep-alive`.
+    #[must_use]
+    pub const fn with_keep_alive(self) -> Self {
+        Self {
+            is_kept_alive: true,
+            ..self
+        }
+    }
+
+    /// Records that the proxy will not read the content of the request if it refuses it. The refusal then closes the connection of
+    /// HTTP/1.0 or HTTP/1.1, since the content would be read as the next request.
+    #[must_use]
+    pub const fn with_unread_content(self) -> Self {
+        Self {
+            is_unread: true,
+            ..self
+        }
     }
 
     /// Returns the method.
@@ -62,6 +117,40 @@ impl<'a> Request<'a> {
     pub const fn content(&self) -> &'a [u8] {
         self.content
     }
+
+    /// Returns the version of HTTP.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Returns how the response to a refused request ends.
+    pub(crate) fn framing(&self) -> Framing {
+        let is_head = self.method == "HEAD";
+        let connection = match (self.version, self.is_kept_alive, self.is_unread) {
+            (Version::Http2, ..) | (Version::Http11, _, false) => None,
+            (Version::Http10, true, false) => Some(Connection::KeepAlive),
+            _ => Some(Connection::Close),
+        };
+        Framing { is_head, connection }
+    }
+}
+
+/// The end of the response to a refused request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct Framing {
+    /// `true` if the response has no content.
+    pub(crate) is_head: bool,
+    pub(crate) connection: Option<Connection>,
+}
+
+/// The option of the field Connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) enum Connection {
+    Close,
+    KeepAlive,
 }
 
 impl fmt::Debug for Request<'_> {
@@ -70,6 +159,7 @@ impl fmt::Debug for Request<'_> {
             .field("method", &self.method)
             .field("target", &self.target)
             .field("content_len", &self.content.len())
+            .field("version", &self.version)
             .finish()
     }
 }

@@ -5,9 +5,9 @@
 use std::fmt::{Debug, Display};
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, FieldLine, ParamValue, Params,
-    ParseError, ProxyAuthenticationRequired, Scheme, SchemeError, Token68, basic, bearer, digest, negotiate,
-    private_token, scram, token,
+    AuthParam, AuthenticationInfo, Challenge, ChallengeResponse, Challenges, Credentials, Encode, FieldLine,
+    ParamValue, Params, ParseError, Scheme, SchemeError, Token68, basic, bearer, digest, negotiate, private_token,
+    scram, token,
 };
 
 /// A secret that must not be shown. It is a token and a token68.
@@ -210,7 +210,7 @@ fn a_field_of_a_response_does_not_show_its_value() {
     let field = FieldLine::new("Set-Cookie", "id=hunter2").unwrap();
     assert_eq!(format!("{field:?}"), "Set-Cookie: [redacted]");
     let challenge = basic::Challenge::new("x").unwrap();
-    hides(&ProxyAuthenticationRequired::new(&challenge).with_lines(&[field]));
+    hides(&ChallengeResponse::new(&challenge).with_lines(&[field]));
 }
 
 /// Covers each type that can hold a secret, with the secret in every possible position.
@@ -259,8 +259,8 @@ fn no_type_shows_a_secret_that_it_holds() {
         ("Params", &digest.params()),
         ("ParamsIter", &digest.params().iter()),
         (
-            "ProxyAuthenticationRequired",
-            &ProxyAuthenticationRequired::new(&challenge)
+            "ChallengeResponse",
+            &ChallengeResponse::new(&challenge)
                 .with_lines(&field)
                 .with_content(bytes),
         ),
@@ -480,7 +480,7 @@ fn errors_of_writing_do_not_show_the_value() {
 #[test]
 fn a_response_does_not_show_its_content() {
     let challenge = basic::Challenge::new("x").unwrap();
-    hides(&ProxyAuthenticationRequired::new(&challenge).with_content(SECRET.as_bytes()));
+    hides(&ChallengeResponse::new(&challenge).with_content(SECRET.as_bytes()));
 }
 
 #[test]

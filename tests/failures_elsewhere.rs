@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use proxy_auth::{
-    AuthenticationInfo, Base64Error, Challenge, Challenges, Credentials, Encode, FieldLine, ParamValue, ParseErrorKind,
-    ProxyAuthenticationRequired, Rule, Scheme, SchemeError, Token68, basic,
+    AuthenticationInfo, Base64Error, Challenge, ChallengeResponse, Challenges, Credentials, Encode, FieldLine,
+    ParamValue, ParseErrorKind, Rule, Scheme, SchemeError, Token68, basic,
 };
 
 // Superlinear time: urllib's Basic parser (CVE-2020-8492, CVE-2021-3733)
@@ -232,7 +232,7 @@ fn text_that_ends_a_line_is_refused() {
         assert!(FieldLine::new("x", &text).is_err());
         assert!(FieldLine::new(&text, "x").is_err());
         let challenge = Challenge::new(Scheme::Negotiate);
-        assert!(ProxyAuthenticationRequired::new(&challenge).with_date(&text).is_err());
+        assert!(ChallengeResponse::new(&challenge).with_date(&text).is_err());
     }
 }
 

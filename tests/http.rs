@@ -3,8 +3,8 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, FieldName,
-    ParamValue, ParseErrorKind, ProxyAuthenticationRequired, Scheme, StatusCode, ToHeaderValue, basic, bearer,
+    AuthParam, AuthenticationInfo, Challenge, ChallengeResponse, Challenges, Credentials, Encode, EncodeChallenge,
+    FieldLine, FieldName, ParamValue, ParseErrorKind, Scheme, StatusCode, ToHeaderValue, basic, bearer,
     negotiate::{self, Mechanism},
     token,
 };
@@ -189,7 +189,7 @@ fn a_response_equals_the_encoded_one_except_for_the_length() {
         FieldLine::new("X-Note", "ü").unwrap(),
         FieldLine::new("Via", "1.1 b").unwrap(),
     ];
-    let shortest = ProxyAuthenticationRequired::new(&negotiate);
+    let shortest = ChallengeResponse::new(&negotiate);
     let longest = shortest
         .with_more_challenges(&more)
         .with_lines(&fields)
@@ -226,7 +226,7 @@ fn a_response_equals_the_encoded_one_except_for_the_length() {
 #[test]
 fn content_length_is_present_only_if_the_server_cannot_know_it() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge);
+    let response = ChallengeResponse::new(&challenge);
     let content = response.with_content(b"Who are you?\n");
     let length = response.with_content_length(1 << 40);
     let head = response.without_content();
@@ -255,7 +255,7 @@ fn too_many_fields_for_a_map_are_an_error() {
     let names: Vec<_> = (0..40_000).map(|number| format!("X-{number}")).collect();
     let fields: Vec<_> = names.iter().map(|name| FieldLine::new(name, "").unwrap()).collect();
     assert!(
-        ProxyAuthenticationRequired::new(&challenge)
+        ChallengeResponse::new(&challenge)
             .with_lines(&fields)
             .to_response()
             .is_err()
@@ -264,7 +264,7 @@ fn too_many_fields_for_a_map_are_an_error() {
     let name = "x".repeat(64 * 1024);
     let fields = [FieldLine::new(&name, "").unwrap()];
     assert!(
-        ProxyAuthenticationRequired::new(&challenge)
+        ChallengeResponse::new(&challenge)
             .with_lines(&fields)
             .to_response()
             .is_err()

@@ -3,14 +3,14 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, BufferTooSmall, Challenge, Challenges, EncodeChallenge, FieldLine, FieldName, InvalidInput, ParamValue,
-    ProxyAuthenticationRequired, Rule, Scheme, StatusCode, StringError, Token, Token68, basic, token,
+    AuthParam, BufferTooSmall, Challenge, ChallengeResponse, Challenges, EncodeChallenge, FieldLine, FieldName,
+    InvalidInput, ParamValue, Rule, Scheme, StatusCode, StringError, Token, Token68, basic, token,
 };
 
 const REALM: &str = "Access to internal site";
 
 /// Returns the encoded response.
-fn written(response: &ProxyAuthenticationRequired<'_>) -> String {
+fn written(response: &ChallengeResponse<'_>) -> String {
     let mut buffer = vec![0; response.encoded_len()];
     String::from_utf8(response.encode(&mut buffer).unwrap().to_vec()).unwrap()
 }
@@ -20,7 +20,7 @@ fn written(response: &ProxyAuthenticationRequired<'_>) -> String {
 #[test]
 fn the_example_of_a_407_is_written() {
     let challenge = basic::Challenge::new(REALM).unwrap();
-    let response = ProxyAuthenticationRequired::new(&challenge)
+    let response = ChallengeResponse::new(&challenge)
         .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
         .unwrap()
         .with_content_until_close();
@@ -39,7 +39,7 @@ fn the_example_of_a_407_is_written() {
 fn the_shortest_response_has_a_challenge_and_no_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
     assert_eq!(
-        written(&ProxyAuthenticationRequired::new(&challenge)),
+        written(&ChallengeResponse::new(&challenge)),
         concat!(
             "HTTP/1.1 407 Proxy Authentication Required\r\n",
             "Proxy-Authenticate: Negotiate\r\n",
@@ -57,7 +57,7 @@ fn each_challenge_has_its_own_line_in_order() {
     let own = Challenge::from_params(Scheme::new("Own").unwrap(), &params);
     let more: [&dyn EncodeChallenge; 2] = [&own, &basic];
 
-    let response = written(&ProxyAuthenticationRequired::new(&ntlm).with_more_challenges(&more));
+    let response = written(&ChallengeResponse::new(&ntlm).with_more_challenges(&more));
     let (_, fields) = response.split_once("\r\n").unwrap();
     assert_eq!(
         fields,
@@ -83,7 +83,7 @@ fn each_challenge_has_its_own_line_in_order() {
 fn a_challenge_that_was_read_can_be_sent() {
     let value = "Digest realm=\"\\x\",  nonce = abc , NTLM";
     let challenge = Challenges::new(value).next().unwrap().unwrap();
-    let response = written(&ProxyAuthenticationRequired::new(&challenge));
+    let response = written(&ChallengeResponse::new(&challenge));
     assert!(response.contains("\r\nProxy-Authenticate: Digest realm=\"\\x\", nonce=abc\r\n"));
 }
 
@@ -95,7 +95,7 @@ fn further_fields_are_between_the_challenges_and_connection() {
         FieldLine::new("Content-Type", "text/plain").unwrap(),
         FieldLine::new("X-Empty", "").unwrap(),
     ];
-    let response = ProxyAuthenticationRequired::new(&challenge)
+    let response = ChallengeResponse::new(&challenge)
         .with_content(b"Who are you?\n")
         .with_close()
         .with_lines(&fields)
@@ -129,7 +129,7 @@ fn content_length_is_the_length_of_the_content() {
         (65536, "Content-Length: 65536"),
     ] {
         let body = "x".repeat(len);
-        let response = written(&ProxyAuthenticationRequired::new(&challenge).with_content(body.as_bytes()));
+        let response = written(&ChallengeResponse::new(&challenge).with_content(body.as_bytes()));
         let (head, content) = response.split_once("\r\n\r\n").unwrap();
         assert!(head.lines().any(|found| found == line), "{head}");
         assert_eq!(content, body);
@@ -140,13 +140,13 @@ fn content_length_is_the_length_of_the_content() {
 fn until_close_removes_the_content_and_its_length() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let response = written(
-        &ProxyAuthenticationRequired::new(&challenge)
+        &ChallengeResponse::new(&challenge)
             .with_content(b"abc")
             .with_content_until_close(),
     );
     assert!(response.ends_with("Negotiate\r\n\r\n"));
     let response = written(
-        &ProxyAuthenticationRequired::new(&challenge)
+        &ChallengeResponse::new(&challenge)
             .with_content_until_close()
             .with_content(b"abc"),
     );
@@ -156,7 +156,7 @@ fn until_close_removes_the_content_and_its_length() {
 #[test]
 fn a_response_to_head_has_the_content_length_but_no_content() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge).with_close();
+    let response = ChallengeResponse::new(&challenge).with_close();
     for response in [
         response,
         response.with_content(b"Who are you?\n"),
@@ -175,7 +175,7 @@ fn a_response_to_head_has_the_content_length_but_no_content() {
 #[test]
 fn the_length_of_content_that_the_caller_writes_is_in_the_head() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
+    let response = ChallengeResponse::new(&challenge).with_content(b"abc");
     for length in [0, 13, u64::MAX] {
         let written = written(&response.with_content_length(length));
         assert!(written.ends_with(&format!("Negotiate\r\nContent-Length: {length}\r\n\r\n")));
@@ -187,7 +187,7 @@ fn the_length_of_content_that_the_caller_writes_is_in_the_head() {
 #[test]
 fn a_connection_that_ends_the_content_has_no_keep_alive() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge);
+    let response = ChallengeResponse::new(&challenge);
     for response in [
         response.with_content_until_close().with_keep_alive(),
         response.with_keep_alive().with_content_until_close(),
@@ -202,8 +202,8 @@ fn a_connection_that_ends_the_content_has_no_keep_alive() {
 #[test]
 fn the_last_choice_of_connection_applies() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge);
-    let connection = |response: ProxyAuthenticationRequired<'_>| {
+    let response = ChallengeResponse::new(&challenge);
+    let connection = |response: ChallengeResponse<'_>| {
         let response = written(&response);
         response
             .lines()
@@ -224,7 +224,7 @@ fn the_last_choice_of_connection_applies() {
 fn a_response_that_is_text_fits_in_a_string() {
     let challenge = basic::Challenge::new("é\"").unwrap().with_utf8();
     let fields = [FieldLine::new("X-Note", "ü").unwrap()];
-    let response = ProxyAuthenticationRequired::new(&challenge)
+    let response = ChallengeResponse::new(&challenge)
         .with_lines(&fields)
         .with_content("ö\r\n".as_bytes())
         .with_close();
@@ -244,7 +244,7 @@ fn a_response_that_is_text_fits_in_a_string() {
 fn content_length_agrees_with_content_that_is_not_utf8() {
     let challenge = basic::Challenge::new(b"\xE4").unwrap();
     let body = b"\xE4\xF6\xFC\xDF\xFF\n";
-    let response = ProxyAuthenticationRequired::new(&challenge).with_content(body);
+    let response = ChallengeResponse::new(&challenge).with_content(body);
     let mut buffer = vec![0; response.encoded_len()];
     let written = response.encode(&mut buffer).unwrap();
     let (head, content) = written.split_at(written.len() - body.len());
@@ -265,13 +265,13 @@ fn content_length_agrees_with_content_that_is_not_utf8() {
 fn a_response_with_any_challenge_can_be_held_across_an_await() {
     fn is_send_and_sync<T: Send + Sync>(_: &T) {}
 
-    async fn refuse(response: ProxyAuthenticationRequired<'_>) -> usize {
+    async fn refuse(response: ChallengeResponse<'_>) -> usize {
         std::future::ready(()).await;
         response.encoded_len()
     }
 
     let challenge = basic::Challenge::new("x").unwrap();
-    let response = ProxyAuthenticationRequired::new(&challenge);
+    let response = ChallengeResponse::new(&challenge);
     is_send_and_sync(&response);
     is_send_and_sync(&refuse(response));
 }
@@ -279,7 +279,7 @@ fn a_response_with_any_challenge_can_be_held_across_an_await() {
 #[test]
 fn encoding_needs_exactly_the_reported_space() {
     let challenge = basic::Challenge::new(REALM).unwrap();
-    let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"abc");
+    let response = ChallengeResponse::new(&challenge).with_content(b"abc");
     let needed = written(&response).len();
     assert_eq!(response.encoded_len(), needed);
     for room in 0..needed {
@@ -295,7 +295,7 @@ fn encoding_needs_exactly_the_reported_space() {
 fn content_that_is_not_text_is_encoded_verbatim() {
     let challenge = Challenge::new(Scheme::Negotiate);
     let fields = [FieldLine::new("X-Note", b"\xE9").unwrap()];
-    let response = ProxyAuthenticationRequired::new(&challenge)
+    let response = ChallengeResponse::new(&challenge)
         .with_lines(&fields)
         .with_content(b"\x00\xFF");
     let mut buffer = [0; 256];
@@ -362,7 +362,7 @@ fn a_field_value_with_control_characters_or_outer_white_space_is_refused() {
 #[test]
 fn a_date_that_is_not_a_field_value_is_refused() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge);
+    let response = ChallengeResponse::new(&challenge);
     refuses(response.with_date(""), Rule::FieldValue, 0);
     refuses(
         response.with_date("Wed, 21 Oct 2015\n07:28:00 GMT"),
@@ -384,7 +384,7 @@ fn a_date_that_is_not_a_field_value_is_refused() {
 #[test]
 fn text_with_a_line_end_is_refused() {
     let challenge = Challenge::new(Scheme::Negotiate);
-    let response = ProxyAuthenticationRequired::new(&challenge);
+    let response = ChallengeResponse::new(&challenge);
     for text in ["\r", "\n", "a\r\nb: c", "a\nb", "a\rb", "\0", "a\0"] {
         assert!(Token::new(text).is_err());
         assert!(Token68::new(text).is_err());
@@ -415,7 +415,7 @@ fn a_challenge_that_was_read_contains_no_line_end() {
             let value = value.replace('#', line_end);
             for challenges in [Challenges::new(&value), Challenges::new(&value).lenient()] {
                 for challenge in challenges.flatten() {
-                    let response = written(&ProxyAuthenticationRequired::new(&challenge));
+                    let response = written(&ChallengeResponse::new(&challenge));
                     assert_eq!(response.lines().count(), 4, "{value:?}");
                     assert!(!response.replace("\r\n", "").contains(['\r', '\n']), "{value:?}");
                 }

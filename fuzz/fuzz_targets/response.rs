@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Challenge, EncodeChallenge, FieldLine, ProxyAuthenticationRequired};
+use proxy_auth::{Challenge, EncodeChallenge, FieldLine, ChallengeResponse};
 use proxy_auth_fuzz::Made;
 
 #[derive(Arbitrary, Debug)]
@@ -36,7 +36,7 @@ fuzz_target!(|input: Input| {
             .iter()
             .filter_map(|(name, value)| FieldLine::new(name, value).ok());
         let fields: Vec<_> = fields.collect();
-        let mut response = ProxyAuthenticationRequired::new(&challenge)
+        let mut response = ChallengeResponse::new(&challenge)
             .with_more_challenges(&more)
             .with_lines(&fields);
         let mut lines = fields.len() + 1 + more.len();

@@ -7,9 +7,9 @@
 use defmt::{Debug2Format, Format, Formatter, write};
 
 use crate::{
-    AuthParam, AuthenticationInfo, Authorization, Base64, Challenge, Choice, Chosen, Credentials, FieldLine,
-    ParamValue, Params, Pending, ProxyAuthenticationRequired, Scheme, Token, Token68, basic, bearer, digest, negotiate,
-    private_token, scram,
+    AuthParam, AuthenticationInfo, Authorization, Base64, Challenge, ChallengeResponse, Choice, Chosen, Credentials,
+    FieldLine, ParamValue, Params, Pending, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token,
+    scram,
 };
 
 macro_rules! format_as_debug {
@@ -35,7 +35,7 @@ format_as_debug! {
     ParamValue<'_>,
     Params<'_>,
     Pending,
-    ProxyAuthenticationRequired<'_>,
+    ChallengeResponse<'_>,
     Token68<'_>,
     basic::Challenge<'_>,
     basic::Credentials<'_>,

@@ -10,7 +10,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
 use crate::encode::{self, Encode, EncodeTo};
 use crate::error::ParseError;
 use crate::fields::{AuthenticationInfo, Challenges, Credentials};
-use crate::response::{FieldName, ProxyAuthenticationRequired, StatusCode};
+use crate::response::{ChallengeResponse, FieldName, StatusCode};
 
 /// Writes `value` to a field value that is not marked sensitive.
 fn header_value(value: &(impl EncodeTo + ?Sized)) -> Result<HeaderValue, InvalidHeaderValue> {
@@ -43,7 +43,7 @@ pub trait ToHeaderValue: Encode {
     ///
     /// The field value is marked sensitive, because it may be credentials: its `Debug` does not show it, and HTTP/2 does not put
     /// it into compression tables. Challenges in
-    /// [`ProxyAuthenticationRequired::to_response`](crate::ProxyAuthenticationRequired::to_response) are not marked.
+    /// [`ChallengeResponse::to_response`](crate::ChallengeResponse::to_response) are not marked.
     ///
     /// # Errors
     /// No error occurs, because every implementor writes a valid field value. The error type belongs to the conversion in the
@@ -141,7 +141,7 @@ impl From<StatusCode> for http::StatusCode {
     }
 }
 
-impl ProxyAuthenticationRequired<'_> {
+impl ChallengeResponse<'_> {
     /// Converts this response for a server that uses the crate `http` (feature `http`).
     ///
     /// The result has the same field lines in the same order, except for Content-Length. Such a server itself sends the length of
@@ -151,10 +151,10 @@ impl ProxyAuthenticationRequired<'_> {
     /// # Examples
     /// ```
     /// use http::{StatusCode, header};
-    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    /// use proxy_auth::{ChallengeResponse, basic};
     ///
     /// let challenge = basic::Challenge::new("Access to internal site")?;
-    /// let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"Who are you?\n").to_response()?;
+    /// let response = ChallengeResponse::new(&challenge).with_content(b"Who are you?\n").to_response()?;
     /// assert_eq!(response.status(), StatusCode::PROXY_AUTHENTICATION_REQUIRED);
     /// assert_eq!(response.headers()[header::PROXY_AUTHENTICATE], r#"Basic realm="Access to internal site""#);
     /// assert_eq!(response.body(), b"Who are you?\n");
@@ -166,14 +166,20 @@ impl ProxyAuthenticationRequired<'_> {
     /// of thousands.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, http::Error> {
         let mut response = http::Response::new(self.content().to_vec());
-        *response.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED.into();
+        *response.status_mut() = self.status().into();
         let headers = response.headers_mut();
         if let Some(date) = self.date {
             headers.try_append(header::DATE, HeaderValue::from_bytes(date.as_bytes())?)?;
         }
-        for challenge in [self.challenge].iter().chain(self.more) {
-            headers.try_append(header::PROXY_AUTHENTICATE, header_value(*challenge)?)?;
-        }
+        let name = HeaderName::from(self.challenge_name());
+        let mut appended = Ok(());
+        self.each_challenge(&mut |challenge| {
+            if appended.is_ok() {
+                let value = header_value(challenge).map_err(http::Error::from);
+                appended = value.and_then(|value| Ok(headers.try_append(&name, value).map(drop)?));
+            }
+        });
+        appended?;
         for line in self.lines {
             let name = HeaderName::from_bytes(line.name().as_bytes())?;
             headers.try_append(name, HeaderValue::from_bytes(line.value())?)?;

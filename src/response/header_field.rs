@@ -73,7 +73,7 @@ impl fmt::Display for FieldName {
     }
 }
 
-/// A further field line for a [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired): a name and a value.
+/// A further field line for a [`ChallengeResponse`](crate::ChallengeResponse): a name and a value.
 ///
 /// The value may be a secret, as in Set-Cookie, so `Debug` writes `[redacted]` for it.
 ///
@@ -93,8 +93,9 @@ pub struct FieldLine<'a> {
 }
 
 /// Fields that the message writes itself, and Transfer-Encoding, which would contradict them.
-const RESERVED: [&str; 5] = [
+const RESERVED: [&str; 6] = [
     "Proxy-Authenticate",
+    "WWW-Authenticate",
     "Date",
     "Connection",
     "Content-Length",
@@ -107,8 +108,8 @@ impl<'a> FieldLine<'a> {
     /// # Errors
     /// Returns [`InvalidInput`] if
     /// - `name` is not a token;
-    /// - `name` is Proxy-Authenticate, Date, Connection or Content-Length, which the message writes itself, or Transfer-Encoding,
-    ///   which would contradict it;
+    /// - `name` is Proxy-Authenticate, WWW-Authenticate, Date, Connection or Content-Length, which the message writes itself, or
+    ///   Transfer-Encoding, which would contradict it;
     /// - `value` contains a control character other than HTAB, or starts or ends with white space
     ///   ([RFC 9110, section 5.5](https://www.rfc-editor.org/rfc/rfc9110#section-5.5)).
     pub fn new<V: AsRef<[u8]> + ?Sized>(name: &'a str, value: &'a V) -> Result<Self, InvalidInput> {

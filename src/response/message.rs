@@ -1,17 +1,20 @@
-//! The response with status code 407 (RFC 9110, 15.5.8), in the message format of HTTP/1.1 (RFC 9112, 2 to 6).
+//! Responses with challenges (RFC 9110, 11.3), in the message format of HTTP/1.1 (RFC 9112, 2 to 6).
 
 use core::fmt;
 
 use super::header_field::{FieldLine, FieldName, check_value};
+use super::role::Role;
 use super::status::StatusCode;
 use crate::encode::{self, EncodeChallenge, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
+use crate::request::{Connection, Framing as End};
 
-/// A response with status code 407, in HTTP/1.1.
+/// A response with challenges, in HTTP/1.1: status code 407 of a proxy, or 401 of an [origin server](Self::with_role).
 ///
-/// A proxy must send at least one challenge with it
+/// A proxy must send at least one challenge with a 407
 /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so [`new`](Self::new) requires one.
-/// Each challenge is written to its own field line, the form that every recipient can read.
+/// Each challenge is written to its own field line, the form that every recipient can read. A [`Gate`](crate::Gate) creates this
+/// response with all its challenges.
 ///
 /// Three methods determine the framing of the content: [`with_content`](Self::with_content),
 /// [`with_content_length`](Self::with_content_length) and [`with_content_until_close`](Self::with_content_until_close). The last
@@ -23,11 +26,11 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 ///
 /// # Examples
 /// ```
-/// use proxy_auth::{FieldLine, ProxyAuthenticationRequired, basic};
+/// use proxy_auth::{FieldLine, ChallengeResponse, basic};
 ///
 /// let challenge = basic::Challenge::new("Access to internal site")?;
 /// let lines = [FieldLine::new("Content-Type", "text/plain")?];
-/// let response = ProxyAuthenticationRequired::new(&challenge)
+/// let response = ChallengeResponse::new(&challenge)
 ///     .with_lines(&lines)
 ///     .with_content(b"Who are you?\n")
 ///     .with_close();
@@ -45,15 +48,30 @@ use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct ProxyAuthenticationRequired<'a> {
-    pub(crate) challenge: &'a dyn EncodeChallenge,
-    pub(crate) more: &'a [&'a dyn EncodeChallenge],
+pub struct ChallengeResponse<'a> {
+    status: StatusCode,
+    name: FieldName,
+    first: First<'a>,
+    more: &'a [&'a dyn EncodeChallenge],
     pub(crate) date: Option<&'a str>,
     pub(crate) lines: &'a [FieldLine<'a>],
     connection: Option<Connection>,
     framing: Framing<'a>,
     /// `true` if the message omits the content. The framing still describes it.
     head_only: bool,
+}
+
+/// The challenges that the response is created with.
+#[derive(Clone, Copy)]
+enum First<'a> {
+    One(&'a dyn EncodeChallenge),
+    All(&'a dyn Challenges),
+}
+
+/// The challenges of a gate.
+pub(crate) trait Challenges: Send + Sync {
+    /// Calls `visit` with each challenge, in order.
+    fn each(&self, visit: &mut dyn FnMut(&dyn EncodeChallenge));
 }
 
 /// How the client finds the end of the content (RFC 9112, 6.3).
@@ -67,24 +85,55 @@ enum Framing<'a> {
     UntilClose,
 }
 
-#[derive(Clone, Copy)]
-enum Connection {
-    Close,
-    KeepAlive,
-}
-
-impl<'a> ProxyAuthenticationRequired<'a> {
-    /// Creates a response with the given challenge.
+impl<'a> ChallengeResponse<'a> {
+    /// Creates a response of a proxy with the given challenge.
     #[must_use]
     pub const fn new(challenge: &'a dyn EncodeChallenge) -> Self {
         Self {
-            challenge,
+            status: Role::Proxy.status(),
+            name: Role::Proxy.authenticate(),
+            first: First::One(challenge),
             more: &[],
             date: None,
             lines: &[],
             connection: None,
             framing: Framing::Content(b""),
             head_only: false,
+        }
+    }
+
+    /// Creates a response with the challenges of a gate.
+    pub(crate) fn of_gate(status: StatusCode, name: FieldName, challenges: &'a dyn Challenges, end: End) -> Self {
+        Self {
+            status,
+            name,
+            first: First::All(challenges),
+            more: &[],
+            date: None,
+            lines: &[],
+            connection: end.connection,
+            framing: Framing::Content(b""),
+            head_only: end.is_head,
+        }
+    }
+
+    /// Sets the role of the sender. It determines the status code and the name of the field.
+    ///
+    /// # Examples
+    /// ```
+    /// use proxy_auth::{ChallengeResponse, Role, basic};
+    ///
+    /// let challenge = basic::Challenge::new("apps")?;
+    /// let response = ChallengeResponse::new(&challenge).with_role(Role::Server).encode_string::<256>()?;
+    /// assert!(response.starts_with("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"apps\"\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn with_role(self, role: Role) -> Self {
+        Self {
+            status: role.status(),
+            name: role.authenticate(),
+            ..self
         }
     }
 
@@ -129,10 +178,10 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     ///
     /// # Examples
     /// ```
-    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    /// use proxy_auth::{ChallengeResponse, basic};
     ///
     /// let challenge = basic::Challenge::new("Access to internal site")?;
-    /// let head = ProxyAuthenticationRequired::new(&challenge).with_content_length(1 << 20);
+    /// let head = ChallengeResponse::new(&challenge).with_content_length(1 << 20);
     /// assert!(head.encode_string::<256>()?.ends_with("\r\nContent-Length: 1048576\r\n\r\n"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -162,10 +211,10 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     ///
     /// # Examples
     /// ```
-    /// use proxy_auth::{ProxyAuthenticationRequired, basic};
+    /// use proxy_auth::{ChallengeResponse, basic};
     ///
     /// let challenge = basic::Challenge::new("Access to internal site")?;
-    /// let response = ProxyAuthenticationRequired::new(&challenge).with_content(b"Who are you?\n");
+    /// let response = ChallengeResponse::new(&challenge).with_content(b"Who are you?\n");
     /// let response = response.without_content().encode_string::<256>()?;
     /// assert!(response.ends_with("\r\nContent-Length: 13\r\n\r\n"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -219,6 +268,29 @@ impl<'a> ProxyAuthenticationRequired<'a> {
         encode::to_string(self)
     }
 
+    /// Returns the status code.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Returns the name of the field that carries the challenges.
+    #[cfg(feature = "http")]
+    pub(crate) const fn challenge_name(&self) -> FieldName {
+        self.name
+    }
+
+    /// Calls `visit` with each challenge, in order.
+    pub(crate) fn each_challenge(&self, visit: &mut dyn FnMut(&dyn EncodeChallenge)) {
+        match self.first {
+            First::One(challenge) => visit(challenge),
+            First::All(challenges) => challenges.each(visit),
+        }
+        for challenge in self.more {
+            visit(*challenge);
+        }
+    }
+
     /// Returns the content that the message holds.
     pub(crate) const fn content(&self) -> &'a [u8] {
         match self.framing {
@@ -257,22 +329,17 @@ impl<'a> ProxyAuthenticationRequired<'a> {
     }
 }
 
-impl EncodeTo for ProxyAuthenticationRequired<'_> {
+impl EncodeTo for ChallengeResponse<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
-        let status = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
         out.put(b"HTTP/1.1 ");
-        out.decimal(status.as_u16().into());
+        out.decimal(self.status.as_u16().into());
         out.put(b" ");
-        out.put(status.reason_phrase().as_bytes());
+        out.put(self.status.reason_phrase().as_bytes());
         out.put(b"\r\n");
         if let Some(date) = self.date {
             field_line(out, "Date", |out| out.put(date.as_bytes()));
         }
-        for challenge in [self.challenge].iter().chain(self.more) {
-            field_line(out, FieldName::PROXY_AUTHENTICATE.as_str(), |out| {
-                challenge.encode_to(out);
-            });
-        }
+        self.each_challenge(&mut |challenge| field_line(out, self.name.as_str(), |out| challenge.encode_to(out)));
         for line in self.lines {
             field_line(out, line.name(), |out| out.put(line.value()));
         }
@@ -294,10 +361,10 @@ fn field_line(out: &mut Encoder<'_>, name: &str, value: impl FnOnce(&mut Encoder
     out.put(b"\r\n");
 }
 
-impl fmt::Debug for ProxyAuthenticationRequired<'_> {
+impl fmt::Debug for ChallengeResponse<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProxyAuthenticationRequired")
-            .field("challenges", &(1_usize.saturating_add(self.more.len())))
+        f.debug_struct("ChallengeResponse")
+            .field("status", &self.status)
             .field("date", &self.date)
             .field("lines", &self.lines)
             .field("connection", &self.connection())

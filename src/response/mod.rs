@@ -1,4 +1,4 @@
-//! The response with status code 407 (RFC 9110, 15.5.8), and the fields around it.
+//! Responses with challenges, their status codes, and the fields around them.
 
 mod header_field;
 mod message;
@@ -6,6 +6,7 @@ mod role;
 mod status;
 
 pub use header_field::{FieldLine, FieldName};
-pub use message::ProxyAuthenticationRequired;
+pub use message::ChallengeResponse;
+pub(crate) use message::Challenges;
 pub use role::Role;
 pub use status::StatusCode;

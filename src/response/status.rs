@@ -36,7 +36,7 @@ impl StatusCode {
     /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)).
     ///
     /// A proxy that sends it must also send Proxy-Authenticate with at least one challenge.
-    /// [`ProxyAuthenticationRequired`](crate::ProxyAuthenticationRequired) writes both.
+    /// [`ChallengeResponse`](crate::ChallengeResponse) writes both.
     pub const PROXY_AUTHENTICATION_REQUIRED: Self = Self::new(407, "Proxy Authentication Required");
 
     const fn new(code: u16, reason_phrase: &'static str) -> Self {

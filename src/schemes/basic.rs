@@ -262,6 +262,14 @@ impl<'a> Credentials<'a> {
     }
 }
 
+impl Credentials<'_> {
+    /// Checks that the user-id is `name`, in the same bytes, or in ISO-8859-1 if the name is UTF-8.
+    pub(crate) fn is_named(&self, name: &[u8]) -> bool {
+        let text = core::str::from_utf8(name);
+        self.user_id == name || text.is_ok_and(|text| is_latin1_of(self.user_id, text).into())
+    }
+}
+
 /// Checks that `bytes` are `text` in ISO-8859-1, where each byte is the code point of its character.
 fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
     let mut same = bytes.len().ct_eq(&text.chars().count());

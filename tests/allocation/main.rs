@@ -9,9 +9,9 @@ use std::hint::black_box;
 
 use counting::count;
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenge, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, FieldName,
-    ParamValue, Params, ProxyAuthenticationRequired, STRONGEST_FIRST, Scheme, StatusCode, Token, Token68, basic,
-    bearer, choose, digest, negotiate, private_token, scram, token,
+    AuthParam, AuthenticationInfo, Challenge, ChallengeResponse, Challenges, Credentials, Encode, EncodeChallenge,
+    FieldLine, FieldName, ParamValue, Params, STRONGEST_FIRST, Scheme, StatusCode, Token, Token68, basic, bearer,
+    choose, digest, negotiate, private_token, scram, token,
 };
 
 /// Writes `value` in every way.
@@ -214,7 +214,7 @@ fn writing_a_response_does_not_allocate() {
         let negotiate = Challenge::new(Scheme::Negotiate);
         let more: [&dyn EncodeChallenge; 1] = [&basic];
         let fields = [FieldLine::new("Content-Type", "text/plain").unwrap()];
-        let response = ProxyAuthenticationRequired::new(&negotiate)
+        let response = ChallengeResponse::new(&negotiate)
             .with_more_challenges(&more)
             .with_date("Wed, 21 Oct 2015 07:28:00 GMT")
             .unwrap()

@@ -13,8 +13,8 @@ use proptest::test_runner::TestRunner;
 #[cfg(feature = "http")]
 use proxy_auth::ToHeaderValue;
 use proxy_auth::{
-    AuthenticationInfo, BufferTooSmall, Challenges, Credentials, Encode, EncodeChallenge, FieldLine, ParamValue,
-    ProxyAuthenticationRequired, Token68, basic,
+    AuthenticationInfo, BufferTooSmall, ChallengeResponse, Challenges, Credentials, Encode, EncodeChallenge, FieldLine,
+    ParamValue, Token68, basic,
 };
 
 use strategies::{arb_auth, arb_byte_but, arb_list, arb_params, arb_token68, arb_value};
@@ -163,7 +163,7 @@ proptest! {
         let built: Vec<_> = list.iter().zip(&params).map(|(auth, params)| auth.challenge(params)).collect();
         let more: Vec<_> = built[1..].iter().map(|challenge| challenge as &dyn EncodeChallenge).collect();
         let fields: Vec<_> = FieldLine::new("A", &text).into_iter().collect();
-        let response = ProxyAuthenticationRequired::new(&built[0]).with_more_challenges(&more).with_lines(&fields).with_content(b"\n");
+        let response = ChallengeResponse::new(&built[0]).with_more_challenges(&more).with_lines(&fields).with_content(b"\n");
         let mut written = vec![0; response.encoded_len()];
         prop_assert_eq!(response.encode(&mut written).unwrap().len(), response.encoded_len());
         prop_assert!(!written.contains(&0));
@@ -183,7 +183,7 @@ proptest! {
         check_space(&challenge);
         check_space(&auth.credentials(&params));
         check_space(&AuthenticationInfo::new(&params));
-        let response = ProxyAuthenticationRequired::new(&challenge).with_content(&value);
+        let response = ChallengeResponse::new(&challenge).with_content(&value);
         let needed = response.encoded_len();
         let mut buffer = vec![0; needed];
         prop_assert!(response.encode(&mut buffer).unwrap().ends_with(&value));

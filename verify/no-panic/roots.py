@@ -31,7 +31,7 @@ EXCEPT = {
     f"<{type} as Debug>::fmt"
     for type in """
         AuthParam AuthenticationInfo Challenge Choice Chosen FieldName NothingFits Params ParamsIter
-        PassedOver ProxyAuthenticationRequired Request SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
+        PassedOver ChallengeResponse Request SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
         digest::Client digest::Request negotiate::Challenge private_token::Challenge scram::Challenge
         GiveUp Policy Step
     """.split()

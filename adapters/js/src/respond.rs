@@ -1,6 +1,6 @@
 //! Writes the response with status code 407 that carries the challenges.
 
-use proxy_auth::{Challenge, EncodeChallenge, ProxyAuthenticationRequired, Scheme};
+use proxy_auth::{Challenge, ChallengeResponse, EncodeChallenge, Scheme};
 
 use crate::lines::Lines;
 use crate::read::challenges;
@@ -25,10 +25,7 @@ pub(crate) fn respond(lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> Optio
     }
     let found = found.each_ref().map(|challenge| challenge as &dyn EncodeChallenge);
     let (first, more) = found.get(..count)?.split_first()?;
-    match ProxyAuthenticationRequired::new(*first)
-        .with_more_challenges(more)
-        .encode(out)
-    {
+    match ChallengeResponse::new(*first).with_more_challenges(more).encode(out) {
         Ok(response) => Some(response.len()),
         Err(error) => Some(error.needed),
     }

@@ -6,7 +6,6 @@ mod digest;
 #[cfg(feature = "digest")]
 mod memory;
 mod pending;
-mod response;
 mod rounds;
 mod step;
 
@@ -22,8 +21,8 @@ use self::digest::Digest;
 #[cfg(feature = "digest")]
 use self::memory::Memory;
 use self::pending::Sent;
-use self::response::{closes, lines};
 use super::Login;
+use super::field_lines::{closes, lines};
 use super::policy::{Policy, Strength};
 use crate::request::Request;
 use crate::response::Role;

@@ -54,7 +54,7 @@ impl PasswordHash {
     }
 
     /// Returns a hash that belongs to no password, for unknown users.
-    pub(super) fn of_nobody(algorithm: Algorithm) -> Self {
+    pub(crate) fn of_nobody(algorithm: Algorithm) -> Self {
         let hash = HexHash::zeros(algorithm.digits_len());
         Self { algorithm, hash }
     }
@@ -100,7 +100,7 @@ impl PasswordHash {
         self.a1_for(credentials).rspauth(credentials, content)
     }
 
-    fn a1_for(&self, credentials: &Credentials<'_>) -> A1 {
+    pub(crate) fn a1_for(&self, credentials: &Credentials<'_>) -> A1 {
         let session = credentials.cnonce().filter(|_| credentials.algorithm().is_session());
         self.a1(session.map(|cnonce| (credentials.nonce(), cnonce)))
     }
@@ -123,26 +123,31 @@ impl PasswordHash {
         }
     }
 
+    /// Checks in constant time that this is the hash of a password.
+    pub(crate) fn is_of(&self, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
+        self.hash == Self::of_user(self.algorithm, name, password, realm).hash
+    }
+
     /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
-    pub(super) fn is_for(&self, algorithm: Algorithm) -> bool {
+    pub(crate) fn is_for(&self, algorithm: Algorithm) -> bool {
         self.algorithm.without_session() == algorithm.without_session()
     }
 }
 
 /// `H(A1)`, the key of all proofs.
 #[derive(Clone)]
-pub(super) struct A1 {
+pub(crate) struct A1 {
     algorithm: Algorithm,
     hash: HexHash,
 }
 
 impl A1 {
-    pub(super) fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
+    pub(crate) fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
         self.proof(credentials, request.method().as_bytes(), request.content())
     }
 
     /// Computes the proof of a response, which has no method.
-    pub(super) fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
+    pub(crate) fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
         self.proof(credentials, b"", content)
     }
 

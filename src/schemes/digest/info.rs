@@ -72,6 +72,23 @@ impl<'a> Info<'a> {
         })
     }
 
+    /// Creates the parameters that follow verified credentials.
+    #[cfg(feature = "digest")]
+    pub(crate) fn confirming(
+        rspauth: &'a [u8],
+        credentials: &super::Credentials<'a>,
+        nextnonce: Option<&'a super::Nonce>,
+    ) -> Self {
+        Self {
+            nextnonce: nextnonce.map(|nonce| ParamValue::text(nonce.as_ref())),
+            rspauth: Some(ParamValue::text(rspauth)),
+            cnonce: credentials.cnonce(),
+            qop: credentials.qop(),
+            nc: credentials.nc(),
+            others: Params::EMPTY,
+        }
+    }
+
     others!(KNOWN, "RFC 7616", secret);
 
     /// Reads the parameters of Proxy-Authentication-Info. The field does not name the scheme; it is the scheme of the credentials.

@@ -35,8 +35,6 @@ pub use qop::{Qop, QopOptions};
 pub use username::Username;
 
 #[cfg(feature = "digest")]
-mod account;
-#[cfg(feature = "digest")]
 mod client;
 #[cfg(feature = "digest")]
 mod compute;
@@ -51,14 +49,15 @@ mod replay;
 #[cfg(feature = "digest")]
 mod target;
 #[cfg(feature = "digest")]
+mod terms;
+#[cfg(feature = "digest")]
 mod verifier;
 
 #[cfg(feature = "digest")]
-pub use crate::request::Request;
+pub use crate::{account::Account, request::Request};
 
 #[cfg(feature = "digest")]
 pub use self::{
-    account::Account,
     client::{Answer, Client},
     compute::{PasswordHash, userhash},
     hash::HexHash,
@@ -70,5 +69,9 @@ pub use self::{
 #[cfg(feature = "digest")]
 pub(crate) use self::{
     client::{Keys, Parts, answered_qop, can_continue},
-    compute::userhash_of,
+    compute::{A1, userhash_of},
+    nonce::MAX_CLOCK_SKEW,
+    replay::NonceUse,
+    target::Binding,
+    terms::{Mismatch, Terms, is_named},
 };

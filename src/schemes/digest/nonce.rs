@@ -10,8 +10,8 @@ use crate::fields::ParamValue;
 use crate::redact::redact;
 use crate::syntax::{from_hex, hex_digits};
 
-/// The greatest time, in milliseconds, that a nonce may be in the future. The clocks of proxies that share a key can differ by it.
-pub(super) const MAX_CLOCK_SKEW: u64 = 5000;
+/// The greatest time that a nonce may be in the future. The clocks of proxies that share a key can differ by it.
+pub(crate) const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
 
 /// Issues and recognizes stateless, authenticated nonces.
 ///
@@ -44,10 +44,10 @@ impl Nonces {
     ///
     /// `key` is a secret from a random source. Proxies that share the key and the realm recognize each other's nonces.
     #[must_use]
-    pub fn new(key: &[u8; 32], realm: &str) -> Self {
+    pub fn new<R: AsRef<[u8]> + ?Sized>(key: &[u8; 32], realm: &R) -> Self {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).ok();
         if let Some(mac) = &mut mac {
-            mac.update(realm.as_bytes());
+            mac.update(realm.as_ref());
         }
         Self { mac }
     }
@@ -120,7 +120,7 @@ impl AsRef<[u8]> for Nonce {
 
 /// The identity of a nonce: its time of issue in milliseconds, and a number that is unique within that millisecond.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     pub(super) made: u64,
     unique: u64,
 }
@@ -129,13 +129,12 @@ impl Stamp {
     pub(super) const NEVER: Self = Self { made: 0, unique: 0 };
 
     /// Returns the age of the nonce, or `None` if it was issued in the future, by more than clocks can differ.
-    pub(super) fn age(self, now: Duration) -> Option<Duration> {
-        let now = millis(now);
-        let is_after = self.made > now.saturating_add(MAX_CLOCK_SKEW);
-        (!is_after).then_some(Duration::from_millis(now.saturating_sub(self.made)))
+    pub(crate) fn age(self, now: Duration) -> Option<Duration> {
+        let is_after = self.made > millis(now.saturating_add(MAX_CLOCK_SKEW));
+        (!is_after).then_some(Duration::from_millis(millis(now).saturating_sub(self.made)))
     }
 
-    fn bytes(self) -> [u8; 16] {
+    pub(crate) fn bytes(self) -> [u8; 16] {
         ((u128::from(self.made) << 64) | u128::from(self.unique)).to_be_bytes()
     }
 

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::nonce::{MAX_CLOCK_SKEW, Stamp, millis};
-use super::{Credentials, Username, Verifier};
+use super::{Credentials, Verifier};
 
 /// The number of slots in a set. A nonce can be in any slot of its set. The last set has up to twice as many.
 const SET: usize = 8;
@@ -133,25 +133,39 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
     ///
     /// The contents of `slots` are overwritten.
     #[must_use]
-    pub fn new(verifier: &Verifier<'_>, mut slots: S, now: Duration) -> Self {
+    pub fn new(verifier: &Verifier<'_>, slots: S, now: Duration) -> Self {
+        Self::for_max_age(verifier.max_age(), slots, now)
+    }
+
+    /// Creates an empty window at `now`, for nonces of this lifetime.
+    pub(crate) fn for_max_age(max_age: Duration, mut slots: S, now: Duration) -> Self {
         slots.as_mut().fill(Slot::EMPTY);
         Self {
             slots,
-            max_age: verifier.max_age(),
+            max_age,
             created: millis(now),
         }
     }
 
     /// Records these credentials as used. Returns `false` if they were used before, or may have been.
     ///
+    /// **This is a primitive:** a [`Ticket`](crate::Ticket) does the same, and cannot be forgotten.
+    ///
     /// Call this only with credentials that were [accepted](super::Verdict::Accepted). Forged credentials would displace others.
     #[must_use]
     pub fn admit(&mut self, credentials: &Credentials<'_>, now: Duration) -> bool {
-        // Without `qop`, the proof does not cover the count.
-        let nc = credentials.qop().and(credentials.nc());
-        let (Some((stamp, number)), Some(nc @ 1..)) = (Stamp::read(credentials.nonce()), nc) else {
-            return false;
-        };
+        NonceUse::read(credentials, credentials.username().bytes())
+            .is_some_and(|nonce_use| self.record(&nonce_use, now))
+    }
+
+    /// Records a use of a nonce. Returns `false` if there was the same use before, or may have been.
+    pub(crate) fn record(&mut self, nonce_use: &NonceUse, now: Duration) -> bool {
+        let &NonceUse {
+            stamp,
+            number,
+            nc,
+            user,
+        } = nonce_use;
         let is_live = stamp.age(now).is_some_and(|age| age <= self.max_age);
         if !is_live || stamp.made < self.created {
             return false;
@@ -163,14 +177,13 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
             return slot.record(nc);
         }
         // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
-        let latest = millis(now).saturating_add(MAX_CLOCK_SKEW).saturating_add(1);
+        let latest = millis(now.saturating_add(MAX_CLOCK_SKEW)).saturating_add(1);
         for slot in set.iter_mut() {
             slot.refused_before = slot.refused_before.min(latest);
         }
         if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
         }
-        let user = fingerprint(credentials.username());
         let spare = set
             .iter_mut()
             .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
@@ -222,9 +235,48 @@ fn displaced(set: &[Slot], user: u32) -> Option<Stamp> {
     candidates.map(|slot| slot.stamp).min_by_key(|stamp| stamp.made)
 }
 
+/// One use of a nonce, which must not happen twice.
+#[derive(Clone, Copy)]
+pub(crate) struct NonceUse {
+    pub(crate) stamp: Stamp,
+    /// A number that is evenly distributed over nonces.
+    number: u64,
+    nc: u32,
+    /// A fingerprint of the user's name.
+    user: u32,
+}
+
+impl NonceUse {
+    /// Reads the use of a nonce by the user with this name. Returns `None` if there is no count, or no nonce of this proxy.
+    pub(crate) fn read(credentials: &Credentials<'_>, user: impl Iterator<Item = u8>) -> Option<Self> {
+        // Without `qop`, the proof does not cover the count.
+        let nc = credentials.qop().and(credentials.nc()).filter(|&nc| nc > 0)?;
+        let (stamp, number) = Stamp::read(credentials.nonce())?;
+        let user = fingerprint(user);
+        Some(Self {
+            stamp,
+            number,
+            nc,
+            user,
+        })
+    }
+
+    /// Returns the bytes of the stamp and of the count.
+    pub(crate) fn key(&self) -> [u8; 20] {
+        let mut key = [0; 20];
+        for (to, byte) in key
+            .iter_mut()
+            .zip(self.stamp.bytes().into_iter().chain(self.nc.to_be_bytes()))
+        {
+            *to = byte;
+        }
+        key
+    }
+}
+
 /// Computes the 32-bit FNV-1a hash of a name. Users whose names have the same hash count as one.
-fn fingerprint(name: Username<'_>) -> u32 {
-    name.bytes().fold(0x811C_9DC5, |hash, byte| {
+fn fingerprint(name: impl Iterator<Item = u8>) -> u32 {
+    name.fold(0x811C_9DC5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }

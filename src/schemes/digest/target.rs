@@ -6,7 +6,7 @@ use crate::syntax::is_uri_scheme;
 
 /// The rule for comparing targets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Binding {
+pub(crate) enum Binding {
     /// Path and query must be equal, and the host, too, if `uri` has one.
     Path,
     /// All bytes must be equal.

@@ -3,16 +3,19 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::account::Account;
-use super::compute::{PasswordHash, userhash_of};
+use super::compute::PasswordHash;
 use super::nonce::{Nonce, Nonces};
-use super::target::{Binding, is_for};
+use super::target::Binding;
+use super::terms::{Terms, is_named};
 use super::{Algorithm, Challenge, Credentials, QopOptions};
+use crate::account::Account;
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 use crate::request::Request;
 
 /// Challenges clients, and verifies their answers.
+///
+/// **This is a primitive: prefer [`Gate`](crate::Gate)**, which also refuses replays.
 ///
 /// It stores nothing about clients. If the verdict is [`Verdict::Accepted`], pass the credentials to
 /// [`ReplayWindow::admit`](super::ReplayWindow::admit), so that an answer cannot be used twice.
@@ -56,11 +59,8 @@ use crate::request::Request;
 #[derive(Clone)]
 pub struct Verifier<'a> {
     realm: ParamValue<'a>,
-    nonces: Nonces,
-    max_age: Duration,
     algorithm: Algorithm,
-    qop: QopOptions,
-    binding: Binding,
+    terms: Terms,
 }
 
 /// The outcome of verifying a client's credentials.
@@ -105,11 +105,8 @@ impl<'a> Verifier<'a> {
     pub fn new(realm: &'a str, key: &[u8; 32], max_age: Duration) -> Result<Self, InvalidInput> {
         Ok(Self {
             realm: ParamValue::quoted(realm)?,
-            nonces: Nonces::new(key, realm),
-            max_age,
             algorithm: Algorithm::Sha256,
-            qop: QopOptions::AUTH,
-            binding: Binding::Path,
+            terms: Terms::new(Nonces::new(key, realm), max_age),
         })
     }
 
@@ -121,8 +118,9 @@ impl<'a> Verifier<'a> {
 
     /// Sets the qualities of protection. Answers without `qop`, in the form of RFC 2069, are never accepted.
     #[must_use]
-    pub fn with_qop(self, qop: QopOptions) -> Self {
-        Self { qop, ..self }
+    pub fn with_qop(mut self, qop: QopOptions) -> Self {
+        self.terms.qop = qop;
+        self
     }
 
     /// Requires that clients sign the target exactly as it stands in the request line.
@@ -132,9 +130,9 @@ impl<'a> Verifier<'a> {
     /// ([RFC 9112, section 3.2.4](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.4)). Such an answer is valid for the same
     /// path on any host. The target of CONNECT has no path, so it must always be signed exactly.
     #[must_use]
-    pub fn with_exact_target(self) -> Self {
-        let binding = Binding::Exact;
-        Self { binding, ..self }
+    pub fn with_exact_target(mut self) -> Self {
+        self.terms.binding = Binding::Exact;
+        self
     }
 
     /// Returns the realm.
@@ -152,19 +150,19 @@ impl<'a> Verifier<'a> {
     /// Returns the qualities of protection.
     #[must_use]
     pub const fn qop(&self) -> QopOptions {
-        self.qop
+        self.terms.qop
     }
 
     /// Returns how long a nonce is valid.
     #[must_use]
     pub const fn max_age(&self) -> Duration {
-        self.max_age
+        self.terms.max_age
     }
 
     /// Issues a nonce at `now`; see [`Nonces::issue`].
     #[must_use]
     pub fn nonce(&self, now: Duration, unique: u64) -> Nonce {
-        self.nonces.issue(now, unique)
+        self.terms.nonces.issue(now, unique)
     }
 
     /// Creates a challenge with this nonce.
@@ -173,9 +171,7 @@ impl<'a> Verifier<'a> {
     where
         'a: 'n,
     {
-        Challenge::from_values(self.realm, ParamValue::text(nonce.as_ref()))
-            .with_algorithm(self.algorithm)
-            .with_qop(self.qop)
+        self.terms.challenge(self.realm, nonce, self.algorithm)
     }
 
     /// Verifies the credentials of `request` at `now`. `account` is the account that the proxy found for the credentials.
@@ -188,30 +184,23 @@ impl<'a> Verifier<'a> {
     pub fn verify(
         &self,
         credentials: &Credentials<'_>,
-        account: Option<Account<'_>>,
+        account: Option<Account<'_, &PasswordHash>>,
         request: &Request<'_>,
         now: Duration,
     ) -> Verdict {
         let nobody = PasswordHash::of_nobody(self.algorithm);
         // A hash of another algorithm cannot verify the proof, and would take another time.
-        let account = account.filter(|account| account.password.is_for(self.algorithm));
-        let (name, password) = account.map_or((&b""[..], &nobody), |account| (account.name, account.password));
-        let is_named = if credentials.is_userhash() {
-            let userhash = userhash_of(password.algorithm(), name.iter().copied(), self.realm);
-            credentials.username() == *userhash.as_bytes()
-        } else {
-            credentials.username() == *name
-        };
-        let as_asked = credentials.realm() == self.realm
-            && credentials.algorithm() == self.algorithm
-            && credentials.qop().is_some_and(|qop| self.qop.has(qop))
-            && is_for(request, credentials.uri(), self.binding);
-        let proved = password.response(credentials, request).is(credentials.response());
-        let age = self.nonces.age(credentials.nonce(), now);
-        match (account.is_some() && is_named && as_asked && proved, age) {
+        let account = account.filter(|account| account.secret.is_for(self.algorithm));
+        let (name, password) = account.map_or((&b""[..], &nobody), |account| (account.name, account.secret));
+        let is_named = is_named(credentials, name, self.realm);
+        let is_match = credentials.algorithm() == self.algorithm
+            && self.terms.match_request(credentials, self.realm, request).is_ok();
+        let is_proved = password.response(credentials, request).is(credentials.response());
+        let is_fresh = self.terms.is_fresh(credentials, now);
+        match (account.is_some() && is_named && is_match && is_proved, is_fresh) {
             (false, _) => Verdict::Wrong,
-            (true, Some(age)) if age <= self.max_age => Verdict::Accepted,
-            (true, _) => Verdict::Stale,
+            (true, true) => Verdict::Accepted,
+            (true, false) => Verdict::Stale,
         }
     }
 }
@@ -220,9 +209,9 @@ impl fmt::Debug for Verifier<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
             .field("realm", &self.realm)
-            .field("max_age_seconds", &self.max_age.as_secs())
+            .field("max_age_seconds", &self.terms.max_age.as_secs())
             .field("algorithm", &self.algorithm)
-            .field("qop", &self.qop)
+            .field("qop", &self.terms.qop)
             .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use proxy_auth::digest::{
     Account, Algorithm, Client, Login, Nonces, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ProxyAuthenticationRequired, STRONGEST_FIRST,
+    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ChallengeResponse, STRONGEST_FIRST,
     Scheme, basic, bearer, choose, digest, negotiate, private_token, scram,
 };
 
@@ -178,13 +178,13 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
     });
 
     let challenge = basic::Challenge::new("Access to internal site").unwrap();
-    let response = ProxyAuthenticationRequired::new(&challenge);
-    call("ProxyAuthenticationRequired::encode", &mut || {
+    let response = ChallengeResponse::new(&challenge);
+    call("ChallengeResponse::encode", &mut || {
         response
             .encode(&mut out)
             .is_ok_and(|it| it.starts_with(b"HTTP/1.1 407 ") && it.ends_with(b"\r\n\r\n"))
     });
-    call("ProxyAuthenticationRequired::encoded_len", &mut || {
+    call("ChallengeResponse::encoded_len", &mut || {
         response.encoded_len() > 100
     });
 }

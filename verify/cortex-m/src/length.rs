@@ -3,7 +3,7 @@
 use core::str;
 
 use proxy_auth::{
-    AuthParam, BufferTooSmall, Challenge, EncodeChallenge, ParamValue, ProxyAuthenticationRequired, Scheme, token,
+    AuthParam, BufferTooSmall, Challenge, EncodeChallenge, ParamValue, ChallengeResponse, Scheme, token,
 };
 
 /// With "a=" and ", ", a parameter of this value takes 16 KiB.
@@ -26,7 +26,7 @@ static MORE: [&dyn EncodeChallenge; 255] = [&CHALLENGE; 255];
 /// Checks that the message fits in no buffer. Its length exceeds 4 GiB by less than the
 /// length of the buffer, so a length that wrapped would seem to fit.
 pub fn fits_no_buffer() -> bool {
-    let response = ProxyAuthenticationRequired::new(&CHALLENGE).with_more_challenges(&MORE);
+    let response = ChallengeResponse::new(&CHALLENGE).with_more_challenges(&MORE);
     let needed = usize::MAX;
     response.encoded_len() == needed && response.encode(&mut [0; 8192]) == Err(BufferTooSmall { needed })
 }

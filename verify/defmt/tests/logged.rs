@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, Challenges, Credentials, Encode, FieldLine, ParamValue, ProxyAuthenticationRequired,
+    AuthParam, AuthenticationInfo, ChallengeResponse, Challenges, Credentials, Encode, FieldLine, ParamValue,
     STRONGEST_FIRST, Scheme, StatusCode, Token68, basic, bearer, choose, digest, negotiate, private_token, scram,
     token,
 };
@@ -94,10 +94,10 @@ fn names_and_views_of_challenges_are_logged_like_debug() {
         &challenge,
         r#"Challenge { scheme: "Basic", token68: None, params: {"realm": "a b"} }"#,
     );
-    hides(&ProxyAuthenticationRequired::new(&challenge).with_content(SECRET.as_bytes()));
+    hides(&ChallengeResponse::new(&challenge).with_content(SECRET.as_bytes()));
     let fields = [FieldLine::new("Set-Cookie", SECRET).unwrap()];
     hides(&fields[0]);
-    hides(&ProxyAuthenticationRequired::new(&challenge).with_lines(&fields));
+    hides(&ChallengeResponse::new(&challenge).with_lines(&fields));
 }
 
 #[test]

@@ -25,7 +25,7 @@ const STACK: [(&str, &str); 7] = [
         "Digest challenge, the answer computed and written",
         "digest::Client::new, answer, encode",
     ),
-    ("the 407, written", "ProxyAuthenticationRequired::encode"),
+    ("the 407, written", "ChallengeResponse::encode"),
 ];
 
 pub(super) fn markdown(figures: &Table) -> Result<String> {

@@ -12,8 +12,7 @@ use proxy_auth::digest::{
     Account, Algorithm, Info, Login, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
-    Credentials, EncodeChallenge, FieldName, InvalidInput, ProxyAuthenticationRequired, Scheme, ToHeaderValue, basic,
-    digest,
+    ChallengeResponse, Credentials, EncodeChallenge, FieldName, InvalidInput, Scheme, ToHeaderValue, basic, digest,
 };
 
 const REALM: &str = "proxy-auth example";
@@ -195,9 +194,7 @@ impl Gate {
         let challenges: Vec<_> = challenges.collect();
         let challenges: Vec<&dyn EncodeChallenge> = challenges.iter().map(|challenge| &**challenge).collect();
         let (first, more) = challenges.split_first().expect("a challenge is offered");
-        ProxyAuthenticationRequired::new(*first)
-            .with_more_challenges(more)
-            .to_response()
+        ChallengeResponse::new(*first).with_more_challenges(more).to_response()
     }
 }
 

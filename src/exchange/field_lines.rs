@@ -1,4 +1,4 @@
-//! The field lines of a response.
+//! The field lines of a message, as pairs of name and value.
 
 use crate::response::FieldName;
 

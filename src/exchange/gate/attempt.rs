@@ -1,0 +1,218 @@
+//! The credentials of a request, before they are verified.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::Gate;
+use super::refusal::{Reason, Refusal};
+use super::secret::{Candidate, Secret};
+use super::ticket::{Pass, Ticket};
+use crate::account::Account;
+use crate::fields::{Credentials, Scheme};
+use crate::request::Request;
+#[cfg(feature = "digest")]
+use crate::schemes::digest::{self, Algorithm};
+use crate::schemes::{basic, bearer};
+
+/// An attempt to pass a [`Gate`]: credentials that are not verified yet.
+///
+/// Look up the account of the user that they [claim](Self::claim) to be, then [`check`](Self::check). `Debug` shows no part of the
+/// credentials but the scheme.
+///
+/// See [`Gate`] for an example.
+#[must_use = "nothing is verified yet"]
+pub struct Attempt<'a, R> {
+    #[cfg_attr(
+        not(feature = "digest"),
+        expect(dead_code, reason = "only Digest depends on the realm")
+    )]
+    pub(super) gate: &'a Gate<R>,
+    pub(super) request: Request<'a>,
+    pub(super) sent: Sent<'a>,
+}
+
+/// The credentials.
+#[cfg_attr(
+    feature = "digest",
+    expect(clippy::large_enum_variant, reason = "nothing here can allocate")
+)]
+pub(super) enum Sent<'a> {
+    Basic(basic::Credentials<'a>),
+    Bearer(bearer::Credentials<'a>),
+    #[cfg(feature = "digest")]
+    Digest {
+        credentials: digest::Credentials<'a>,
+        /// The name, or the digits of its hash.
+        name: &'a [u8],
+    },
+    Other(Credentials<'a>),
+}
+
+/// The user that a client claims to be. Nothing is verified.
+///
+/// `Debug` writes `[redacted]`.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Claim<'a> {
+    /// A name, with Basic or Digest. It may be in any encoding.
+    Name(&'a [u8]),
+    /// The hash of a name, in hexadecimal digits, with Digest and [`DigestOffer::with_userhash`](crate::Gate). Its algorithm is
+    /// [`Attempt::algorithm`](crate::Attempt).
+    Userhash(&'a [u8]),
+    /// A token, with Bearer.
+    Token(&'a str),
+    /// Credentials of the [caller's scheme](Gate::with_challenge).
+    Other(Credentials<'a>),
+}
+
+impl fmt::Debug for Claim<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Claim([redacted])")
+    }
+}
+
+impl<'a, R: AsRef<str>> Attempt<'a, R> {
+    /// Returns the scheme of the credentials.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme<'a> {
+        match &self.sent {
+            Sent::Basic(_) => Scheme::Basic,
+            Sent::Bearer(_) => Scheme::Bearer,
+            #[cfg(feature = "digest")]
+            Sent::Digest { .. } => Scheme::Digest,
+            Sent::Other(credentials) => credentials.scheme(),
+        }
+    }
+
+    /// Returns the user that the client claims to be.
+    #[must_use]
+    pub fn claim(&self) -> Claim<'a> {
+        match &self.sent {
+            Sent::Basic(credentials) => Claim::Name(credentials.user_id()),
+            Sent::Bearer(credentials) => Claim::Token(credentials.token().to_str()),
+            #[cfg(feature = "digest")]
+            Sent::Digest { credentials, name } if credentials.is_userhash() => Claim::Userhash(name),
+            #[cfg(feature = "digest")]
+            Sent::Digest { name, .. } => Claim::Name(name),
+            Sent::Other(credentials) => Claim::Other(*credentials),
+        }
+    }
+
+    /// Returns the name of the user that the client claims to be, if it is a name in UTF-8. For other names, see
+    /// [`claim`](Self::claim).
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        match self.claim() {
+            Claim::Name(name) => core::str::from_utf8(name).ok(),
+            _ => None,
+        }
+    }
+
+    /// Returns the password of Basic, for a check that only the caller can make. The account then has the secret
+    /// [`Verified`](crate::Verified).
+    #[must_use]
+    pub fn password(&self) -> Option<&'a [u8]> {
+        match &self.sent {
+            Sent::Basic(credentials) => Some(credentials.password()),
+            _ => None,
+        }
+    }
+
+    /// Returns the algorithm of an answer of Digest, for a proxy that stores a hash for each algorithm (feature `digest`).
+    #[cfg(feature = "digest")]
+    #[must_use]
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        match &self.sent {
+            Sent::Digest { credentials, .. } => Some(credentials.algorithm()),
+            _ => None,
+        }
+    }
+
+    /// Verifies the credentials at `now` with the account that the caller found. If there is none, pass `None`: `None::<Account<S>>`
+    /// takes as long as an account whose secret is an `S` that proves wrong, so that response time doesn't reveal whether the user
+    /// exists.
+    ///
+    /// The credentials must name the user of the account, and prove that the client has the secret. A token of Bearer and the
+    /// credentials of the caller's scheme name nobody: for them, only an account with [`Verified`](crate::Verified) passes.
+    ///
+    /// The time depends on the lengths of the account's name and secret only in steps of a block of the hash function: 64 bytes, or
+    /// 128 with SHA-512-256. Proofs are compared in constant time.
+    ///
+    /// # Errors
+    /// Returns a [`Refusal`] if the request may not pass.
+    #[cfg_attr(
+        not(feature = "digest"),
+        expect(unused_variables, reason = "only a nonce depends on the time")
+    )]
+    #[expect(clippy::needless_pass_by_value, reason = "an account is for one check")]
+    pub fn check<S: Secret>(self, account: Option<Account<'a, S>>, now: Duration) -> Result<Ticket<'a>, Refusal> {
+        match &self.sent {
+            Sent::Basic(credentials) => self.check_basic(credentials, account.as_ref()),
+            Sent::Bearer(_) | Sent::Other(_) => self.check_verdict(account.as_ref()),
+            #[cfg(feature = "digest")]
+            Sent::Digest { credentials, name } => self.check_digest(credentials, name, account.as_ref(), now),
+        }
+        .map_err(|reason| self.refuse(reason))
+    }
+
+    /// Refuses a token that is valid but does not give access to this resource. With Bearer, the status code of the response is 403
+    /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+    #[must_use]
+    pub fn refuse_scope(self) -> Refusal {
+        self.refuse(Reason::InsufficientScope)
+    }
+
+    fn refuse(&self, reason: Reason) -> Refusal {
+        Refusal {
+            reason,
+            is_bearer: matches!(self.sent, Sent::Bearer(_)),
+            framing: self.request.framing(),
+        }
+    }
+
+    #[cfg_attr(
+        not(feature = "digest"),
+        expect(clippy::unused_self, reason = "only a hash depends on the realm")
+    )]
+    fn check_basic<S: Secret>(
+        &self,
+        credentials: &basic::Credentials<'a>,
+        account: Option<&Account<'a, S>>,
+    ) -> Result<Ticket<'a>, Reason> {
+        let secret = account.map(|account| &account.secret);
+        let name = account.map_or(credentials.user_id(), |account| account.name);
+        let candidate = Candidate {
+            credentials: *credentials,
+            #[cfg(feature = "digest")]
+            name,
+            #[cfg(feature = "digest")]
+            realm: self.gate.realm().as_bytes(),
+            #[cfg(feature = "digest")]
+            algorithm: self.gate.first_algorithm(),
+        };
+        let is_right = S::check_basic(secret, &candidate);
+        if account.is_none() {
+            Err(Reason::UnknownUser)
+        } else if !S::IS_VERDICT && !credentials.is_named(name) {
+            Err(Reason::OtherUser)
+        } else if !is_right {
+            Err(Reason::Wrong)
+        } else {
+            Ok(Ticket::redeemed(Pass::new(name, Scheme::Basic)))
+        }
+    }
+
+    fn check_verdict<S: Secret>(&self, account: Option<&Account<'a, S>>) -> Result<Ticket<'a>, Reason> {
+        match account {
+            None => Err(Reason::Wrong),
+            Some(_) if !S::IS_VERDICT => Err(Reason::Unverifiable),
+            Some(account) => Ok(Ticket::redeemed(Pass::new(account.name, self.scheme()))),
+        }
+    }
+}
+
+impl<R: AsRef<str>> fmt::Debug for Attempt<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Attempt({} [redacted])", self.scheme())
+    }
+}

@@ -1,0 +1,201 @@
+//! The kinds of secrets that a proxy stores for its users.
+
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::redact::redact;
+use crate::schemes::basic;
+#[cfg(feature = "digest")]
+use crate::schemes::digest::{Algorithm, PasswordHash};
+
+/// A kind of secret in an [`Account`](crate::Account): [`Password`], `&digest::PasswordHash`, `&[digest::PasswordHash]` or
+/// [`Verified`].
+///
+/// If there is no account, the kind determines the work that is done instead, so that response time doesn't reveal whether the user
+/// exists. This trait is sealed.
+pub trait Secret: Check {}
+
+/// Checks credentials. This trait cannot be named outside the crate, which seals [`Secret`].
+pub trait Check {
+    /// `true` for a verdict that the caller reached itself.
+    #[doc(hidden)]
+    const IS_VERDICT: bool = false;
+
+    /// Checks the password of Basic. `None` is the secret of nobody.
+    #[doc(hidden)]
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool;
+
+    /// Returns the hash that verifies an answer of Digest. Returns any hash of the same cost for `None`, the secret of nobody, and
+    /// `None` if the secret cannot verify the answer.
+    #[cfg(feature = "digest")]
+    #[doc(hidden)]
+    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash>;
+}
+
+/// The credentials of Basic, and what a hash of their password depends on.
+#[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
+pub struct Candidate<'a> {
+    pub(super) credentials: basic::Credentials<'a>,
+    /// The name in the account.
+    #[cfg(feature = "digest")]
+    pub(super) name: &'a [u8],
+    #[cfg(feature = "digest")]
+    pub(super) realm: &'a [u8],
+    /// The algorithm whose hash is preferred.
+    #[cfg(feature = "digest")]
+    pub(super) algorithm: Algorithm,
+}
+
+/// The user of an answer of Digest.
+#[cfg(feature = "digest")]
+#[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
+pub struct DigestUser<'a> {
+    /// The name in the account.
+    pub(super) name: &'a [u8],
+    pub(super) realm: &'a [u8],
+    pub(super) algorithm: Algorithm,
+}
+
+/// The password of a user, as a proxy stores it if it must. `Debug` writes `[redacted]`.
+///
+/// It verifies Basic and every algorithm of Digest. Basic is accepted in UTF-8 and in ISO-8859-1, because Python's requests, urllib3
+/// and aiohttp send the latter, regardless of the charset in the challenge.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::Password;
+///
+/// assert_eq!(format!("{:?}", Password::new("open sesame")), "Password([redacted])");
+/// ```
+#[derive(Clone, Copy)]
+pub struct Password<'a>(&'a [u8]);
+
+impl<'a> Password<'a> {
+    /// Creates a secret from a password in UTF-8.
+    #[must_use]
+    pub fn new<P: AsRef<[u8]> + ?Sized>(password: &'a P) -> Self {
+        Self(password.as_ref())
+    }
+}
+
+redact!(Password<'_>);
+
+impl Secret for Password<'_> {}
+
+impl Check for Password<'_> {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
+        let expected = this.map_or(&b""[..], |password| password.0);
+        let sent = candidate.credentials.password();
+        let mut is_equal = is_equal(sent, expected.iter().copied().map(u32::from));
+        if !sent.is_ascii() {
+            let text = core::str::from_utf8(expected).unwrap_or_default();
+            is_equal |= self::is_equal(sent, text.chars().map(u32::from));
+        }
+        is_equal.into()
+    }
+
+    #[cfg(feature = "digest")]
+    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+        let password = this.map_or(&b""[..], |password| password.0);
+        Some(PasswordHash::of_user(user.algorithm, user.name, password, user.realm))
+    }
+}
+
+/// Compares `sent` with `expected`. The time depends on the length of `sent` alone.
+fn is_equal(sent: &[u8], expected: impl Iterator<Item = u32>) -> Choice {
+    let mut expected = expected.fuse();
+    let mut is_equal = Choice::from(1);
+    for &byte in sent {
+        // No byte equals `u32::MAX`, so the end of `expected` is a difference.
+        is_equal &= u32::from(byte).ct_eq(&expected.next().unwrap_or(u32::MAX));
+    }
+    is_equal & Choice::from(u8::from(expected.next().is_none()))
+}
+
+#[cfg(feature = "digest")]
+impl Secret for &PasswordHash {}
+
+#[cfg(feature = "digest")]
+impl Check for &PasswordHash {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
+        let stored = this.map_or_else(|| PasswordHash::of_nobody(candidate.algorithm), |&hash| hash.clone());
+        let password = candidate.credentials.password();
+        stored.is_of(candidate.name, password, candidate.realm)
+    }
+
+    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+        match this {
+            Some(hash) => hash.is_for(user.algorithm).then(|| (*hash).clone()),
+            None => Some(PasswordHash::of_nobody(user.algorithm)),
+        }
+    }
+}
+
+/// The hashes of a password, one for each algorithm that the proxy offers.
+///
+/// Basic is checked with the hash of the first algorithm that the gate offers, if there is one, otherwise with the first hash.
+#[cfg(feature = "digest")]
+impl Secret for &[PasswordHash] {}
+
+#[cfg(feature = "digest")]
+impl Check for &[PasswordHash] {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
+        let hash = this.and_then(|hashes| {
+            let preferred = hashes.iter().find(|hash| hash.is_for(candidate.algorithm));
+            preferred.or(hashes.first())
+        });
+        Check::check_basic(hash.as_ref(), candidate) && hash.is_some()
+    }
+
+    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+        match this {
+            Some(hashes) => hashes.iter().find(|hash| hash.is_for(user.algorithm)).cloned(),
+            None => Some(PasswordHash::of_nobody(user.algorithm)),
+        }
+    }
+}
+
+/// The verdict that the caller has checked the credentials itself: the password of Basic against bcrypt or LDAP, the signature of a
+/// token, credentials of its own scheme.
+///
+/// An answer of Digest is refused with it, since only the gate can verify one.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use proxy_auth::{Account, Gate, Reason, Request, Verified};
+/// # fn bcrypt_verify(password: &[u8], hash: &str) -> bool { password == b"open sesame" && hash.starts_with("$2y$") }
+///
+/// let gate = Gate::new("apps")?.with_basic();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let fields = [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")];
+/// let mut scratch = [0; 512];
+/// let attempt = gate.read(&request, fields, &mut scratch)?;
+///
+/// // Hash for unknown users, too, so that response time doesn't reveal whether the user exists.
+/// let (user, hash) = ("aladdin", "$2y$10$...");
+/// let is_right = attempt.password().is_some_and(|password| bcrypt_verify(password, hash));
+/// let account = (is_right && attempt.name() == Some(user)).then_some(Account::new(user, Verified));
+/// let pass = attempt.check(account, Duration::ZERO)?.redeem(&mut ())?;
+/// assert_eq!(pass.user(), b"aladdin");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified;
+
+impl Secret for Verified {}
+
+impl Check for Verified {
+    const IS_VERDICT: bool = true;
+
+    fn check_basic(this: Option<&Self>, _: &Candidate<'_>) -> bool {
+        this.is_some()
+    }
+
+    #[cfg(feature = "digest")]
+    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+        match this {
+            Some(Self) => None,
+            None => Some(PasswordHash::of_nobody(user.algorithm)),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The permission for a request to pass, before and after it is redeemed.
+
+use core::fmt;
+
+#[cfg(feature = "digest")]
+use super::confirmation::Confirmation;
+use super::refusal::{Reason, Refusal};
+use super::store::{AsyncReplayStore, NonceUse, ReplayStore};
+use crate::fields::Scheme;
+use crate::request::Framing;
+#[cfg(feature = "digest")]
+use crate::schemes::digest::{self, A1, Qop};
+
+/// Verified credentials, which a store must record before the request may pass.
+///
+/// An answer of Digest can be used once, so only a [`ReplayStore`] turns its ticket into a [`Pass`]. A ticket of another scheme does
+/// not need the store. `Debug` shows no secret.
+///
+/// A ticket is redeemed once:
+///
+/// ```compile_fail
+/// # use proxy_auth::{ReplayStore, Ticket};
+/// fn twice(ticket: Ticket<'_>, store: &mut impl ReplayStore) {
+///     ticket.redeem(store);
+///     ticket.redeem(store);
+/// }
+/// ```
+///
+/// Nothing but a store opens it:
+///
+/// ```compile_fail
+/// # use proxy_auth::{Pass, Ticket};
+/// fn open(ticket: Ticket<'_>) -> Pass<'_> {
+///     ticket.pass
+/// }
+/// ```
+#[must_use = "the request may pass only with the pass"]
+pub struct Ticket<'a> {
+    pass: Pass<'a>,
+    /// The use of a nonce that must be recorded, and the end of the response if it cannot be.
+    to_record: Option<(NonceUse, Framing)>,
+}
+
+impl<'a> Ticket<'a> {
+    /// Creates a ticket of a scheme without replays.
+    pub(super) const fn redeemed(pass: Pass<'a>) -> Self {
+        Self { pass, to_record: None }
+    }
+
+    #[cfg(feature = "digest")]
+    pub(super) const fn to_redeem(pass: Pass<'a>, nonce_use: NonceUse, framing: Framing) -> Self {
+        let to_record = Some((nonce_use, framing));
+        Self { pass, to_record }
+    }
+
+    /// Records the answer in a store of this process.
+    ///
+    /// Lock the store for this call alone: `ticket.redeem(&mut *window.lock()?)`.
+    ///
+    /// # Errors
+    /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
+    pub fn redeem(self, store: &mut (impl ReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
+        match self.to_record {
+            Some((nonce_use, framing)) if !store.admit(&nonce_use) => Err(replayed(framing)),
+            _ => Ok(self.pass),
+        }
+    }
+
+    /// Records the answer in a store that is asked over a network.
+    ///
+    /// # Errors
+    /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
+    pub async fn redeem_async(self, store: &mut (impl AsyncReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
+        match self.to_record {
+            Some((nonce_use, framing)) if !store.admit(&nonce_use).await => Err(replayed(framing)),
+            _ => Ok(self.pass),
+        }
+    }
+}
+
+const fn replayed(framing: Framing) -> Refusal {
+    Refusal {
+        reason: Reason::Replayed,
+        is_bearer: false,
+        framing,
+    }
+}
+
+impl fmt::Debug for Ticket<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ticket({} [redacted])", self.pass.scheme)
+    }
+}
+
+/// The permission for a request to pass.
+///
+/// Remove the credentials before the request is forwarded. With Digest, add `info` to its response. `Debug` shows no secret.
+#[must_use = "it names the user"]
+pub struct Pass<'a> {
+    user: &'a [u8],
+    scheme: Scheme<'a>,
+    #[cfg(feature = "digest")]
+    proof: Option<(A1, digest::Credentials<'a>)>,
+}
+
+impl<'a> Pass<'a> {
+    pub(super) const fn new(user: &'a [u8], scheme: Scheme<'a>) -> Self {
+        Self {
+            user,
+            scheme,
+            #[cfg(feature = "digest")]
+            proof: None,
+        }
+    }
+
+    #[cfg(feature = "digest")]
+    pub(super) const fn with_proof(user: &'a [u8], a1: A1, credentials: &digest::Credentials<'a>) -> Self {
+        Self {
+            user,
+            scheme: Scheme::Digest,
+            proof: Some((a1, *credentials)),
+        }
+    }
+
+    /// Returns the name in the account. It is not the client's spelling, but that of the proxy.
+    #[must_use]
+    pub const fn user(&self) -> &'a [u8] {
+        self.user
+    }
+
+    /// Returns the scheme of the credentials.
+    #[must_use]
+    pub const fn scheme(&self) -> Scheme<'a> {
+        self.scheme
+    }
+}
+
+#[cfg(feature = "digest")]
+impl Pass<'_> {
+    /// Returns the value of [`Role::authentication_info`](crate::Role::authentication_info) for the response, which proves that the
+    /// proxy knows the password, too (feature `digest`). Returns `None` if the scheme is not Digest, or if the proof depends on the
+    /// content of the response, with `qop=auth-int`.
+    ///
+    /// It points into the field lines of the request, so write it before they change.
+    #[must_use]
+    pub fn info(&self) -> Option<Confirmation<'_>> {
+        self.info_for(b"")
+            .filter(|info| info.credentials.qop() != Some(Qop::AuthInt))
+    }
+
+    /// Returns the same as [`info`](Self::info) for a response with this content, which `qop=auth-int` protects (feature `digest`).
+    #[must_use]
+    pub fn info_for(&self, content: &[u8]) -> Option<Confirmation<'_>> {
+        self.proof.as_ref().map(|(a1, credentials)| Confirmation {
+            rspauth: a1.rspauth(credentials, content),
+            credentials,
+            nextnonce: None,
+        })
+    }
+}
+
+impl fmt::Debug for Pass<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pass({} [redacted])", self.scheme)
+    }
+}
