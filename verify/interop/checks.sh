@@ -115,36 +115,38 @@ requests_checks() {
     done
 }
 
-# client_seen USER PASSWORD OPTION...: prints the messages of the example client about the proxy at $port, and the title
-# of the page.
+# client_seen USER PASSWORD OPTION...: prints the messages of the example client about two requests to the proxy at $port, and
+# the title of the page.
 client_seen() {
-    local page=$dir/client.page said userinfo
+    local page=$dir/client.page said userinfo url="http://127.0.0.1:$http_port/hello?a=b"
     : >"$page"
     userinfo=$(python3 -c 'import sys, urllib.parse as u; print(*map(u.quote, sys.argv[1:]), sep=":")' "$1" "$2")
-    said=$(timeout 60 "$client" "http://$userinfo@127.0.0.1:$port" "http://127.0.0.1:$http_port/hello?a=b" "${@:3}" \
-        2>&1 >"$page") || true
+    said=$(timeout 60 "$client" "http://$userinfo@127.0.0.1:$port" "$url" "$url" "${@:3}" 2>&1 >"$page") || true
     printf '%s; %s' "${said//$'\n'/; }" "$(title <"$page")"
 }
 
-# client_check NAME USER OFFERED ANSWER OPTION...: checks the example client with the proxy at $port.
+# client_check NAME USER OFFERED SCHEME REPORT OPTION...: checks the example client with the proxy at $port, with tunnels and without.
 client_check() {
-    check "$1, example client, $2" "407: $3 offered; answering $4; 200: 36 bytes; hello" \
-        "$(client_seen "$2" "$password" "${@:5}")"
-    check "$1, example client, $2, wrong password" \
-        "407: $3 offered; answering ${4%%;*}; 407: $3 offered; the proxy refuses the user or the password; " \
-        "$(client_seen "$2" x "${@:5}")"
+    local name tunnel page="200; ${5:+$5; }200: 36 bytes"
+    local start="request without credentials: 407; $3 offered; request with $4"
+    for tunnel in '' --tunnel; do
+        name="$1, example client, ${tunnel:+tunnels, }$2"
+        check "$name" "$start: $page; request with $4: $page; hello" \
+            "$(client_seen "$2" "$password" ${tunnel:+"$tunnel"} "${@:6}")"
+        check "$name, wrong password" "$start: 407; $3 offered; the name or the password was refused; " \
+            "$(client_seen "$2" x ${tunnel:+"$tunnel"} "${@:6}")"
+    done
 }
 
 client_checks() {
-    local peer offered answer options user
+    local peer user unproved='the proxy did not prove that it knows the password'
     for peer in 'squid basic' 'squid digest' 'apache'; do
         start_$peer
-        case $peer in
-        'squid basic') offered=Basic answer=Basic options=(--allow-basic) ;;
-        *) offered='Digest (MD5)' answer='Digest (MD5); the proxy did not prove that it knows the password' options=() ;;
-        esac
         for user in "${users[@]}"; do
-            client_check "$peer" "$user" "$offered" "$answer" "${options[@]}"
+            case $peer in
+            'squid basic') client_check "$peer" "$user" Basic Basic '' --allow-basic ;;
+            *) client_check "$peer" "$user" 'Digest (MD5)' Digest "$unproved" ;;
+            esac
         done
     done
 }
@@ -159,8 +161,8 @@ example_checks() {
     requests_checks
     for user in "${users[@]}"; do
         start_proxy "$user"
-        client_check 'example proxy' "$user" 'Digest (SHA-256), Digest (MD5), Basic' \
-            'Digest (SHA-256); the proxy proved that it knows the password' --require-proof
+        client_check 'example proxy' "$user" 'Digest (SHA-256), Digest (MD5), Basic' Digest \
+            'the proxy proved that it knows the password' --require-proof
     done
     wait "$slow"
     check 'example proxy, seconds until it refuses an endless head' 30 "$(<"$dir/slow")"

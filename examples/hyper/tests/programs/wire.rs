@@ -96,26 +96,30 @@ pub(crate) fn server<const N: usize>(answers: [String; N]) -> (SocketAddr, Recei
         for answer in answers {
             let (mut stream, _) = listener.accept().unwrap();
             stream.set_read_timeout(Some(PATIENCE)).unwrap();
-            sender.send(read_message(&stream)).unwrap();
+            sender.send(read_message(&stream).unwrap()).unwrap();
             stream.write_all(answer.as_bytes()).unwrap();
         }
     });
     (address, receiver)
 }
 
-fn read_message(stream: &TcpStream) -> String {
+/// Reads a head and the content that Content-Length announces. Returns `None` if the connection has ended.
+pub(crate) fn read_message(stream: &TcpStream) -> Option<String> {
     let mut reader = BufReader::new(stream);
     let (mut message, mut length) = (String::new(), 0);
     while !message.ends_with("\r\n\r\n") {
         let mut line = String::new();
-        assert_ne!(reader.read_line(&mut line).unwrap(), 0, "{message}");
+        if reader.read_line(&mut line).unwrap() == 0 {
+            assert_eq!(message, "");
+            return None;
+        }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
         message += &line;
     }
     reader.take(length).read_to_string(&mut message).unwrap();
-    message
+    Some(message)
 }
 
 /// Starts a server that responds with "hello".

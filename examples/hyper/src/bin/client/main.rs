@@ -1,15 +1,19 @@
-//! Fetches a URL through a proxy that asks for a password, on hyper and tokio.
+//! Fetches URLs through a proxy that asks for a password, on hyper and tokio.
 //!
 //! ```sh
 //! cargo run -p hyper-example --bin client -- 'http://aladdin:open%20sesame@127.0.0.1:3128' http://example.com/
 //! ```
 //!
-//! `exchange.rs` authenticates, and `proxy.rs` sends requests to the proxy.
+//! `fetch.rs` authenticates. `proxy.rs` keeps the connection to the proxy, and `tunnel.rs` opens tunnels through it.
 
-mod exchange;
+mod connection;
+mod fetch;
 #[path = "../../password.rs"]
 mod password;
 mod proxy;
+mod report;
+mod tunnel;
+mod url;
 
 use std::env;
 use std::error::Error;
@@ -18,27 +22,34 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use proxy_auth::{Policy, Session};
 
-use crate::exchange::{Exchange, Policy};
+use crate::fetch::Client;
 use crate::proxy::Proxy;
+use crate::url::{ProxyUrl, Url};
 
-/// Fetches a URL through a proxy that asks for a password
+/// Fetches URLs through a proxy that asks for a password
 ///
 /// The content goes to standard output. Messages about the authentication go to standard error.
 #[derive(Parser)]
 #[command(
     name = "client",
     after_help = "Environment: PROXY_PASSWORD is the password if neither PROXY nor a file has one.\n\n\
-                  Exit status: 0 if a response came through the proxy; 1 if the proxy refused, offered no challenge that this \
-                  client may answer, or did not prove that it knows the password; 2 if another error occurred."
+                  Exit status: 0 if a response to each request came through the proxy; 1 if the proxy refused, offered no \
+                  challenge that this client may answer, or did not prove that it knows the password; 2 if another error \
+                  occurred. The first failure ends the program."
 )]
 struct Options {
     /// The proxy, as http://USER:PASSWORD@HOST:PORT, with USER and PASSWORD percent-encoded
     ///
     /// Other users of this machine can see the command line. Without :PASSWORD, the password comes from a file or the environment.
     proxy: String,
-    /// The URL to fetch, which must start with http:// and hold neither a user nor a password
-    url: String,
+    /// The URLs to fetch in order, which must start with http:// and hold neither a user nor a password
+    #[arg(required = true, value_name = "URL")]
+    urls: Vec<String>,
+    /// Fetch each URL through a tunnel of its own, which the proxy opens for CONNECT
+    #[arg(long)]
+    tunnel: bool,
     /// A file with the password in its first line; overrides a password in PROXY
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
@@ -64,27 +75,39 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Fetches the URL. Returns `false` if the proxy refused, or if its response is not trusted.
+/// Fetches the URLs. Returns `false` if the proxy refused, or if its response is not trusted.
 async fn run(options: Options) -> Result<bool, Box<dyn Error>> {
-    let password = match options.password_file {
-        Some(file) => Some(password::read(&file)?),
-        None => None,
-    };
+    let address = ProxyUrl::parse(&options.proxy)?;
+    let urls = options.urls.iter().map(|url| Url::parse(url));
+    let urls = urls.collect::<Result<Vec<_>, _>>()?;
+    let from_file = options.password_file.as_deref().map(password::read).transpose()?;
+    let password = from_file
+        .or(address.password)
+        .or_else(|| env::var("PROXY_PASSWORD").ok());
     let policy = match (options.require_proof, options.allow_basic) {
-        (true, _) => Policy::RequireProof,
-        (false, false) => Policy::DigestOnly,
-        (false, true) => Policy::AllowBasic,
+        (true, _) => Policy::digest_only().with_proof_required(),
+        (false, false) => Policy::digest_only(),
+        (false, true) => Policy::digest_or_basic(),
     };
-    let exchange = Exchange {
-        proxy: Proxy::parse(&options.proxy, password, env::var("PROXY_PASSWORD").ok())?,
-        url: proxy::parse_target(&options.url)?,
+    let mut client = Client {
+        proxy: Proxy::new(address.host, address.port),
+        name: address.user,
+        password: password.ok_or("no password for the proxy")?,
         policy,
+        session: Session::new(policy),
     };
-    let Some(response) = exchange.run().await? else {
-        return Ok(false);
-    };
-    let content = response.body();
-    eprintln!("{}: {} bytes", response.status().as_u16(), content.len());
-    io::stdout().write_all(content)?;
+    for url in &urls {
+        let response = if options.tunnel {
+            tunnel::fetch(&mut client, url).await?
+        } else {
+            client.send(&url.through_proxy()?).await?
+        };
+        let Some(response) = response else {
+            return Ok(false);
+        };
+        let content = response.body();
+        eprintln!("{}: {} bytes", response.status().as_u16(), content.len());
+        io::stdout().write_all(content)?;
+    }
     Ok(true)
 }
