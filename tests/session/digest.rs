@@ -280,6 +280,22 @@ fn requests_that_overlap_are_not_sent_again_for_ever() {
     assert_eq!(authorize(&mut session, 1).0, None);
 }
 
+/// An attacker answers one of two requests with a weak challenge. The response to the other shows what the proxy offers.
+#[test]
+fn a_late_challenge_that_is_stronger_replaces_the_first() {
+    for weak in [
+        BASIC,
+        "Digest realm=\"apps\", nonce=\"evil\", algorithm=MD5, qop=\"auth\"",
+    ] {
+        let mut session = Session::<64>::new(Policy::digest_or_basic());
+        let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+        assert_eq!(refuse(&mut session, second, &[weak]), Step::Again);
+        assert_eq!(refuse(&mut session, first, &[SHA_256]), Step::Again);
+        let value = authorize(&mut session, 1).0.unwrap();
+        assert_eq!(read(&value).algorithm(), Algorithm::Sha256);
+    }
+}
+
 #[test]
 fn a_late_success_says_nothing_about_the_current_nonce() {
     let mut session = Session::<64>::new(Policy::digest_only());
@@ -653,7 +669,7 @@ fn only_what_the_policy_allows_is_answered() {
             let mut session = Session::<64>::new(policy);
             let step = challenge(&mut session, &[value]);
             assert!(
-                matches!(step, Step::GiveUp(GiveUp::NothingFits(_) | GiveUp::Unproved)),
+                matches!(step, Step::GiveUp(GiveUp::NothingFits(_) | GiveUp::Unprovable)),
                 "{policy:?} {value}: {step:?}"
             );
             assert_eq!(authorize(&mut session, 1).0, None);

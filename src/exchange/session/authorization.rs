@@ -6,6 +6,7 @@ use crate::redact::redact;
 use crate::schemes::basic;
 #[cfg(feature = "digest")]
 use crate::schemes::digest;
+use crate::schemes::digest::Algorithm;
 
 /// The value of Proxy-Authorization or Authorization for one request, from [`Session::authorize`](crate::Session::authorize).
 ///
@@ -30,6 +31,16 @@ impl Authorization<'_> {
             Inner::Basic(_) => Scheme::Basic,
             #[cfg(feature = "digest")]
             Inner::Digest(_) => Scheme::Digest,
+        }
+    }
+
+    /// Returns the algorithm of an answer of Digest. With Basic, returns `None`.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        match &self.0 {
+            Inner::Basic(_) => None,
+            #[cfg(feature = "digest")]
+            Inner::Digest(answer) => Some(answer.credentials().algorithm()),
         }
     }
 }

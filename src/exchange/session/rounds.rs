@@ -75,11 +75,17 @@ impl<const N: usize> Session<N> {
         if self.is_refused {
             return Err(GiveUp::Refused);
         }
-        if !is_current {
-            // Another response has changed the answers since.
-            return Ok(());
-        }
         let choice = choose(Challenges::from_lines(lines), &self.policy.candidates());
+        if !is_current {
+            // Another response has changed the answers since. If an attacker forged it, this one shows what the peer really offers.
+            let stronger = choice
+                .ok()
+                .filter(|choice| Strength::of(&choice.chosen()) > self.strongest);
+            return match (sent, stronger) {
+                (Sent::Nothing, Some(choice)) => self.adopt(&choice),
+                _ => Ok(()),
+            };
+        }
         match sent {
             Sent::Nothing => self.adopt(&choice?),
             Sent::Basic => self.refuse(),
@@ -115,7 +121,7 @@ impl<const N: usize> Session<N> {
                 let digest = Digest::adopt(&challenge, &mut self.memory)?;
                 if self.policy.requires_proof() && !digest.is_proved() {
                     self.forget_challenge();
-                    return Err(GiveUp::Unproved);
+                    return Err(GiveUp::Unprovable);
                 }
                 Known::Digest(digest)
             }

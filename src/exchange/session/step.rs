@@ -48,6 +48,8 @@ pub enum GiveUp {
     Forged,
     /// The policy requires a proof, but the response contains none.
     Unproved,
+    /// The policy requires a proof, but the response to an answer to this challenge cannot contain one: it has no `qop=auth`.
+    Unprovable,
     /// The session's memory is too small for the challenge or for the user's name. The length that is needed does not include a name
     /// that the session has not seen yet.
     BufferTooSmall(BufferTooSmall),
@@ -93,6 +95,7 @@ impl fmt::Display for GiveUp {
             Self::Damaged(error) => write!(f, "a challenge that may be the strongest is damaged: {error}"),
             Self::Forged => f.write_str("the proof in the response is wrong"),
             Self::Unproved => f.write_str("the response contains no proof"),
+            Self::Unprovable => f.write_str("no response to an answer to this challenge can contain a proof"),
             Self::BufferTooSmall(error) => fmt::Display::fmt(error, f),
             Self::InvalidLogin(error) => write!(f, "the name or the password cannot be sent: {error}"),
         }
