@@ -4,14 +4,14 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, msrv, no_panic, playground, publish,
-    size, test, wasm,
+    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, model, msrv, no_panic, playground,
+    publish, size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 24] = [
+const STEPS: [Step; 25] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
@@ -29,6 +29,9 @@ const STEPS: [Step; 24] = [
     ("the version of Rust that is needed", msrv::run),
     ("the package, as it would be published", publish::run),
     ("no public function can panic", no_panic::run),
+    ("conversations of Gate and Session, with an attacker", |sh| {
+        model::run(sh, &model::Options::default())
+    }),
     ("on a Cortex-M3", |sh| cortex_m::run(sh, &cortex_m::Options::default())),
     ("what is logged with defmt", test::defmt),
     ("WebAssembly: the corpus in Node.js", |sh| {

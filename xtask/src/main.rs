@@ -14,6 +14,7 @@ mod figures;
 mod fuzz;
 mod instructions;
 mod interop;
+mod model;
 mod msrv;
 mod mutants;
 mod no_panic;
@@ -83,6 +84,8 @@ enum Task {
     Interop(interop::Options),
     /// Runs fuzz targets, starting from the corpus
     Fuzz(fuzz::Options),
+    /// Checks all conversations of Gate and Session up to a bound, with an attacker between them
+    Model(model::Options),
     /// Injects bugs into the parser, and lists those that no test finds; takes an hour and a half
     Mutants(mutants::Options),
     /// Runs every check that must pass before a change lands, except `cargo test --all-features`
@@ -110,6 +113,7 @@ impl Task {
             Self::Playground(options) => playground::run(sh, options),
             Self::Interop(options) => interop::run(sh, options),
             Self::Fuzz(options) => fuzz::run(sh, options),
+            Self::Model(options) => model::run(sh, options),
             Self::Mutants(options) => mutants::run(sh, options),
             Self::Ci => ci::run(sh),
         }

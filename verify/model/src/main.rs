@@ -1,0 +1,81 @@
+//! Checks all conversations between the real `Gate` and the real `Session` up to a bound, with an attacker between them.
+//!
+//! The attacker is a user of the proxy. It loses, reorders, changes and forges messages, and sends credentials that it has seen or
+//! made. The proxies restart with and without their key, and their clock changes. `world.rs` holds all parties, and
+//! `conversation.rs` the properties.
+
+mod action;
+mod conversation;
+mod message;
+mod proxy;
+mod setup;
+mod world;
+
+use std::num::NonZeroUsize;
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use stateright::{Checker, Expectation, HasDiscoveries, Model};
+
+use crate::conversation::Conversations;
+
+/// Checks all conversations of Gate and Session up to a bound
+#[derive(Parser)]
+struct Options {
+    /// The greatest number of steps of a conversation
+    #[arg(long, default_value = "8")]
+    depth: usize,
+    /// The greatest number of steps of the attacker
+    #[arg(long, default_value = "2")]
+    attacks: usize,
+    /// The greatest number of restarts and changes of the clock
+    #[arg(long, default_value = "1")]
+    events: usize,
+    /// The greatest time in seconds; the check is then incomplete, which is an error
+    #[arg(long, default_value = "3600")]
+    seconds: u64,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let model = Conversations {
+        attacks: options.attacks,
+        events: options.events,
+    };
+    let start = Instant::now();
+    let checker = model
+        .checker()
+        .threads(thread::available_parallelism().map_or(1, NonZeroUsize::get))
+        // The first state has depth 1, and states of the greatest depth are not checked.
+        .target_max_depth(options.depth + 2)
+        .finish_when(HasDiscoveries::AnyFailures)
+        .timeout(Duration::from_secs(options.seconds))
+        .spawn_bfs()
+        .join();
+    println!(
+        "{} states, {} of them different, up to {} steps, {} attacks and {} events, in {:.0} s",
+        checker.state_count(),
+        checker.unique_state_count(),
+        options.depth,
+        options.attacks,
+        options.events,
+        start.elapsed().as_secs_f64(),
+    );
+    let discoveries = checker.discoveries();
+    let mut failed = start.elapsed() >= Duration::from_secs(options.seconds);
+    for property in checker.model().properties() {
+        let found = discoveries.get(property.name);
+        let is_example = matches!(property.expectation, Expectation::Sometimes);
+        let holds = found.is_some() == is_example;
+        println!("{} {}", if holds { "holds:" } else { "FAILS:" }, property.name);
+        if let (false, Some(path)) = (holds, found) {
+            for action in path.clone().into_actions() {
+                println!("    {action:?}");
+            }
+        }
+        failed |= !holds;
+    }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
