@@ -220,13 +220,15 @@ impl World {
                 ("lost", slot).hash(&mut self.logs[0]);
             }
             Action::Change { message, change } => {
-                self.is_tampered = true;
                 if let Message::Response {
                     response, is_genuine, ..
                 } = &mut self.network[message]
                 {
-                    *is_genuine = false;
+                    let original = response.clone();
                     changed(response, change);
+                    let is_changed = *response != original;
+                    *is_genuine &= !is_changed;
+                    self.is_tampered |= is_changed;
                 }
             }
             Action::Forge { message, forgery } => {
