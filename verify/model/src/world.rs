@@ -36,6 +36,7 @@ enum Slot {
 }
 
 /// The facts about a conversation that the properties are about.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     /// A request passed for a user who did not send its credentials, or for another request.
@@ -155,7 +156,7 @@ impl World {
             };
             steps.extend((0..receivers).map(|proxy| Action::Deliver { message, proxy }));
             if attacks {
-                self.attacks_on(message, content, steps);
+                attacks_on(message, content, steps);
             }
         }
         if attacks {
@@ -181,25 +182,6 @@ impl World {
                 steps.extend(keys.map(|keeps_key| Action::Restart { proxy, keeps_key }));
             }
             steps.extend([Action::Wait, Action::TurnBack]);
-        }
-    }
-
-    fn attacks_on(&self, message: usize, content: &Message, steps: &mut Vec<Action>) {
-        steps.push(Action::Lose { message });
-        match content {
-            Message::Request { .. } => {
-                let forgeries = [
-                    Forgery::Grant,
-                    Forgery::GrantWithProof,
-                    Forgery::AskBasic,
-                    Forgery::AskMd5,
-                ];
-                steps.extend(forgeries.map(|forgery| Action::Forge { message, forgery }));
-            }
-            Message::Response { .. } => {
-                let changes = [Change::StripDigest, Change::StripSha256, Change::Damage, Change::Grant];
-                steps.extend(changes.map(|change| Action::Change { message, change }));
-            }
         }
     }
 
@@ -437,6 +419,26 @@ impl World {
     /// Checks that a request whose messages nobody touches must pass.
     pub(crate) fn must_pass(&self) -> bool {
         !self.is_tampered && !self.is_turned_back && !self.facts.gave_up
+    }
+}
+
+/// Adds what the attacker can do with a message.
+fn attacks_on(message: usize, content: &Message, steps: &mut Vec<Action>) {
+    steps.push(Action::Lose { message });
+    match content {
+        Message::Request { .. } => {
+            let forgeries = [
+                Forgery::Grant,
+                Forgery::GrantWithProof,
+                Forgery::AskBasic,
+                Forgery::AskMd5,
+            ];
+            steps.extend(forgeries.map(|forgery| Action::Forge { message, forgery }));
+        }
+        Message::Response { .. } => {
+            let changes = [Change::StripDigest, Change::StripSha256, Change::Damage, Change::Grant];
+            steps.extend(changes.map(|change| Action::Change { message, change }));
+        }
     }
 }
 
