@@ -36,7 +36,7 @@
 //! | Refuse an answer that was used before | | `digest::ReplayWindow` |
 //! | Read users from files | | [`users`] |
 //! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | the same |
-//! | Use a GSSAPI, SSPI or SCRAM library | [`negotiate::Client`], [`scram::Credentials`] | [`negotiate::Verifier`], [`scram::Challenge`] |
+//! | Use a GSSAPI, SSPI or SCRAM library | [`ConnectionSession`], [`scram::Credentials`] | [`negotiate::Verifier`], [`scram::Challenge`] |
 //! | Write a field | [`Encode`] | [`Encode`] |
 //! | Write the 407 | | [`ChallengeResponse`], [`StatusCode`], [`FieldName`] |
 //! | Use the types of hyper, axum and reqwest | `ToHeaderValue`, `Challenges::from_headers` | `ToHeaderValue`, `to_response` |
@@ -80,9 +80,9 @@ pub use error::{
     StringError,
 };
 pub use exchange::{
-    AsyncReplayStore, Attempt, Authorization, Claim, ConnectionGate, ConnectionStep, Continuation, Denial, Empty, Gate,
-    GiveUp, Login, NonceUse, OfferedChallenge, Offering, Pass, Password, Pending, Policy, Reason, Refusal, ReplayStore,
-    Round, Secret, Session, Step, Ticket, Verified, users,
+    AsyncReplayStore, Attempt, Authorization, Claim, ConnectionGate, ConnectionSession, ConnectionStep, Continuation,
+    Denial, Empty, Gate, GiveUp, HandshakeStep, LastToken, Login, NonceUse, OfferedChallenge, Offering, Pass, Password,
+    Pending, Policy, Reason, Refusal, ReplayStore, Round, Secret, Session, Step, Ticket, TokenRequest, Verified, users,
 };
 #[cfg(feature = "digest")]
 pub use exchange::{Confirmation, DigestOffer};

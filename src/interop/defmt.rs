@@ -8,8 +8,8 @@ use defmt::{Debug2Format, Format, Formatter, write};
 
 use crate::{
     AuthParam, AuthenticationInfo, Authorization, Base64, Challenge, ChallengeResponse, Choice, Chosen, Credentials,
-    FieldLine, ParamValue, Params, Pending, Scheme, Token, Token68, basic, bearer, digest, negotiate, private_token,
-    scram,
+    FieldLine, LastToken, ParamValue, Params, Pending, Scheme, Token, Token68, TokenRequest, basic, bearer, digest,
+    negotiate, private_token, scram,
 };
 
 macro_rules! format_as_debug {
@@ -32,11 +32,13 @@ format_as_debug! {
     Credentials<'_>,
     Base64<'_>,
     FieldLine<'_>,
+    LastToken<'_>,
     ParamValue<'_>,
     Params<'_>,
     Pending,
     ChallengeResponse<'_>,
     Token68<'_>,
+    TokenRequest<'_>,
     basic::Challenge<'_>,
     basic::Credentials<'_>,
     bearer::Challenge<'_>,

@@ -268,8 +268,6 @@ fn schemes_and_choose_do_not_allocate() {
             });
             let _ = negotiate::Challenge::read(&challenge).map(|challenge| {
                 let _ = black_box(challenge.token().map(|token| token.decode(&mut buffer).is_ok()));
-                let mut client = negotiate::Client::new(challenge.mechanism());
-                let _ = black_box(client.challenge(&challenge));
                 write(&challenge);
             });
             let _ = scram::Challenge::read(&challenge).map(|challenge| write(&challenge));
@@ -373,6 +371,38 @@ fn computing_digest_does_not_allocate() {
             .with_rspauth(rspauth.as_bytes(), &credentials)
             .unwrap();
         assert!(client.verify(&answer, &info, b""));
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn sessions_of_a_connection_do_not_allocate() {
+    use proxy_auth::{ConnectionSession, GiveUp, HandshakeStep};
+
+    let count = count(|| {
+        let mut session = ConnectionSession::new(negotiate::Mechanism::Ntlm);
+        let mut scratch = [0; 8];
+        for (status, value) in [
+            (407, "Basic"),
+            (407, "NTLM"),
+            (407, "NTLM YWJj"),
+            (200, "NTLM YWJj"),
+            (407, "NTLM"),
+        ] {
+            let lines = [("Proxy-Authenticate", value)];
+            match session.receive(status, lines, &mut scratch) {
+                HandshakeStep::Again(request) => write(&request.answer(b"token").unwrap()),
+                HandshakeStep::Verify(last) => last.accept(),
+                HandshakeStep::Done => {}
+                HandshakeStep::GiveUp(reason) => show(&reason),
+            }
+        }
+        let lines = [("Proxy-Authenticate", "NTLM YWJj"), ("Connection", "close")];
+        let HandshakeStep::GiveUp(reason) = session.receive(407, lines, &mut scratch) else {
+            panic!()
+        };
+        assert_eq!(reason, GiveUp::ConnectionCloses);
+        show(&reason);
     });
     assert_eq!(count, 0);
 }

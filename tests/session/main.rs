@@ -164,7 +164,7 @@ fn errors_say_what_is_wrong() {
     };
     is_error(&reason);
     assert_eq!(reason.to_string(), "no challenge to answer: 1 not supported");
-    assert_eq!(GiveUp::Refused.to_string(), "the name or the password was refused");
+    assert_eq!(GiveUp::Refused.to_string(), "the peer refused the credentials");
 }
 
 #[test]

@@ -20,6 +20,9 @@ BY_HAND = {
     "Credentials::from_lines": "(|lines: &'static [&'static [u8]]| Credentials::from_lines(lines)) as fn(_) -> _",
     "Credentials::from_lines_lenient":
         "(|lines: &'static [&'static [u8]]| Credentials::from_lines_lenient(lines)) as fn(_) -> _",
+    "ConnectionSession::receive":
+        "(|session: &'static mut ConnectionSession, status, fields: &'static [(&'static [u8], &'static [u8])], scratch| "
+        "session.receive(status, fields.iter().copied(), scratch)) as fn(_, _, _, &'static mut [u8]) -> HandshakeStep<'static>",
     "Session::receive":
         "(|session: &mut Session<16>, pending, status, fields: &'static [(&'static [u8], &'static [u8])]| "
         "session.receive(pending, status, fields.iter().copied())) as fn(&'static mut _, _, _, _) -> _",
@@ -33,7 +36,7 @@ EXCEPT = {
         AuthParam AuthenticationInfo Challenge Choice Chosen FieldName NothingFits Params ParamsIter
         PassedOver ChallengeResponse Request SchemeError StatusCode Token basic::Challenge bearer::Challenge digest::Challenge
         digest::Client digest::Request negotiate::Challenge private_token::Challenge scram::Challenge
-        GiveUp Policy Step
+        HandshakeStep GiveUp Policy Step
     """.split()
 }
 

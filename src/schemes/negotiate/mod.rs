@@ -2,17 +2,18 @@
 //! ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559); MS-NTHT).
 //!
 //! Both schemes authenticate a connection, not a request: all rounds, and all requests after them, use one connection. A
-//! GSSAPI or SSPI library creates and reads the tokens. [`Client`] and [`Verifier`] return the next step for each message:
+//! GSSAPI or SSPI library creates and reads the tokens. [`ConnectionSession`](crate::ConnectionSession) is the client's side of
+//! such a connection, and [`Verifier`] the proxy's:
 //!
 //! ```
-//! use proxy_auth::negotiate::{self, Challenge, Client, ClientStep, Mechanism, Verifier, VerifierStep};
-//! use proxy_auth::{Challenges, Credentials, Encode};
+//! use proxy_auth::negotiate::{self, Challenge, Mechanism, Verifier, VerifierStep};
+//! use proxy_auth::{ConnectionSession, HandshakeStep, Credentials};
 //! # fn init_sec_context(_: Option<&[u8]>) -> &'static [u8] { b"client's token" }
 //! # fn accept_sec_context(token: &[u8]) -> Result<Option<&'static [u8]>, ()> { assert_eq!(token, b"client's token"); Ok(None) }
 //!
-//! let mut client = Client::new(Mechanism::Negotiate);
+//! let mut client = ConnectionSession::new(Mechanism::Negotiate);
 //! let mut proxy = Verifier::new(Mechanism::Negotiate);
-//! let (mut buffer, mut field_value) = ([0; 64], [0; 64]);
+//! let mut scratch = [0; 64];
 //!
 //! // The client sends no credentials, so the proxy asks.
 //! assert!(matches!(proxy.request(None)?, VerifierStep::Ask));
@@ -20,24 +21,25 @@
 //! assert_eq!(asked, "Negotiate");
 //!
 //! // The client starts.
-//! let challenge = Challenges::new(&asked).next().unwrap()?;
-//! let token = match client.challenge(&Challenge::read(&challenge)?)? {
-//!     ClientStep::Start => init_sec_context(None),
-//!     ClientStep::Continue(token) => init_sec_context(Some(token.decode(&mut buffer)?)),
-//!     ClientStep::Refused => panic!("try another scheme"),
+//! let HandshakeStep::Again(request) = client.receive(407, [("Proxy-Authenticate", &asked)], &mut scratch) else {
+//!     return Err("the proxy does not offer Negotiate".into());
 //! };
-//! let answered = negotiate::Credentials::new(Mechanism::Negotiate, token)?.encode(&mut field_value)?;
+//! let token = init_sec_context(request.received());
+//! let answered = request.answer(token)?.to_string();
 //!
 //! // The proxy passes the token to its library, which may need a further round.
-//! let credentials = Credentials::parse(answered)?;
+//! let credentials = Credentials::parse(&answered)?;
 //! if let VerifierStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
-//!     match accept_sec_context(token.decode(&mut buffer)?) {
+//!     match accept_sec_context(token.decode(&mut scratch)?) {
 //!         Ok(None) => proxy.done(),
 //!         Ok(Some(next)) => println!("{}", Challenge::from_token(Mechanism::Negotiate, next)?), // in a further 407
 //!         Err(_) => proxy.refuse(),
 //!     }
 //! }
 //! assert!(proxy.is_done());
+//!
+//! // The client receives a response without a further token.
+//! assert!(matches!(client.receive(200, [("Content-Length", "0")], &mut scratch), HandshakeStep::Done));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -49,7 +51,12 @@ use crate::syntax::base64::Alphabet;
 
 mod rounds;
 
-pub use rounds::{Client, ClientStep, Verifier, VerifierStep};
+pub use rounds::{Verifier, VerifierStep};
+
+/// The number of tokens that a client sends in one handshake at most. NTLM needs two, Kerberos one or two.
+///
+/// RFC 4559 sets no limit, so a peer could ask for tokens forever.
+pub const MAX_ROUNDS: u8 = 8;
 
 /// One of the two schemes, Negotiate or NTLM.
 ///

@@ -1,75 +1,8 @@
-//! The rounds of an exchange, on both sides (RFC 4559, 4 and 5).
+//! The rounds of an exchange, on the proxy's side (RFC 4559, 4 and 5).
 
-use super::{Challenge, Credentials, Mechanism};
+use super::{Credentials, Mechanism};
 use crate::error::SchemeError;
 use crate::schemes::Base64;
-
-/// The client's side of an exchange on one connection.
-///
-/// See the [module documentation](super) for an example.
-#[derive(Clone, Debug)]
-pub struct Client {
-    mechanism: Mechanism,
-    /// `true` after the first challenge of an exchange.
-    started: bool,
-}
-
-/// The next step of a [`Client`] after a challenge.
-///
-/// See the [module documentation](super) for an example.
-#[derive(Clone, Copy, Debug)]
-pub enum ClientStep<'a> {
-    /// Let the library start, and send its first token.
-    Start,
-    /// Pass this token to the library, and send the token that it returns.
-    Continue(Base64<'a>),
-    /// The proxy refused the last token. Only a new exchange with other credentials can succeed.
-    Refused,
-}
-
-impl Client {
-    /// Creates a client whose exchange has not started.
-    #[must_use]
-    pub const fn new(mechanism: Mechanism) -> Self {
-        Self {
-            mechanism,
-            started: false,
-        }
-    }
-
-    /// Returns the next step after the challenge of a 407.
-    ///
-    /// # Errors
-    /// Returns [`SchemeError::WrongScheme`] if the challenge belongs to the other scheme.
-    pub fn challenge<'a>(&mut self, challenge: &Challenge<'a>) -> Result<ClientStep<'a>, SchemeError> {
-        must_match(self.mechanism, challenge.mechanism())?;
-        let started = self.started;
-        self.started = true;
-        Ok(match challenge.token() {
-            Some(token) => ClientStep::Continue(token),
-            None if started => {
-                self.started = false;
-                ClientStep::Refused
-            }
-            None => ClientStep::Start,
-        })
-    }
-
-    /// Ends the exchange, and returns the last token for the library, if there is one.
-    ///
-    /// Call this for the response that grants the request, with its challenge if it has one. The token lets the library
-    /// authenticate the proxy. A later challenge on this connection starts a new exchange; it is not a refusal.
-    ///
-    /// # Errors
-    /// Returns [`SchemeError::WrongScheme`] if the challenge belongs to the other scheme. The exchange then continues.
-    pub fn granted<'a>(&mut self, challenge: Option<&Challenge<'a>>) -> Result<Option<Base64<'a>>, SchemeError> {
-        if let Some(challenge) = challenge {
-            must_match(self.mechanism, challenge.mechanism())?;
-        }
-        self.started = false;
-        Ok(challenge.and_then(Challenge::token))
-    }
-}
 
 /// The proxy's side of an exchange on one connection.
 ///
@@ -92,7 +25,7 @@ enum State {
 /// See the [module documentation](super) for an example.
 #[derive(Clone, Copy, Debug)]
 pub enum VerifierStep<'a> {
-    /// Drop the library's context, if there is one, and answer with a 407 and [`Challenge::new`].
+    /// Drop the library's context, if there is one, and answer with a 407 and [`Challenge::new`](super::Challenge::new).
     Ask,
     /// Pass this token, the first of an exchange, to a new context of the library.
     Accept(Base64<'a>),

@@ -3,9 +3,9 @@
 #![cfg(test)]
 
 use proxy_auth::{
-    AuthParam, AuthenticationInfo, ChallengeResponse, Challenges, Credentials, Encode, FieldLine, ParamValue,
-    STRONGEST_FIRST, Scheme, StatusCode, Token68, basic, bearer, choose, digest, negotiate, private_token, scram,
-    token,
+    AuthParam, AuthenticationInfo, ChallengeResponse, Challenges, ConnectionSession, Credentials, Encode, FieldLine,
+    HandshakeStep, ParamValue, STRONGEST_FIRST, Scheme, StatusCode, Token68, basic, bearer, choose, digest, negotiate,
+    private_token, scram, token,
 };
 use proxy_auth_defmt::logged;
 
@@ -139,6 +139,23 @@ fn credentials_hide_their_values() {
     hides(&credentials);
     hides(&basic::Credentials::decode(&credentials, &mut buffer).unwrap());
     hides(&negotiate::Credentials::new(negotiate::Mechanism::Ntlm, SECRET.as_bytes()).unwrap());
+    let mut session = ConnectionSession::new(negotiate::Mechanism::Negotiate);
+    for (status, value) in [
+        (407, "Negotiate"),
+        (407, "Negotiate aHVudGVyMg=="),
+        (200, "Negotiate aHVudGVyMg=="),
+    ] {
+        let step = session.receive(status, [("Proxy-Authenticate", value)], &mut buffer);
+        hides(&step);
+        match step {
+            HandshakeStep::Again(request) => {
+                hides(&request);
+                request.answer(b"token").unwrap();
+            }
+            HandshakeStep::Verify(last) => hides(&last),
+            other => panic!("{other:?}"),
+        }
+    }
     hides(&scram::Credentials::new(scram::Hash::Sha256, SECRET.as_bytes()));
     let value = "PrivateToken token=\"aHVudGVyMg==\"";
     hides(&private_token::Credentials::read(&Credentials::parse(value).unwrap()).unwrap());
