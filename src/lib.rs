@@ -36,7 +36,7 @@
 //! | Refuse an answer that was used before | | `digest::ReplayWindow` |
 //! | Read users from files | | [`users`] |
 //! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | the same |
-//! | Use a GSSAPI, SSPI or SCRAM library | [`ConnectionSession`], [`scram::Credentials`] | [`negotiate::Verifier`], [`scram::Challenge`] |
+//! | Use a GSSAPI, SSPI or SCRAM library | [`ConnectionSession`], [`scram::Credentials`] | [`ConnectionGate`], [`scram::Challenge`] |
 //! | Write a field | [`Encode`] | [`Encode`] |
 //! | Write the 407 | | [`ChallengeResponse`], [`StatusCode`], [`FieldName`] |
 //! | Use the types of hyper, axum and reqwest | `ToHeaderValue`, `Challenges::from_headers` | `ToHeaderValue`, `to_response` |

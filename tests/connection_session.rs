@@ -2,9 +2,11 @@
 
 #![cfg(test)]
 
+use std::time::Duration;
+
 use proptest::prelude::*;
-use proxy_auth::negotiate::{Challenge, Credentials, MAX_ROUNDS, Mechanism, Verifier, VerifierStep};
-use proxy_auth::{ConnectionSession, GiveUp, HandshakeStep, Role};
+use proxy_auth::negotiate::{Challenge, MAX_ROUNDS, Mechanism};
+use proxy_auth::{ConnectionGate, ConnectionSession, ConnectionStep, Gate, GiveUp, HandshakeStep, Request, Role};
 
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Negotiate, Mechanism::Ntlm];
 const ROLES: [Role; 2] = [Role::Proxy, Role::Server];
@@ -92,24 +94,46 @@ impl Provider {
 }
 
 /// The crate's own proxy. Returns status code and challenge.
-fn respond(proxy: &mut Verifier, mechanism: Mechanism, authorization: Option<&str>, rounds: u8) -> (u16, String) {
-    let credentials = authorization.map(|value| proxy_auth::Credentials::parse(value).unwrap());
-    let credentials = credentials.map(|credentials| Credentials::read(&credentials).unwrap());
-    let token = match proxy.request(credentials.as_ref()).unwrap() {
-        VerifierStep::Ask => return (407, Challenge::new(mechanism).to_string()),
-        VerifierStep::Accept(token) | VerifierStep::Continue(token) => token,
-        VerifierStep::Granted => return (200, String::new()),
+fn respond(
+    connection: &mut ConnectionGate<&'static str>,
+    mechanism: Mechanism,
+    role: Role,
+    authorization: Option<&str>,
+    rounds: u8,
+) -> (u16, String) {
+    let gate = Gate::new("apps").unwrap().with_role(role).with_negotiate(mechanism);
+    let request = Request::new("CONNECT", "example.com:443").unwrap();
+    let fields = authorization.map(|value| (role.authorization().as_str(), value));
+    let mut scratch = [0; 2];
+    let step = match connection.read(&gate, &request, fields, &mut scratch) {
+        Ok(step) => step,
+        Err(refusal) => {
+            let denial = gate.deny(&refusal, Duration::ZERO, 0);
+            let challenge = denial.challenges().next().unwrap().to_string();
+            return (denial.status().as_u16(), challenge);
+        }
     };
-    let mut buffer = [0; 2];
-    let [b'c', round] = token.decode(&mut buffer).unwrap() else {
-        panic!()
+    let round = match step {
+        ConnectionStep::Token(round) => round,
+        ConnectionStep::Pass(pass) => {
+            assert_eq!(pass.user(), b"aladdin");
+            return (200, String::new());
+        }
+        ConnectionStep::Attempt(attempt) => panic!("{attempt:?}"),
     };
-    let answer = Challenge::from_token(mechanism, &[b'p', *round]).unwrap().to_string();
-    if *round < rounds {
-        return (407, answer);
+    let &[b'c', number] = round.token() else {
+        panic!("{round:?}")
+    };
+    assert_eq!(round.is_first(), number == 1);
+    let token = [b'p', number];
+    if number < rounds {
+        return (
+            role.status().as_u16(),
+            round.proceed(&token).unwrap().challenge().to_string(),
+        );
     }
-    proxy.done();
-    (200, answer)
+    assert_eq!(round.accept("aladdin").scheme(), mechanism.scheme());
+    (200, Challenge::from_token(mechanism, &token).unwrap().to_string())
 }
 
 #[test]
@@ -121,12 +145,11 @@ fn a_handshake_of_any_number_of_rounds_succeeds_in_both_roles() {
     {
         let mut session = ConnectionSession::new(mechanism).with_role(role);
         assert_eq!(session.role(), role);
-        let mut proxy = Verifier::new(mechanism);
+        let mut proxy = ConnectionGate::new();
         let mut provider = Provider { rounds, sent: 0 };
         let (mut authorization, mut scratch) = (None::<String>, [0; 2]);
         loop {
-            let (status, challenge) = respond(&mut proxy, mechanism, authorization.take().as_deref(), rounds);
-            let status = if status == 407 { role.status().as_u16() } else { status };
+            let (status, challenge) = respond(&mut proxy, mechanism, role, authorization.take().as_deref(), rounds);
             let lines = [("Date", "today"), (role.authenticate().as_str(), &*challenge)];
             match session.receive(status, lines, &mut scratch) {
                 HandshakeStep::Again(request) => {
@@ -144,7 +167,7 @@ fn a_handshake_of_any_number_of_rounds_succeeds_in_both_roles() {
         }
         assert_eq!(provider.sent, provider.rounds);
         // Further requests on this connection need no credentials.
-        let (status, challenge) = respond(&mut proxy, mechanism, None, rounds);
+        let (status, challenge) = respond(&mut proxy, mechanism, role, None, rounds);
         let lines = [(role.authenticate().as_str(), &*challenge)];
         assert!(matches!(
             session.receive(status, lines, &mut scratch),

@@ -11,10 +11,7 @@ use crate::error::{InvalidInput, SchemeError};
 use crate::fields::Credentials;
 use crate::request::{Connection, Framing, Request, Version};
 use crate::response::{ChallengeResponse, Challenges, Role};
-use crate::schemes::negotiate::{self, Mechanism};
-
-/// The greatest number of tokens of one exchange. Kerberos needs one or two, NTLM needs two.
-const MAX_ROUNDS: u8 = 8;
+use crate::schemes::negotiate::{self, MAX_ROUNDS, Mechanism};
 
 /// Reads the requests of one connection, for a [`Gate`] that offers Negotiate or NTLM.
 ///
@@ -235,7 +232,7 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// Continues the exchange with a token of the library.
     ///
     /// # Errors
-    /// Returns a [`Refusal`] after 8 tokens, if the token is empty, or if the connection must be closed after the response, so that the
+    /// Returns a [`Refusal`] after [`MAX_ROUNDS`] tokens, if the token is empty, or if the connection must be closed after the response, so that the
     /// exchange cannot continue.
     pub fn proceed(self, token: &[u8]) -> Result<Continuation<'_>, Refusal> {
         let round = self.round.saturating_add(1);

@@ -2,44 +2,25 @@
 //! ([RFC 4559](https://www.rfc-editor.org/rfc/rfc4559); MS-NTHT).
 //!
 //! Both schemes authenticate a connection, not a request: all rounds, and all requests after them, use one connection. A
-//! GSSAPI or SSPI library creates and reads the tokens. [`ConnectionSession`](crate::ConnectionSession) is the client's side of
-//! such a connection, and [`Verifier`] the proxy's:
+//! GSSAPI or SSPI library creates and reads the tokens. This module reads and writes them.
+//! [`ConnectionSession`](crate::ConnectionSession) is the client's side of a connection, and
+//! [`ConnectionGate`](crate::ConnectionGate) the proxy's.
 //!
 //! ```
-//! use proxy_auth::negotiate::{self, Challenge, Mechanism, Verifier, VerifierStep};
-//! use proxy_auth::{ConnectionSession, HandshakeStep, Credentials};
-//! # fn init_sec_context(_: Option<&[u8]>) -> &'static [u8] { b"client's token" }
-//! # fn accept_sec_context(token: &[u8]) -> Result<Option<&'static [u8]>, ()> { assert_eq!(token, b"client's token"); Ok(None) }
+//! use proxy_auth::negotiate::{self, Challenge, Mechanism};
+//! use proxy_auth::{Challenges, Credentials};
 //!
-//! let mut client = ConnectionSession::new(Mechanism::Negotiate);
-//! let mut proxy = Verifier::new(Mechanism::Negotiate);
-//! let mut scratch = [0; 64];
+//! // The first challenge has no token.
+//! let field_value = Challenge::new(Mechanism::Negotiate).to_string();
+//! assert_eq!(field_value, "Negotiate");
+//! let challenge = Challenges::new(&field_value).next().unwrap()?;
+//! assert!(Challenge::read(&challenge)?.token().is_none());
 //!
-//! // The client sends no credentials, so the proxy asks.
-//! assert!(matches!(proxy.request(None)?, VerifierStep::Ask));
-//! let asked = Challenge::new(Mechanism::Negotiate).to_string();
-//! assert_eq!(asked, "Negotiate");
-//!
-//! // The client starts.
-//! let HandshakeStep::Again(request) = client.receive(407, [("Proxy-Authenticate", &asked)], &mut scratch) else {
-//!     return Err("the proxy does not offer Negotiate".into());
-//! };
-//! let token = init_sec_context(request.received());
-//! let answered = request.answer(token)?.to_string();
-//!
-//! // The proxy passes the token to its library, which may need a further round.
-//! let credentials = Credentials::parse(&answered)?;
-//! if let VerifierStep::Accept(token) = proxy.request(Some(&negotiate::Credentials::read(&credentials)?))? {
-//!     match accept_sec_context(token.decode(&mut scratch)?) {
-//!         Ok(None) => proxy.done(),
-//!         Ok(Some(next)) => println!("{}", Challenge::from_token(Mechanism::Negotiate, next)?), // in a further 407
-//!         Err(_) => proxy.refuse(),
-//!     }
-//! }
-//! assert!(proxy.is_done());
-//!
-//! // The client receives a response without a further token.
-//! assert!(matches!(client.receive(200, [("Content-Length", "0")], &mut scratch), HandshakeStep::Done));
+//! // Credentials have a token.
+//! let field_value = negotiate::Credentials::new(Mechanism::Negotiate, b"token")?.to_string();
+//! assert_eq!(field_value, "Negotiate dG9rZW4=");
+//! let credentials = negotiate::Credentials::read(&Credentials::parse(&field_value)?)?;
+//! assert_eq!(credentials.token().decode(&mut [0; 64])?, b"token");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -49,11 +30,7 @@ use crate::fields::{Params, Scheme};
 use crate::schemes::Base64;
 use crate::syntax::base64::Alphabet;
 
-mod rounds;
-
-pub use rounds::{Verifier, VerifierStep};
-
-/// The number of tokens that a client sends in one handshake at most. NTLM needs two, Kerberos one or two.
+/// The greatest number of tokens that a client sends in one handshake. NTLM needs two, Kerberos one or two.
 ///
 /// RFC 4559 sets no limit, so a peer could ask for tokens forever.
 pub const MAX_ROUNDS: u8 = 8;
