@@ -11,7 +11,7 @@ const CODE: [(&str, &str); 5] = [
     ("the same, and Basic on both sides", "basic"),
     ("the three fields, and those of Digest on both sides", "digest_fields"),
     ("a gate with Basic", "gate_basic"),
-    ("a gate with Digest, SHA-256 alone, and Basic", "gate_digest"),
+    ("a gate with Digest, all hashes, and Basic", "gate_digest"),
 ];
 
 const STACK: [(&str, &str); 10] = [
