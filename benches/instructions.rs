@@ -1,5 +1,6 @@
 //! Runs each benchmark once for callgrind, and prints its name. `cargo xtask instructions` counts the instructions.
 
+mod exchange;
 mod inputs;
 mod work;
 

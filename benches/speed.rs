@@ -1,5 +1,6 @@
 //! Measures the time of each benchmark: `cargo bench --features digest --bench speed -- FILTER`.
 
+mod exchange;
 mod inputs;
 mod work;
 

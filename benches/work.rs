@@ -9,6 +9,7 @@ use proxy_auth::{
     digest, negotiate, private_token, scram,
 };
 
+use crate::exchange;
 use crate::inputs::{self, Input};
 
 /// Measures work, given its name, the name of its input, and the work itself.
@@ -30,6 +31,7 @@ pub(crate) fn each(measure: Measure<'_>) {
     ] {
         digest_proofs(measure, algorithm);
     }
+    exchange::each(measure);
 }
 
 fn read(measure: Measure<'_>, input: &Input) {

@@ -532,3 +532,165 @@ fn a_request_does_not_show_its_content() {
     let request = proxy_auth::digest::Request::new("POST", "/a").unwrap();
     hides(&request.with_content(SECRET.as_bytes()));
 }
+
+#[test]
+fn a_gate_does_not_show_credentials() {
+    use proxy_auth::{Account, Gate, Password, Request, Verified};
+    use std::time::Duration;
+
+    let gate = Gate::new("apps").unwrap().with_basic().with_bearer();
+    let gate = gate.with_challenge(Challenge::new(Scheme::new("Own").unwrap()));
+    let request = Request::new("GET", "http://example.com/").unwrap();
+    hides(&gate);
+    hides(&Account::new(SECRET, Password::new(SECRET)));
+    hides(&Password::new(SECRET));
+    // The name and the password are the secret.
+    for value in ["Basic aHVudGVyMjpodW50ZXIy", "Bearer hunter2", "Own hunter2"] {
+        let fields = [("Proxy-Authorization", value)];
+        let mut scratch = [0; 64];
+        let attempt = gate.read(&request, fields, &mut scratch).unwrap();
+        hides(&attempt);
+        hides(&attempt.claim());
+        let ticket = attempt
+            .check(Some(Account::new(SECRET, Verified)), Duration::ZERO)
+            .unwrap();
+        hides(&ticket);
+        hides(&ticket.redeem(&mut ()).unwrap());
+    }
+    let mut refusals = Vec::new();
+    for value in [
+        "Basic hunter2",
+        "Basic aHVudGVyMg==",
+        "Bearer hunter2,",
+        "Own hunter2 hunter2",
+        "hunter2",
+    ] {
+        refusals.extend(
+            gate.read(&request, [("Proxy-Authorization", value)], &mut [0; 64])
+                .map(drop)
+                .err(),
+        );
+    }
+    refusals.extend(
+        gate.read(
+            &request,
+            [("Proxy-Authorization", "Basic aHVudGVyMjpodW50ZXIy")],
+            &mut [0; 3],
+        )
+        .map(drop)
+        .err(),
+    );
+    assert_eq!(refusals.len(), 6);
+    for refusal in &refusals {
+        hides_in_error(refusal);
+        hides_in_error(refusal.reason());
+        let denial = gate.deny(refusal, Duration::ZERO, 1);
+        hides(&denial);
+        denial.challenges().for_each(|challenge| hides(&challenge));
+    }
+}
+
+#[test]
+fn a_gate_for_a_connection_does_not_show_tokens() {
+    use proxy_auth::{ConnectionGate, ConnectionStep, Gate, Request};
+
+    let gate = Gate::new("apps")
+        .unwrap()
+        .with_negotiate(negotiate::Mechanism::Negotiate);
+    let request = Request::new("GET", "http://example.com/").unwrap();
+    let mut connection = ConnectionGate::<&str>::new();
+    let mut scratch = [0; 64];
+    let fields = [("Proxy-Authorization", "Negotiate aHVudGVyMg==")];
+    let step = connection.read(&gate, &request, fields, &mut scratch).unwrap();
+    hides(&step);
+    let ConnectionStep::Token(round) = step else { panic!() };
+    hides(&round);
+    let continuation = round.proceed(SECRET.as_bytes()).unwrap();
+    hides(&continuation);
+    hides(&continuation.challenge());
+    let ConnectionStep::Token(round) = connection.read(&gate, &request, fields, &mut scratch).unwrap() else {
+        panic!()
+    };
+    hides(&round.accept(SECRET));
+    hides(&connection);
+    let step = connection.read(&gate, &request, [("Host", "x")], &mut scratch).unwrap();
+    assert!(matches!(step, ConnectionStep::Pass(_)));
+    hides(&step);
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn an_exchange_of_digest_does_not_show_secrets() {
+    use digest::{Algorithm, Slot};
+    use proxy_auth::{
+        Account, DigestOffer, Gate, Login, NonceUse, Password, Policy, ReplayStore, Request, Session, Step,
+    };
+    use std::time::Duration;
+
+    struct Shown(bool);
+
+    impl ReplayStore for Shown {
+        fn admit(&mut self, nonce_use: &NonceUse) -> bool {
+            hides(nonce_use);
+            self.0
+        }
+    }
+
+    // The secret is the start of the key, the name and the password.
+    let mut key = [0; 32];
+    key[..SECRET.len()].copy_from_slice(SECRET.as_bytes());
+    let offer = DigestOffer::new(&key, [Algorithm::Sha256])
+        .with_previous_key(&key)
+        .with_userhash();
+    hides(&offer);
+    let gate = Gate::new("apps").unwrap().with_digest(&offer);
+    hides(&gate);
+    let login = Login {
+        name: SECRET,
+        password: SECRET,
+    };
+    hides(&login);
+    let request = Request::new("GET", "http://example.com/").unwrap();
+    let refusal = gate.read(&request, [("Host", "x")], &mut []).unwrap_err();
+    let denial = gate.deny(&refusal, Duration::ZERO, 1);
+    hides(&denial);
+    let challenge = denial.challenges().next().unwrap();
+    hides(&challenge);
+
+    let mut session = Session::<512>::new(Policy::digest_only());
+    let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    hides(&pending);
+    let fields = [("Proxy-Authenticate", challenge.to_string())];
+    let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(session.receive(pending, 407, fields), Step::Again);
+    let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    let authorization = authorization.unwrap();
+    hides(&authorization);
+    let answer = authorization.to_string();
+    hides(&pending);
+    hides(&session);
+
+    let fields = [("Proxy-Authorization", answer.as_str())];
+    let hides_response = |value: &dyn Debug| {
+        let (_, response) = answer.split_once("response=\"").unwrap();
+        assert!(!format!("{value:?}").contains(&response[..16]));
+        hides(value);
+    };
+    for is_new in [true, false] {
+        let mut scratch = [0; 128];
+        let attempt = gate.read(&request, fields, &mut scratch).unwrap();
+        hides_response(&attempt);
+        hides_response(&attempt.claim());
+        let account = Account::new(SECRET, Password::new(SECRET));
+        let ticket = attempt.check(Some(account), Duration::ZERO).unwrap();
+        hides_response(&ticket);
+        match ticket.redeem(&mut Shown(is_new)) {
+            Ok(pass) => {
+                hides_response(&pass);
+                assert_eq!(format!("{:?}", pass.info().unwrap()), "Confirmation([redacted])");
+            }
+            Err(refusal) => hides_in_error(&refusal),
+        }
+    }
+    hides(&gate.replay_window([Slot::EMPTY; 8], Duration::ZERO));
+}

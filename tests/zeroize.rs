@@ -5,10 +5,11 @@
 
 use std::hint::black_box;
 use std::mem::{MaybeUninit, size_of};
+use std::time::Duration;
 
 use proxy_auth::digest::{self, Algorithm, Client, HexHash, Login, PasswordHash, QopOptions, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
-use proxy_auth::{Credentials, Policy, Request, Session, basic};
+use proxy_auth::{Account, Credentials, DigestOffer, Gate, Pass, Password, Policy, Request, Session, basic};
 
 /// Drops `value`, which must have no padding, and returns the bytes that it leaves.
 fn dropped<T>(value: T) -> Vec<u8> {
@@ -136,6 +137,100 @@ fn check_no_password_is_left(len: usize) {
             assert!(black_box(authorization).is_some());
         });
         assert_eq!(left, 0, "Session::authorize, {algorithm}");
+    }
+}
+
+/// Returns the answer of a client with this password to the only challenge of `gate`.
+fn answer(gate: &Gate<&str>, password: &str) -> String {
+    let login = proxy_auth::Login {
+        name: "aladdin",
+        password,
+    };
+    let request = Request::new("GET", "/").unwrap();
+    let refusal = gate.read(&request, [("Host", "x")], &mut []).unwrap_err();
+    let challenge = gate
+        .deny(&refusal, Duration::ZERO, 1)
+        .challenges()
+        .next()
+        .unwrap()
+        .to_string();
+    let mut session = Session::<128>::new(Policy::digest_only());
+    let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    let _ = session.receive(pending, 407, [("Proxy-Authenticate", &challenge)]);
+    let (authorization, _) = session.authorize(&login, &request, [7; 16]).unwrap();
+    authorization.unwrap().to_string()
+}
+
+/// Passes the gate with an answer, and hands the pass out.
+fn pass(gate: &Gate<&str>, answer: &str, password: &[u8], with: impl FnOnce(Pass<'_>)) {
+    let request = Request::new("GET", "/").unwrap();
+    let mut scratch = [0; 64];
+    let attempt = gate
+        .read(&request, [("Proxy-Authorization", answer)], &mut scratch)
+        .unwrap();
+    let account = Account::new("aladdin", Password::new(password));
+    let ticket = attempt.check(Some(account), Duration::ZERO).unwrap();
+    with(
+        ticket
+            .redeem(&mut gate.replay_window([digest::Slot::EMPTY; 8], Duration::ZERO))
+            .unwrap(),
+    );
+}
+
+const ALGORITHMS: [Algorithm; 3] = [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256];
+
+#[test]
+fn a_gate_leaves_no_password_on_the_stack() {
+    for algorithm in ALGORITHMS {
+        let gate = Gate::new("apps")
+            .unwrap()
+            .with_digest(&DigestOffer::new(&[7; 32], [algorithm]));
+        let value = answer(&gate, core::str::from_utf8(&password()).unwrap());
+        let left = left_by(|password| pass(&gate, &value, password, |pass| drop(black_box(pass))));
+        assert_eq!(left, 0, "Attempt::check, {algorithm}");
+    }
+}
+
+#[test]
+fn a_gate_leaves_no_key_on_the_stack() {
+    let left = left_by(|key| {
+        let mut bytes = Zeroizing::new([0; 32]);
+        bytes[..key.len()].copy_from_slice(key);
+        let gate = Gate::new("apps")
+            .unwrap()
+            .with_digest(&DigestOffer::new(&bytes, [Algorithm::Sha256]));
+        drop(black_box(gate));
+    });
+    assert_eq!(left, 0);
+}
+
+/// The proof is computed with the hash of the password, which a pass keeps.
+#[test]
+fn a_pass_overwrites_the_hash_of_the_password() {
+    for algorithm in ALGORITHMS {
+        let gate = Gate::new("apps")
+            .unwrap()
+            .with_digest(&DigestOffer::new(&[7; 32], [algorithm]));
+        let value = answer(&gate, "open sesame");
+        let login = Login::new(Username::new("aladdin").unwrap(), "open sesame");
+        let digits = PasswordHash::new(algorithm, login, "apps").as_hex().to_owned();
+        pass(&gate, &value, b"open sesame", |pass| {
+            let mut place = MaybeUninit::new(pass);
+            let find = |place: &MaybeUninit<Pass<'_>>| {
+                let start = place.as_ptr().cast::<u8>();
+                // SAFETY: every byte is within `place`. A volatile read returns the contents of memory, whatever they mean.
+                let bytes = (0..size_of::<Pass<'_>>()).map(|index| unsafe { start.add(index).read_volatile() });
+                let bytes: Vec<u8> = bytes.collect();
+                bytes
+                    .windows(16)
+                    .filter(|window| *window == &digits.as_bytes()[..16])
+                    .count()
+            };
+            assert_eq!(find(&place), 1, "{algorithm}");
+            // SAFETY: `place` is initialised, and dropped once.
+            unsafe { place.as_mut_ptr().drop_in_place() };
+            assert_eq!(find(&place), 0, "{algorithm}");
+        });
     }
 }
 

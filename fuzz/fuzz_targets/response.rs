@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use proxy_auth::{Challenge, EncodeChallenge, FieldLine, ChallengeResponse};
+use proxy_auth::{Challenge, ChallengeResponse, EncodeChallenge, FieldLine};
 use proxy_auth_fuzz::Made;
 
 #[derive(Arbitrary, Debug)]

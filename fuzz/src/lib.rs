@@ -1,5 +1,7 @@
 //! Checks that the fuzz targets share.
 
+pub mod exchange;
+
 use arbitrary::Arbitrary;
 use proxy_auth::{AuthParam, Challenge, Encode, ParamValue, Params, ParseError, Scheme, Token, Token68};
 

@@ -339,7 +339,8 @@ impl EncodeTo for ChallengeResponse<'_> {
         if let Some(date) = self.date {
             field_line(out, "Date", |out| out.put(date.as_bytes()));
         }
-        self.each_challenge(&mut |challenge| field_line(out, self.name.as_str(), |out| challenge.encode_to(out)));
+        let name = self.name.as_str();
+        self.each_challenge(&mut |challenge| field_line(out, name, |out| challenge.encode_to(out)));
         for line in self.lines {
             field_line(out, line.name(), |out| out.put(line.value()));
         }

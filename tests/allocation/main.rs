@@ -439,3 +439,162 @@ fn sessions_do_not_allocate() {
     });
     assert_eq!(count, 0);
 }
+
+/// Writes every challenge of the response to a refusal, and the whole response.
+fn deny(gate: &proxy_auth::Gate<&str>, refusal: &proxy_auth::Refusal) {
+    let mut buffer = [0; 1024];
+    let denial = gate.deny(refusal, std::time::Duration::from_secs(7), 1);
+    denial.challenges().for_each(|challenge| write(&challenge));
+    assert!(denial.response().encode(&mut buffer).is_ok());
+    black_box((denial.status(), denial.name(), refusal.is_guess()));
+    let mut text = heapless::String::<4096>::new();
+    write!(text, "{denial:?} {refusal} {refusal:?} {gate:?}").unwrap();
+    black_box(&text);
+}
+
+#[test]
+fn a_gate_with_basic_and_bearer_does_not_allocate() {
+    use proxy_auth::{Account, Gate, Password, Request, Verified};
+    use std::time::Duration;
+
+    let count = count(|| {
+        let gate = Gate::new("a \"b\"").unwrap().with_basic().with_bearer();
+        let request = Request::new("CONNECT", "example.com:443").unwrap();
+        let pass = |value, password| {
+            let mut scratch = [0; 64];
+            let attempt = gate.read(&request, [("Proxy-Authorization", value)], &mut scratch)?;
+            black_box((attempt.claim(), attempt.name(), attempt.password()));
+            let ticket = match attempt.scheme() {
+                Scheme::Bearer => attempt.check(Some(Account::new("b", Verified)), Duration::ZERO),
+                _ => attempt.check(Some(Account::new("aladdin", Password::new(password))), Duration::ZERO),
+            };
+            ticket?.redeem(&mut ()).map(|pass| assert!(!pass.user().is_empty()))
+        };
+        assert_eq!(pass("Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==", "open sesame"), Ok(()));
+        assert_eq!(pass("Bearer abc", ""), Ok(()));
+        for value in [
+            "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "Basic @",
+            "Bearer a=b",
+            "Digest a=b",
+        ] {
+            deny(&gate, &pass(value, "wrong").unwrap_err());
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[cfg(feature = "digest")]
+#[test]
+fn a_gate_with_digest_does_not_allocate() {
+    use digest::{Algorithm, PasswordHash, Slot};
+    use proxy_auth::{Account, DigestOffer, Gate, Login, Password, Policy, Reason, Request, Session, Step};
+    use std::time::Duration;
+
+    let login = Login {
+        name: "J\u{E4}s\u{F8}n",
+        password: "password",
+    };
+    let count = count(|| {
+        let now = Duration::from_secs(7);
+        for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256Sess] {
+            let offer = DigestOffer::new(&[7; 32], [algorithm]).with_userhash();
+            let gate = Gate::new("apps").unwrap().with_digest(&offer).with_basic();
+            let mut window = gate.replay_window([Slot::EMPTY; 16], now);
+            let request = Request::new("GET", "http://example.com/a").unwrap();
+            let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
+            deny(&gate, &refusal);
+            let mut buffer = [0; 1024];
+            let denial = gate.deny(&refusal, now, 1);
+            let challenge = denial.challenges().next().unwrap();
+            let challenge = challenge.encode(&mut buffer).unwrap();
+
+            let mut session = Session::<128>::new(Policy::digest_only());
+            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let fields = [("Proxy-Authenticate", challenge)];
+            assert_eq!(session.receive(pending, 407, fields), Step::Again);
+            let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let mut buffer = [0; 1024];
+            let answer = authorization.unwrap().encode(&mut buffer).unwrap();
+            let answer = [("Proxy-Authorization", answer)];
+
+            let mut scratch = [0; 64];
+            let attempt = gate.read(&request, answer, &mut scratch).unwrap();
+            let ticket = attempt.check(Some(Account::new(login.name, Password::new(login.password))), now);
+            let pass = ticket.unwrap().redeem(&mut window).unwrap();
+            let nonce = gate.nonce(now, 2).unwrap();
+            let info = pass.info().unwrap().with_nextnonce(&nonce);
+            write(&info);
+            let mut buffer = [0; 1024];
+            let info = [("Proxy-Authentication-Info", info.encode(&mut buffer).unwrap())];
+            assert_eq!(session.receive(pending, 200, info), Step::Done { proved: true });
+
+            let stored = PasswordHash::new(
+                algorithm,
+                digest::Login::new(digest::Username::new(login.name).unwrap(), login.password),
+                "apps",
+            );
+            let mut refuse = |account: Option<Account<'_, &PasswordHash>>, reason| {
+                let mut scratch = [0; 64];
+                let attempt = gate.read(&request, answer, &mut scratch).unwrap();
+                let refusal = match attempt.check(account, now) {
+                    Ok(ticket) => ticket.redeem(&mut window).unwrap_err(),
+                    Err(refusal) => refusal,
+                };
+                assert_eq!(refusal.reason(), &reason);
+                deny(&gate, &refusal);
+            };
+            refuse(Some(Account::new(login.name, &stored)), Reason::Replayed);
+            refuse(Some(Account::new("other", &stored)), Reason::OtherUser);
+            refuse(None, Reason::UnknownUser);
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn a_gate_for_a_connection_does_not_allocate() {
+    use negotiate::Mechanism;
+    use proxy_auth::{ConnectionGate, ConnectionStep, Gate, Refusal, Request};
+
+    fn answer(connection: &mut ConnectionGate<&str>, gate: &Gate<&str>, value: Option<&str>) -> Result<bool, Refusal> {
+        let fields = [("Host", "x"), ("Proxy-Authorization", value.unwrap_or_default())];
+        let fields = fields.into_iter().take(1 + usize::from(value.is_some()));
+        let request = Request::new("CONNECT", "example.com:443").unwrap();
+        let mut scratch = [0; 64];
+        match connection.read(gate, &request, fields, &mut scratch)? {
+            ConnectionStep::Pass(pass) => Ok(!pass.user().is_empty()),
+            ConnectionStep::Token(round) if round.token() == b"1" => {
+                let mut buffer = [0; 512];
+                let continuation = round.proceed(b"2")?;
+                assert!(continuation.response().encode(&mut buffer).is_ok());
+                write(&continuation.challenge());
+                Ok(false)
+            }
+            ConnectionStep::Token(round) if round.token() == b"3" => Ok(!round.accept("aladdin").user().is_empty()),
+            ConnectionStep::Token(round) => Err(round.refuse()),
+            ConnectionStep::Attempt(_) => Ok(false),
+        }
+    }
+
+    let count = count(|| {
+        let gate = Gate::new("apps")
+            .unwrap()
+            .with_negotiate(Mechanism::Negotiate)
+            .with_basic();
+        let mut connection = ConnectionGate::new();
+        deny(&gate, &answer(&mut connection, &gate, None).unwrap_err());
+        assert_eq!(answer(&mut connection, &gate, Some("Negotiate MQ==")), Ok(false));
+        assert_eq!(answer(&mut connection, &gate, Some("Negotiate Mw==")), Ok(true));
+        assert_eq!(answer(&mut connection, &gate, None), Ok(true));
+        assert_eq!(
+            answer(&mut connection, &gate, Some("Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")),
+            Ok(false)
+        );
+        deny(
+            &gate,
+            &answer(&mut connection, &gate, Some("Negotiate NA==")).unwrap_err(),
+        );
+    });
+    assert_eq!(count, 0);
+}

@@ -62,7 +62,7 @@ fn build(sh: &Shell, opt_level: &str) -> Result<PathBuf> {
 fn emulate<'a>(sh: &'a Shell, firmware: &Path) -> Cmd<'a> {
     cmd!(
         sh,
-        "timeout 120 qemu-system-arm -cpu cortex-m3 -machine lm3s6965evb -nographic
+        "timeout 120 qemu-system-arm -cpu cortex-m3 -machine mps2-an385 -nographic
          -semihosting-config enable=on,target=native -kernel {firmware}"
     )
 }

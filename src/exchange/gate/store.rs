@@ -82,7 +82,8 @@ impl NonceUse {
         let inner = digest::NonceUse::read(credentials, user.iter().copied())?;
         let age = inner.stamp.age(now)?;
         // A nonce that was issued by a clock ahead of this one lives longer.
-        let lifetime = max_age.saturating_sub(age).saturating_add(digest::MAX_CLOCK_SKEW);
+        let rest = digest::millis(max_age).saturating_sub(digest::millis(age));
+        let lifetime = Duration::from_millis(rest).saturating_add(digest::MAX_CLOCK_SKEW);
         Some(Self { inner, now, lifetime })
     }
 

@@ -70,7 +70,7 @@ pub use self::{
 pub(crate) use self::{
     client::{Keys, Parts, answered_qop, can_continue},
     compute::{A1, userhash_of},
-    nonce::MAX_CLOCK_SKEW,
+    nonce::{MAX_CLOCK_SKEW, millis},
     replay::NonceUse,
     target::Binding,
     terms::{Mismatch, Terms, is_named},

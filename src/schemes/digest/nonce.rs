@@ -147,7 +147,7 @@ impl Stamp {
 }
 
 /// Returns the number of whole milliseconds.
-pub(super) fn millis(time: Duration) -> u64 {
+pub(crate) fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -8,21 +8,22 @@ use proxy_auth::digest::{
     Account, Algorithm, Client, Login, Nonces, PasswordHash, ReplayWindow, Request, Slot, Username, Verdict, Verifier,
 };
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, ChallengeResponse, STRONGEST_FIRST,
-    Scheme, basic, bearer, choose, digest, negotiate, private_token, scram,
+    AuthenticationInfo, Challenge, ChallengeResponse, Challenges, Credentials, Encode, STRONGEST_FIRST, Scheme, basic,
+    bearer, choose, digest, negotiate, private_token, scram,
 };
 
+use crate::exchange;
 use crate::stack::used_by;
 
-const KEY: &[u8; 32] = b"32 bytes from a random source   ";
-const NOW: Duration = Duration::from_secs(1_445_412_480);
+pub const KEY: &[u8; 32] = b"32 bytes from a random source   ";
+pub const NOW: Duration = Duration::from_secs(1_445_412_480);
 
 const LIST: &str = concat!(
     r#"Negotiate, Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, "#,
     r#"nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", "#,
     r#"Basic realm="Access to internal site", charset="UTF-8""#
 );
-const BASIC: &str = "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+pub const BASIC: &str = "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==";
 /// RFC 7616, section 3.9.1.
 const DIGEST: &str = concat!(
     r#"Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", algorithm=SHA-256, "#,
@@ -184,7 +185,6 @@ pub fn each(mut row: impl FnMut(&str, bool, usize)) {
             .encode(&mut out)
             .is_ok_and(|it| it.starts_with(b"HTTP/1.1 407 ") && it.ends_with(b"\r\n\r\n"))
     });
-    call("ChallengeResponse::encoded_len", &mut || {
-        response.encoded_len() > 100
-    });
+    call("ChallengeResponse::encoded_len", &mut || response.encoded_len() > 100);
+    exchange::each(&mut call);
 }

@@ -6,6 +6,7 @@
 
 mod calls;
 mod corpus;
+mod exchange;
 mod length;
 mod stack;
 

@@ -6,13 +6,15 @@ use anyhow::{Context, Result};
 
 use crate::figures::Table;
 
-const CODE: [(&str, &str); 3] = [
+const CODE: [(&str, &str); 5] = [
     ("the three fields, read", "parser"),
     ("the same, and Basic on both sides", "basic"),
     ("the three fields, and those of Digest on both sides", "digest_fields"),
+    ("a gate with Basic", "gate_basic"),
+    ("a gate with Digest, all hashes, and Basic", "gate_digest"),
 ];
 
-const STACK: [(&str, &str); 7] = [
+const STACK: [(&str, &str); 10] = [
     ("a list of challenges, read", "Challenges: a list of three"),
     ("credentials, read", "Credentials::parse"),
     (
@@ -26,6 +28,12 @@ const STACK: [(&str, &str); 7] = [
         "digest::Client::new, answer, encode",
     ),
     ("the 407, written", "ChallengeResponse::encode"),
+    ("a gate: Digest credentials, read", "Gate::read, of Digest"),
+    ("a gate: Digest credentials, checked", "Attempt::check, of Digest"),
+    (
+        "a session: an answer of Digest, computed and written",
+        "Session::authorize, of Digest",
+    ),
 ];
 
 pub(super) fn markdown(figures: &Table) -> Result<String> {
