@@ -265,8 +265,8 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// Continues the exchange with a token of the library.
     ///
     /// # Errors
-    /// Returns a [`Refusal`] after [`MAX_ROUNDS`] tokens, if the token is empty, or if the connection must be closed after the response, so that the
-    /// exchange cannot continue.
+    /// Returns a [`Refusal`] after [`MAX_ROUNDS`] tokens of the client, if `token` is empty, or if the connection must be closed after
+    /// the response, so that the exchange cannot continue.
     pub fn proceed(self, token: &[u8]) -> Result<Continuation<'_>, Refusal> {
         let round = self.round.saturating_add(1);
         let refuse = |reason| Refusal {

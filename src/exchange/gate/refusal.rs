@@ -73,7 +73,7 @@ pub enum Reason {
     /// The scheme authenticates a connection, so it needs a [`ConnectionGate`](crate::ConnectionGate), HTTP/1.1 or HTTP/1.0, and a
     /// connection that stays open.
     BoundToConnection,
-    /// The library of the caller has not decided after 8 tokens of the client, with a scheme that authenticates a connection.
+    /// The library of the caller has not decided after [`MAX_ROUNDS`](crate::negotiate::MAX_ROUNDS) tokens of the client.
     TooManyRounds,
 }
 
