@@ -6,49 +6,73 @@
 //! ([RFC 9110, section 11](https://www.rfc-editor.org/rfc/rfc9110#section-11)). Origin servers use the same grammar with status
 //! code 401.
 //!
+//! A [`Gate`] decides which requests may pass a proxy. A [`Session`] answers the challenges of a proxy:
+//!
 //! ```
-//! use proxy_auth::{Challenges, Credentials, Scheme, basic};
+//! use core::time::Duration;
+//! use proxy_auth::{Account, Gate, Login, Password, Policy, Request, Session, Step};
 //!
-//! // A client reads the challenges of a proxy,
-//! let challenges = Challenges::new(r#"Negotiate, Basic realm="Access to internal site""#);
-//! let schemes: Result<Vec<_>, _> = challenges.map(|challenge| challenge.map(|challenge| challenge.scheme())).collect();
-//! assert_eq!(schemes?, [Scheme::Negotiate, Scheme::Basic]);
+//! let gate = Gate::new("apps")?.with_basic(); // with the feature `digest`, also `with_digest`
+//! let mut session = Session::<512>::new(Policy::basic_only()); // `Policy::digest_only()`
+//! let login = Login { name: "aladdin", password: "open sesame" };
+//! let (request, now) = (Request::new("CONNECT", "example.com:443")?, Duration::from_secs(1_445_412_480));
 //!
-//! // and answers one of them.
-//! let value = basic::Credentials::new("aladdin", "open sesame")?.to_string();
-//! assert_eq!(value, "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+//! // The client sends no credentials yet, so the proxy asks for them.
+//! let (_, pending) = session.authorize(&login, &request, [7; 16])?; // from a random source
+//! let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
+//! let denial = gate.deny(&refusal, now, 1);
+//! let challenges: Vec<_> = denial.challenges().map(|challenge| challenge.to_string()).collect();
+//! let fields = challenges.iter().map(|challenge| ("Proxy-Authenticate", challenge.as_str()));
+//! assert_eq!(session.receive(pending, denial.status().as_u16(), fields), Step::Again);
 //!
-//! // The proxy checks the credentials.
-//! let mut scratch = [0; 64];
-//! let credentials = basic::Credentials::decode(&Credentials::parse(&value)?, &mut scratch)?;
-//! assert!(credentials.verify("aladdin", "open sesame"));
+//! // The client answers, and the proxy lets the request pass.
+//! let (authorization, pending) = session.authorize(&login, &request, [8; 16])?;
+//! let fields = [("Proxy-Authorization", authorization.expect("an answer").to_string())];
+//! let mut scratch = [0; 512];
+//! let attempt = gate.read(&request, fields.iter().map(|(name, value)| (*name, value)), &mut scratch)?;
+//! let account = (attempt.name() == Some("aladdin")).then(|| Account::new("aladdin", Password::new("open sesame")));
+//! let pass = attempt.check(account, now)?.redeem(&mut ())?; // with Digest, a `ReplayWindow`
+//! assert_eq!(pass.user(), b"aladdin");
+//! assert_eq!(session.receive(pending, 200, [("Via", "1.1 apps")]), Step::Done { proved: false });
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [Guides](_documentation) for proxies, clients, devices and schemes of your own say what remains to decide.
 //!
 //! # From task to type
 //!
 //! | Task | Client | Proxy |
 //! |---|---|---|
+//! | Answer each request that needs it | [`Session`], [`Policy`] | |
+//! | Decide which requests may pass, and write the 407 | | [`Gate`], [`Account`], [`Denial`] |
+//! | Refuse an answer that was used before | | [`ReplayStore`], `digest::ReplayWindow` |
+//! | Authenticate a connection with Negotiate or NTLM | [`ConnectionSession`] | [`ConnectionGate`] |
+//! | Read users from files | | [`users`] |
+//! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | [`Gate::with_bearer`] |
+//! | Use the types of hyper, axum and reqwest | `ToHeaderValue` | `ToHeaderValue`, `to_response` |
+//! | Show people where a value breaks | [`ParseError::snippet`] | the same |
+//!
+//! The primitives below are for those who need them. They leave to their caller what [`Session`] and [`Gate`] do.
+//!
+//! | Primitive | Client | Proxy |
+//! |---|---|---|
 //! | Parse a field | [`Challenges`], [`AuthenticationInfo`] | [`Credentials`] |
-//! | Answer each request that needs it | [`Session`] | |
 //! | Choose the challenge to answer | [`choose`] | |
 //! | Use a user name and a password | [`basic::Credentials`], `digest::Client` | [`basic::Credentials`], `digest::Verifier` |
-//! | Refuse an answer that was used before | | `digest::ReplayWindow` |
-//! | Read users from files | | [`users`] |
-//! | Use a token | [`bearer::Credentials`], [`private_token::Credentials`] | the same |
-//! | Use a GSSAPI, SSPI or SCRAM library | [`ConnectionSession`], [`scram::Credentials`] | [`ConnectionGate`], [`scram::Challenge`] |
+//! | Use a GSSAPI, SSPI or SCRAM library | [`negotiate::Credentials`], [`scram::Credentials`] | [`negotiate::Challenge`], [`scram::Challenge`] |
 //! | Write a field | [`Encode`] | [`Encode`] |
-//! | Write the 407 | | [`ChallengeResponse`], [`StatusCode`], [`FieldName`] |
-//! | Use the types of hyper, axum and reqwest | `ToHeaderValue`, `Challenges::from_headers` | `ToHeaderValue`, `to_response` |
-//! | Show people where a value breaks | [`ParseError::snippet`] | the same |
+//! | Write a 407 | | [`ChallengeResponse`], [`StatusCode`], [`FieldName`] |
+//! | Use fields of the crate `http` | `Challenges::from_headers` | `Credentials::from_headers` |
 //!
 //! # Features
 //!
 //! No feature is enabled by default.
 //!
 //! - `defmt`: `defmt::Format` for errors and views, with secrets redacted as in `Debug`. Errors and names do not need `core::fmt`.
-//! - `digest`: the computations of Digest, with `md-5`, `sha2` and `hmac`.
-//! - `http`: conversions from and to the types of the crate `http`, which needs `std`.
+//! - `digest`: Digest in [`Gate`] and [`Session`], stores of used answers, hashes in [`users`], and the primitives that compute
+//!   Digest. It depends on `md-5`, `sha2` and `hmac`.
+//! - `http`: conversions from and to the types of the crate `http`, which needs `std`. [`Gate::read`] and [`Session::receive`] read
+//!   a `HeaderMap` without it.
 //! - `zeroize`: overwrites the copies of secrets that the crate makes, when they are dropped. In optimized code, no password stays on
 //!   the stack. [Values that you move](https://docs.rs/zeroize#stackheap-zeroing-notes) leave copies that it cannot reach.
 

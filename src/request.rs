@@ -5,8 +5,8 @@ use core::fmt;
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 
-/// The request that credentials are for: its method, its target and its content, and for a proxy, what determines whether the
-/// connection can be kept after a refusal.
+/// The request that credentials are for: its method, target and content. For a proxy, also the facts that decide if the connection is
+/// kept after a refusal.
 ///
 /// `Debug` shows the length of the content, not the content.
 ///
@@ -52,8 +52,9 @@ pub enum Version {
 }
 
 impl<'a> Request<'a> {
-    /// Creates a request with the given method and the target of its request line. For a proxy, the target is a URI, or for
-    /// CONNECT, a host and a port ([RFC 9112, section 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
+    /// Creates a request with the given method and the target of its request line, exactly as it was sent. For a proxy, the target is
+    /// a URI, or for CONNECT, a host and a port ([RFC 9112, section 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)). HTTP/2
+    /// has no request line: build the URI from `:scheme`, `:authority` and `:path`, or for CONNECT, use `:authority`.
     ///
     /// # Errors
     /// Returns [`InvalidInput`] if `target` contains a control character other than HTAB.

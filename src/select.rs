@@ -141,6 +141,8 @@ impl Candidate<'_> {
 
 /// Chooses the challenge to answer: a usable challenge for the first possible of `candidates`.
 ///
+/// This is a primitive. Prefer [`Session`](crate::Session).
+///
 /// If several challenges are equally good, the first is chosen. A challenge of Basic that lacks a realm or is damaged ranks
 /// after a complete one.
 ///

@@ -13,8 +13,10 @@ use crate::request::{Connection, Framing as End};
 ///
 /// A proxy must send at least one challenge with a 407
 /// ([RFC 9110, section 15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)), so [`new`](Self::new) requires one.
-/// Each challenge is written to its own field line, the form that every recipient can read. A [`Gate`](crate::Gate) creates this
-/// response with all its challenges.
+/// Each challenge is written to its own field line, the form that every recipient can read.
+///
+/// [`Denial::response`](crate::Denial::response) creates this response with all challenges of a [`Gate`](crate::Gate), and with the
+/// framing that the request requires.
 ///
 /// Three methods determine the framing of the content: [`with_content`](Self::with_content),
 /// [`with_content_length`](Self::with_content_length) and [`with_content_until_close`](Self::with_content_until_close). The last
@@ -26,7 +28,7 @@ use crate::request::{Connection, Framing as End};
 ///
 /// # Examples
 /// ```
-/// use proxy_auth::{FieldLine, ChallengeResponse, basic};
+/// use proxy_auth::{ChallengeResponse, FieldLine, basic};
 ///
 /// let challenge = basic::Challenge::new("Access to internal site")?;
 /// let lines = [FieldLine::new("Content-Type", "text/plain")?];
@@ -137,7 +139,7 @@ impl<'a> ChallengeResponse<'a> {
         }
     }
 
-    /// Adds further challenges after the first. Some clients answer the first challenge that they know, so the order matters.
+    /// Sets the challenges after the first. Some clients answer the first challenge that they know, so the order matters.
     #[must_use]
     pub const fn with_more_challenges(self, more: &'a [&'a dyn EncodeChallenge]) -> Self {
         Self { more, ..self }

@@ -211,6 +211,8 @@ impl<'a> Credentials<'a> {
 
     /// Checks that the credentials equal `user_id` and `password`.
     ///
+    /// This is a primitive. Prefer [`Gate`](crate::Gate).
+    ///
     /// The time depends on the lengths, not on the bytes. The password is compared even if the user-id differs.
     #[must_use]
     pub fn verify<U, P>(&self, user_id: &U, password: &P) -> bool
@@ -224,6 +226,8 @@ impl<'a> Credentials<'a> {
 
     /// Checks that the password equals `password`, for a proxy that looks the user up by the [user-id](Self::user_id).
     ///
+    /// This is a primitive. Prefer [`Gate`](crate::Gate).
+    ///
     /// The time depends on the lengths, not on the bytes.
     #[must_use]
     pub fn verify_password<P: AsRef<[u8]> + ?Sized>(&self, password: &P) -> bool {
@@ -231,6 +235,8 @@ impl<'a> Credentials<'a> {
     }
 
     /// Checks that the credentials equal `user_id` and `password`, both in UTF-8 or both in ISO-8859-1.
+    ///
+    /// This is a primitive. Prefer [`Gate`](crate::Gate).
     ///
     /// Python's requests, urllib3 and aiohttp send ISO-8859-1, regardless of the charset in the challenge. curl, browsers and
     /// others send UTF-8. Both encodings are always compared. The time depends on the lengths and on the encoding of `user_id`
@@ -254,6 +260,8 @@ impl<'a> Credentials<'a> {
 
     /// Checks that the password equals `password`, in UTF-8 or in ISO-8859-1, for a proxy that looks the user up by the
     /// [user-id](Self::user_id).
+    ///
+    /// This is a primitive. Prefer [`Gate`](crate::Gate).
     ///
     /// See [`verify_utf8_or_latin1`](Self::verify_utf8_or_latin1) for the reason and the time.
     #[must_use]

@@ -16,10 +16,27 @@ use crate::schemes::{basic, bearer};
 
 /// An attempt to pass a [`Gate`]: credentials that are not verified yet.
 ///
-/// Look up the account of the user that they [claim](Self::claim) to be, then [`check`](Self::check). `Debug` shows no part of the
-/// credentials but the scheme.
+/// Look up the account of the user that the client [claims](Self::claim) to be, then [`check`](Self::check). `Debug` shows no part of
+/// the credentials but the scheme.
 ///
-/// See [`Gate`] for an example.
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use proxy_auth::{Account, Gate, Password, Reason, Request, Scheme};
+///
+/// let gate = Gate::new("apps")?.with_basic();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let mut scratch = [0; 512];
+/// let fields = [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")];
+/// let attempt = gate.read(&request, fields, &mut scratch)?;
+/// assert_eq!((attempt.scheme(), attempt.name()), (Scheme::Basic, Some("aladdin")));
+///
+/// // An account with another name never passes, even if the password is correct.
+/// let account = Account::new("Mufasa", Password::new("open sesame"));
+/// let refusal = attempt.check(Some(account), Duration::ZERO).unwrap_err();
+/// assert_eq!(refusal.reason(), &Reason::OtherUser);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "nothing is verified yet"]
 pub struct Attempt<'a, R> {
     #[cfg_attr(
@@ -51,17 +68,43 @@ pub(super) enum Sent<'a> {
 /// The user that a client claims to be. Nothing is verified.
 ///
 /// `Debug` writes `[redacted]`.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::{Attempt, Claim};
+///
+/// /// Returns the key for the look-up in a database.
+/// fn key(attempt: &Attempt<'_, &str>) -> Option<String> {
+///     match attempt.claim() {
+///         // Python's requests sends ISO-8859-1, where each byte is the code point of a character.
+///         Claim::Name(name) => Some(match core::str::from_utf8(name) {
+///             Ok(name) => name.to_owned(),
+///             Err(_) => name.iter().copied().map(char::from).collect(),
+///         }),
+///         Claim::Token(token) => Some(format!("token:{token}")),
+///         _ => None,
+///     }
+/// }
+/// # use proxy_auth::{Gate, Request};
+/// # let gate = Gate::new("apps")?.with_basic();
+/// # let request = Request::new("CONNECT", "example.com:443")?;
+/// # let mut scratch = [0; 64];
+/// # let attempt = gate.read(&request, [("Proxy-Authorization", "Basic SuRz+G46")], &mut scratch)?;
+/// # assert_eq!(key(&attempt).as_deref(), Some("Jäsøn"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Claim<'a> {
     /// A name, with Basic or Digest. It may be in any encoding.
     Name(&'a [u8]),
-    /// The hash of a name, in hexadecimal digits, with Digest and [`DigestOffer::with_userhash`](crate::Gate). Its algorithm is
-    /// [`Attempt::algorithm`](crate::Attempt).
+    /// The hash of a name, with Digest and `DigestOffer::with_userhash` (feature `digest`): the hexadecimal digits that the client
+    /// sent. There are 32 of them for MD5 and 64 for the other algorithms, unless the client sent others. `Attempt::algorithm` is the
+    /// algorithm.
     Userhash(&'a [u8]),
-    /// A token, with Bearer.
+    /// The token of Bearer.
     Token(&'a str),
-    /// Credentials of the [caller's scheme](Gate::with_challenge).
+    /// Credentials of the caller's own scheme; see [`Gate::with_challenge`].
     Other(Credentials<'a>),
 }
 
@@ -98,8 +141,8 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         }
     }
 
-    /// Returns the name of the user that the client claims to be, if it is a name in UTF-8. For other names, see
-    /// [`claim`](Self::claim).
+    /// Returns the name of the user that the client claims to be. Returns `None` if the name is not UTF-8, if the client sent its
+    /// hash, and for schemes without names: see [`claim`](Self::claim).
     #[must_use]
     pub fn name(&self) -> Option<&'a str> {
         match self.claim() {
@@ -108,8 +151,8 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         }
     }
 
-    /// Returns the password of Basic, for a check that only the caller can make. The account then has the secret
-    /// [`Verified`](crate::Verified).
+    /// Returns the password of Basic, for a check that only the caller can make. If it is correct, pass an account with the secret
+    /// [`Verified`](crate::Verified). Returns `None` for other schemes.
     #[must_use]
     pub fn password(&self) -> Option<&'a [u8]> {
         match &self.sent {
@@ -118,7 +161,8 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         }
     }
 
-    /// Returns the algorithm of an answer of Digest, for a proxy that stores a hash for each algorithm (feature `digest`).
+    /// Returns the algorithm of an answer of Digest, for a proxy that stores a hash for each algorithm (feature `digest`). Returns
+    /// `None` for other schemes.
     #[cfg(feature = "digest")]
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
@@ -128,18 +172,21 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         }
     }
 
-    /// Verifies the credentials at `now` with the account that the caller found. If there is none, pass `None`: `None::<Account<S>>`
-    /// takes as long as an account whose secret is an `S` that proves wrong, so that response time doesn't reveal whether the user
-    /// exists.
+    /// Verifies the credentials with the account that the caller found. `now` is the time since the Unix epoch, or since any other
+    /// moment that all calls share.
+    ///
+    /// If there is no account, pass `None`, with the type of secret that other accounts have. This takes as long as an account with
+    /// a wrong secret of the same kind, so that response time doesn't reveal whether the user exists.
     ///
     /// The credentials must name the user of the account, and prove that the client has the secret. A token of Bearer and the
-    /// credentials of the caller's scheme name nobody: for them, only an account with [`Verified`](crate::Verified) passes.
+    /// credentials of the caller's scheme name nobody. They pass only with an account whose secret is [`Verified`](crate::Verified).
     ///
     /// The time depends on the lengths of the account's name and secret only in steps of a block of the hash function: 64 bytes, or
     /// 128 with SHA-512-256. Proofs are compared in constant time.
     ///
     /// # Errors
-    /// Returns a [`Refusal`] if the request may not pass.
+    /// Returns a [`Refusal`] if there is no account, the credentials name another user, they prove nothing, or the nonce of an answer
+    /// of Digest is too old.
     #[cfg_attr(
         not(feature = "digest"),
         expect(unused_variables, reason = "only a nonce depends on the time")

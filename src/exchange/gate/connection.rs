@@ -64,7 +64,22 @@ pub struct ConnectionGate<U> {
 
 /// The next step of a [`ConnectionGate`].
 ///
-/// See [`ConnectionGate`] for an example.
+/// See [`ConnectionGate`] for an example with tokens.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::negotiate::Mechanism;
+/// use proxy_auth::{ConnectionGate, ConnectionStep, Gate, Request};
+///
+/// let gate = Gate::new("apps")?.with_negotiate(Mechanism::Ntlm).with_basic();
+/// let mut connection = ConnectionGate::<String>::new();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let mut scratch = [0; 512];
+/// let step = connection.read(&gate, &request, [("Proxy-Authorization", "Basic YTpi")], &mut scratch)?;
+/// let ConnectionStep::Attempt(attempt) = step else { panic!("Basic authenticates a request") };
+/// assert_eq!(attempt.name(), Some("a"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub enum ConnectionStep<'a, R, U> {
     /// The request may pass, since the connection is authenticated.
@@ -86,7 +101,7 @@ impl<R: AsRef<str>, U> fmt::Debug for ConnectionStep<'_, R, U> {
 }
 
 impl<U: AsRef<[u8]>> ConnectionGate<U> {
-    /// Creates the state of a connection that is not authenticated.
+    /// Creates the state of a new connection, which is not authenticated.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -99,7 +114,8 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
     ///
     /// `scratch` must have room for a token, which can take 64 KiB with Kerberos.
     ///
-    /// A token starts a new exchange, and ends the authentication of the connection, if none is expected.
+    /// A token that no exchange expects starts a new one. From the first token on, the connection is not authenticated until the
+    /// exchange is accepted.
     ///
     /// # Errors
     /// Returns a [`Refusal`] like [`Gate::read`], and for Negotiate and NTLM also over HTTP/2 or HTTP/3, whose requests share a
@@ -189,7 +205,24 @@ impl<U> fmt::Debug for ConnectionGate<U> {
 ///
 /// If it is dropped, the exchange ends, and the connection is not authenticated. `Debug` does not show the token.
 ///
-/// See [`ConnectionGate`] for an example.
+/// # Examples
+/// ```
+/// use proxy_auth::negotiate::Mechanism;
+/// use proxy_auth::{ConnectionGate, ConnectionStep, Gate, Request};
+///
+/// let gate = Gate::new("apps")?.with_negotiate(Mechanism::Negotiate);
+/// let mut connection = ConnectionGate::<&str>::new();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let mut scratch = [0; 4096];
+/// let step = connection.read(&gate, &request, [("Proxy-Authorization", "Negotiate MQ==")], &mut scratch)?;
+/// let ConnectionStep::Token(round) = step else { panic!("a token") };
+/// assert_eq!((round.token(), round.is_first()), (&b"1"[..], true));
+///
+/// // The library accepts the token.
+/// assert_eq!(round.accept("aladdin").user(), b"aladdin");
+/// assert_eq!(connection.user(), Some(&"aladdin"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "the library must accept the token"]
 pub struct Round<'a, U> {
     connection: &'a mut ConnectionGate<U>,
@@ -220,7 +253,7 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
         self.round == 0
     }
 
-    /// Authenticates the connection, since the library has accepted the client.
+    /// Authenticates the connection, since the library has accepted the client as `user`.
     ///
     /// If the library returned a last token, send it in the response to this request, as a
     /// [`negotiate::Challenge`] in the field [`Role::authenticate`]. The client authenticates the proxy with it.
@@ -232,8 +265,8 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// Continues the exchange with a token of the library.
     ///
     /// # Errors
-    /// Returns a [`Refusal`] after [`MAX_ROUNDS`] tokens, if the token is empty, or if the connection must be closed after the response, so that the
-    /// exchange cannot continue.
+    /// Returns a [`Refusal`] after [`MAX_ROUNDS`] tokens of the client, if `token` is empty, or if the connection must be closed after
+    /// the response, so that the exchange cannot continue.
     pub fn proceed(self, token: &[u8]) -> Result<Continuation<'_>, Refusal> {
         let round = self.round.saturating_add(1);
         let refuse = |reason| Refusal {
@@ -279,7 +312,24 @@ impl<U> fmt::Debug for Round<'_, U> {
 
 /// The response that continues an exchange of Negotiate or NTLM, with a token of the proxy's library.
 ///
-/// `Debug` does not show the token.
+/// [`Round::proceed`] creates it. `Debug` does not show the token.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::negotiate::Mechanism;
+/// use proxy_auth::{ConnectionGate, ConnectionStep, Gate, Request};
+///
+/// let gate = Gate::new("apps")?.with_negotiate(Mechanism::Negotiate);
+/// let mut connection = ConnectionGate::<String>::new();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let mut scratch = [0; 4096];
+/// let step = connection.read(&gate, &request, [("Proxy-Authorization", "Negotiate MQ==")], &mut scratch)?;
+/// let ConnectionStep::Token(round) = step else { panic!("a token") };
+/// let continuation = round.proceed(b"2")?; // the token of the library
+/// assert_eq!(continuation.challenge().to_string(), "Negotiate Mg==");
+/// assert_eq!(continuation.response().status().as_u16(), 407);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Continuation<'t> {
     challenge: negotiate::Challenge<'t>,

@@ -28,7 +28,8 @@ impl<R: AsRef<str>, O> Gate<R, O> {
 }
 
 impl<R: AsRef<str>> Gate<R> {
-    /// Issues a nonce, for [`Confirmation::with_nextnonce`](crate::Confirmation::with_nextnonce) (feature `digest`). Returns `None` without an offer of Digest.
+    /// Issues a nonce, for [`Confirmation::with_nextnonce`](crate::Confirmation::with_nextnonce) (feature `digest`). Returns `None`
+    /// without an offer of Digest.
     ///
     /// See [`deny`](Self::deny) for `unique`.
     #[must_use]

@@ -91,8 +91,8 @@ use crate::schemes::{basic, bearer};
 ///
 /// # Type parameters
 ///
-/// `R` is the realm: `&'static str`, `String` or `heapless::String`. A gate that offers nothing is a `Gate<R, Empty>`. It cannot read
-/// a request, since a 407 must have a challenge:
+/// `R` is the type of the realm: `&'static str`, `String` or `heapless::String`. A gate that offers nothing is a `Gate<R, Empty>`. It
+/// cannot read a request, since a 407 must have a challenge:
 ///
 /// ```compile_fail
 /// # use proxy_auth::{Gate, Request};
@@ -245,8 +245,8 @@ impl<R: AsRef<str>> Gate<R> {
     /// Reads the credentials of a request, strictly.
     ///
     /// `fields` are all field lines of the request, as pairs of name and value: `&http::HeaderMap`, an iterator over the headers of
-    /// `httparse`, or an array. `scratch` is memory for the name, and for Basic, the password: 512 bytes suffice for most. Clear it
-    /// after use. All of it may be overwritten.
+    /// `httparse`, or an array. `scratch` is memory for the name, and for Basic, the password: 512 bytes suffice for most. If they do
+    /// not, the reason is [`Reason::TooLong`] with the needed length. All of it may be overwritten. Clear it after use.
     ///
     /// # Errors
     /// Returns a [`Refusal`] if there are no credentials, or they cannot be an answer to a challenge of this gate for this request.
@@ -349,8 +349,8 @@ impl<R: AsRef<str>> Gate<R> {
 
     /// Creates the response to a refused request, with every challenge that the gate offers.
     ///
-    /// `unique` must differ between calls in the same millisecond. Use a counter or a random number. All challenges of Digest share
-    /// one nonce. Without Digest, neither `now` nor `unique` is used.
+    /// `now` is the time of [`Attempt::check`]. `unique` must differ between calls in the same millisecond. Use a counter or a random
+    /// number. All challenges of Digest share one nonce. Without Digest, neither `now` nor `unique` is used.
     #[cfg_attr(
         not(feature = "digest"),
         expect(unused_variables, reason = "only a nonce depends on them")

@@ -110,8 +110,8 @@ pub struct DigestOffer<'k> {
 impl<'k> DigestOffer<'k> {
     /// Creates an offer of the algorithms, in this order.
     ///
-    /// `key` is a secret from a random source. Gates that share the key and the realm accept each other's nonces, so they must share a
-    /// [`ReplayStore`](crate::ReplayStore), too: otherwise, each of them accepts an answer once.
+    /// `key` is a secret of 32 bytes from a random source. Gates that share the key and the realm accept each other's nonces, so they
+    /// must share a [`ReplayStore`](crate::ReplayStore), too: otherwise, each of them accepts an answer once.
     #[must_use]
     pub fn new<const N: usize>(key: &'k [u8; 32], algorithms: [Algorithm; N]) -> Self {
         const { assert!(N > 0, "an offer of Digest needs an algorithm") };
@@ -158,7 +158,7 @@ impl<'k> DigestOffer<'k> {
         Self { qop, ..self }
     }
 
-    /// Offers that clients hash their names. Look users up by [`Claim::Userhash`](crate::Claim::Userhash), too.
+    /// Lets clients send the hash of a name instead of the name. Look users up by [`Claim::Userhash`](crate::Claim::Userhash), too.
     #[must_use]
     pub fn with_userhash(self) -> Self {
         Self { userhash: true, ..self }

@@ -48,7 +48,7 @@ pub enum Reason {
         /// The needed length, in bytes.
         needed: usize,
     },
-    /// The gate does not offer the scheme, the algorithm, the quality of protection or the hashing of names.
+    /// The gate does not offer the scheme, the algorithm, the quality of protection or hashed names.
     NotOffered,
     /// The answer is for another realm.
     OtherRealm,
@@ -70,9 +70,10 @@ pub enum Reason {
     Replayed,
     /// The token does not give access to this resource.
     InsufficientScope,
-    /// The scheme authenticates a connection, so it needs a [`ConnectionGate`](crate::ConnectionGate), and HTTP/1.1 or HTTP/1.0.
+    /// The scheme authenticates a connection, so it needs a [`ConnectionGate`](crate::ConnectionGate), HTTP/1.1 or HTTP/1.0, and a
+    /// connection that stays open.
     BoundToConnection,
-    /// There were too many rounds of a scheme that authenticates a connection.
+    /// The library of the caller has not decided after [`MAX_ROUNDS`](crate::negotiate::MAX_ROUNDS) tokens of the client.
     TooManyRounds,
 }
 
@@ -110,8 +111,9 @@ impl Refusal {
         matches!(self.framing.connection, Some(Connection::Close))
     }
 
-    /// Returns the status code of the response of a sender with this role: 407 or 401, or for Bearer, 400 if there is no token, and
-    /// 403 if the token does not give access ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+    /// Returns the status code of the response: 407 for a proxy and 401 for an origin server. For Bearer, it is 400 if the
+    /// credentials contain no token, and 403 if the token does not give access
+    /// ([RFC 6750, section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
     #[must_use]
     pub fn status(&self, role: Role) -> StatusCode {
         match self.bearer_error() {

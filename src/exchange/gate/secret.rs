@@ -12,6 +12,29 @@ use crate::schemes::digest::{Algorithm, PasswordHash};
 ///
 /// If there is no account, the kind determines the work that is done instead, so that response time doesn't reveal whether the user
 /// exists. This trait is sealed.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use proxy_auth::{Account, Attempt, Refusal, Secret, Ticket};
+///
+/// /// Checks an attempt with accounts that have any kind of secret.
+/// fn check<'a, S: Secret + Copy>(
+///     attempt: Attempt<'a, &str>,
+///     accounts: &[(&'a str, S)],
+///     now: Duration,
+/// ) -> Result<Ticket<'a>, Refusal> {
+///     let account = accounts.iter().find(|(name, _)| attempt.name() == Some(*name));
+///     attempt.check(account.map(|(name, secret)| Account::new(*name, *secret)), now)
+/// }
+/// # use proxy_auth::{Gate, Password, Request};
+/// # let gate = Gate::new("apps")?.with_basic();
+/// # let request = Request::new("CONNECT", "example.com:443")?;
+/// # let mut scratch = [0; 64];
+/// # let attempt = gate.read(&request, [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")], &mut scratch)?;
+/// # assert!(check(attempt, &[("aladdin", Password::new("open sesame"))], Duration::ZERO).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Secret: Check {}
 
 /// Checks credentials. This trait cannot be named outside the crate, which seals [`Secret`].
@@ -55,7 +78,7 @@ pub struct DigestUser<'a> {
     pub(super) algorithm: Algorithm,
 }
 
-/// The password of a user, as a proxy stores it if it must. `Debug` writes `[redacted]`.
+/// The password of a user, for a proxy that stores passwords in readable form. `Debug` writes `[redacted]`.
 ///
 /// It verifies Basic and every algorithm of Digest. Basic is accepted in UTF-8 and in ISO-8859-1, because Python's requests, urllib3
 /// and aiohttp send the latter, regardless of the charset in the challenge.
@@ -70,7 +93,7 @@ pub struct DigestUser<'a> {
 pub struct Password<'a>(&'a [u8]);
 
 impl<'a> Password<'a> {
-    /// Creates a secret from a password in UTF-8.
+    /// Creates a secret from a password in UTF-8, or from the bytes that clients send.
     #[must_use]
     pub fn new<P: AsRef<[u8]> + ?Sized>(password: &'a P) -> Self {
         Self(password.as_ref())
@@ -154,8 +177,8 @@ impl Check for &[PasswordHash] {
     }
 }
 
-/// The verdict that the caller has checked the credentials itself: the password of Basic against bcrypt or LDAP, the signature of a
-/// token, credentials of its own scheme.
+/// The verdict that the caller itself has verified the credentials: the password of Basic with bcrypt or LDAP, the signature of a
+/// token, or credentials of its own scheme.
 ///
 /// An answer of Digest is refused with it, since only the gate can verify one.
 ///

@@ -31,7 +31,7 @@ use crate::schemes::digest::{self, ReplayWindow, Slot};
 /// }
 /// ```
 pub trait ReplayStore {
-    /// Records the use of a nonce. Returns `false` if there was the same use before, or may have been.
+    /// Records the use of a nonce. Returns `false` if the same use was recorded before, or may have been.
     fn admit(&mut self, nonce_use: &NonceUse) -> bool;
 }
 
@@ -53,13 +53,31 @@ pub trait ReplayStore {
 /// }
 /// ```
 pub trait AsyncReplayStore {
-    /// Records the use of a nonce. Returns `false` if there was the same use before, or may have been.
+    /// Records the use of a nonce. Returns `false` if the same use was recorded before, or may have been.
     fn admit(&mut self, nonce_use: &NonceUse) -> impl Future<Output = bool>;
 }
 
 /// One use of a nonce: the nonce, and the count of the answer. An answer with the same nonce and the same count is a replay.
 ///
 /// `Debug` writes `[redacted]`.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use std::collections::HashMap;
+/// use proxy_auth::{NonceUse, ReplayStore};
+///
+/// /// Remembers when each use may be forgotten.
+/// struct Uses(HashMap<[u8; 20], Duration>);
+///
+/// impl ReplayStore for Uses {
+///     fn admit(&mut self, nonce_use: &NonceUse) -> bool {
+///         self.0.retain(|_, until| *until >= nonce_use.now());
+///         let until = nonce_use.now().saturating_add(nonce_use.lifetime());
+///         self.0.insert(nonce_use.key(), until).is_none()
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct NonceUse {
     #[cfg(feature = "digest")]
@@ -87,7 +105,7 @@ impl NonceUse {
         Some(Self { inner, now, lifetime })
     }
 
-    /// Returns a key that no other use has, among all gates with the same key of nonces.
+    /// Returns a key of 20 bytes that no other use has, among all gates with the same key of nonces.
     #[must_use]
     pub fn key(&self) -> [u8; 20] {
         #[cfg(feature = "digest")]
@@ -102,7 +120,7 @@ impl NonceUse {
         self.lifetime
     }
 
-    /// Returns the time of the [check](crate::Attempt::check).
+    /// Returns `now` of the [check](crate::Attempt::check).
     #[must_use]
     pub const fn now(&self) -> Duration {
         self.now

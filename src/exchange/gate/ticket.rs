@@ -16,6 +16,26 @@ use crate::schemes::digest::{self, A1, Qop};
 /// An answer of Digest can be used once, so only a [`ReplayStore`] turns its ticket into a [`Pass`]. A ticket of another scheme does
 /// not need the store. `Debug` shows no secret.
 ///
+/// # Examples
+/// ```
+/// use std::sync::Mutex;
+/// use proxy_auth::{Pass, Refusal, ReplayStore, Ticket};
+///
+/// /// Locks the store for the shortest time.
+/// fn redeem<'a>(ticket: Ticket<'a>, store: &Mutex<impl ReplayStore>) -> Result<Pass<'a>, Refusal> {
+///     ticket.redeem(&mut *store.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
+/// }
+/// # use core::time::Duration;
+/// # use proxy_auth::{Account, Gate, Password, Request};
+/// # let gate = Gate::new("apps")?.with_basic();
+/// # let request = Request::new("CONNECT", "example.com:443")?;
+/// # let mut scratch = [0; 64];
+/// # let attempt = gate.read(&request, [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")], &mut scratch)?;
+/// # let ticket = attempt.check(Some(Account::new("aladdin", Password::new("open sesame"))), Duration::ZERO)?;
+/// # assert_eq!(redeem(ticket, &Mutex::new(()))?.user(), b"aladdin");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// A ticket is redeemed once:
 ///
 /// ```compile_fail
@@ -53,9 +73,7 @@ impl<'a> Ticket<'a> {
         Self { pass, to_record }
     }
 
-    /// Records the answer in a store of this process.
-    ///
-    /// Lock the store for this call alone: `ticket.redeem(&mut *window.lock()?)`.
+    /// Records the answer in a store of this process. If the store is behind a lock, hold the lock for this call alone.
     ///
     /// # Errors
     /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
@@ -94,7 +112,27 @@ impl fmt::Debug for Ticket<'_> {
 
 /// The permission for a request to pass.
 ///
-/// Remove the credentials before the request is forwarded. With Digest, add `info` to its response. `Debug` shows no secret.
+/// Remove the credentials before the request is forwarded. With Digest, add `info` to its response. It borrows from the account, the
+/// scratch memory and the field lines of the request. `Debug` shows no secret.
+///
+/// # Examples
+/// ```
+/// use proxy_auth::Pass;
+///
+/// /// Returns a line for the log. The name is that of the account, but escape it.
+/// fn logged(pass: &Pass<'_>) -> String {
+///     format!("{} user={:?}", pass.scheme(), String::from_utf8_lossy(pass.user()))
+/// }
+/// # use core::time::Duration;
+/// # use proxy_auth::{Account, Gate, Password, Request};
+/// # let gate = Gate::new("apps")?.with_basic();
+/// # let request = Request::new("CONNECT", "example.com:443")?;
+/// # let mut scratch = [0; 64];
+/// # let attempt = gate.read(&request, [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")], &mut scratch)?;
+/// # let account = Account::new("aladdin", Password::new("open sesame"));
+/// # assert_eq!(logged(&attempt.check(Some(account), Duration::ZERO)?.redeem(&mut ())?), "Basic user=\"aladdin\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "it names the user"]
 pub struct Pass<'a> {
     user: &'a [u8],
@@ -122,7 +160,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Returns the name in the account. It is not the client's spelling, but that of the proxy.
+    /// Returns the name in the account, in the proxy's spelling, not in the client's.
     #[must_use]
     pub const fn user(&self) -> &'a [u8] {
         self.user
@@ -137,9 +175,9 @@ impl<'a> Pass<'a> {
 
 #[cfg(feature = "digest")]
 impl Pass<'_> {
-    /// Returns the value of [`Role::authentication_info`](crate::Role::authentication_info) for the response, which proves that the
-    /// proxy knows the password, too (feature `digest`). Returns `None` if the scheme is not Digest, or if the proof depends on the
-    /// content of the response, with `qop=auth-int`.
+    /// Returns the value of [`Role::authentication_info`](crate::Role::authentication_info) for the response. It proves that the
+    /// proxy knows the password, too (feature `digest`). Returns `None` if the scheme is not Digest, or with `qop=auth-int`, whose
+    /// proof depends on the content of the response: see [`info_for`](Self::info_for).
     ///
     /// It points into the field lines of the request, so write it before they change.
     #[must_use]
@@ -148,7 +186,8 @@ impl Pass<'_> {
             .filter(|info| info.credentials.qop() != Some(Qop::AuthInt))
     }
 
-    /// Returns the same as [`info`](Self::info) for a response with this content, which `qop=auth-int` protects (feature `digest`).
+    /// Returns a proof like [`info`](Self::info), for a response with the given content, which `qop=auth-int` protects (feature
+    /// `digest`). Returns `None` if the scheme is not Digest.
     #[must_use]
     pub fn info_for(&self, content: &[u8]) -> Option<Confirmation<'_>> {
         self.proof.as_ref().map(|(a1, credentials)| Confirmation {

@@ -134,7 +134,7 @@ impl<'a> HtdigestEntry<'a> {
         self.start.line
     }
 
-    /// Copies the hash, for a [`digest::Account`](crate::digest::Account). It is valid for this name and this realm.
+    /// Copies the hash, for an [`Account`](crate::Account). It is valid for this name and this realm.
     #[must_use]
     pub fn to_password_hash(&self) -> PasswordHash {
         PasswordHash::from_checked(self.algorithm, self.digits)

@@ -18,15 +18,20 @@ use crate::schemes::user_id::password_len;
 /// `Debug` writes `[redacted]`.
 ///
 /// ```
-/// use proxy_auth::{Credentials, basic, users::Htpasswd};
+/// use core::time::Duration;
+/// use proxy_auth::users::Htpasswd;
+/// use proxy_auth::{Account, Gate, Password, Request};
 ///
 /// let users = Htpasswd::parse("# staff\naladdin:open sesame\nMufasa:Circle Of Life\n")?;
 ///
-/// let credentials = Credentials::parse("Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")?;
-/// let mut buffer = [0; 64];
-/// let credentials = basic::Credentials::decode(&credentials, &mut buffer)?;
-/// let entry = users.find(credentials.user_id())?;
-/// assert!(entry.is_some_and(|entry| credentials.verify_password(entry.secret())));
+/// let gate = Gate::new("apps")?.with_basic();
+/// let request = Request::new("CONNECT", "example.com:443")?;
+/// let fields = [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")];
+/// let mut scratch = [0; 64];
+/// let attempt = gate.read(&request, fields, &mut scratch)?;
+/// let entry = users.find(attempt.name().unwrap_or_default())?;
+/// let account = entry.map(|entry| Account::new(entry.name(), Password::new(entry.secret())));
+/// assert_eq!(attempt.check(account, Duration::ZERO)?.redeem(&mut ())?.user(), b"aladdin");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]

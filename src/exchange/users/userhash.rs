@@ -19,7 +19,8 @@ use crate::fields::ParamValue;
 /// A look-up is a binary search. The number of its steps depends on the number of users, not on whether the user exists.
 ///
 /// ```
-/// use proxy_auth::digest::{Account, Algorithm};
+/// use proxy_auth::Account;
+/// use proxy_auth::digest::Algorithm;
 /// use proxy_auth::users::{Htdigest, Slot, TableError, UserhashTable};
 ///
 /// let file = concat!(
@@ -30,7 +31,7 @@ use crate::fields::ParamValue;
 /// let mut slots = vec![Slot::EMPTY; 100];
 /// let table = UserhashTable::from_htdigest(&users, "apps", &mut slots)?;
 ///
-/// // With `digest::Credentials`, call `find`, which looks up the name or the hash, whichever the client sent.
+/// // For `Claim::Userhash`, call `find_by_userhash`.
 /// let entry = table.find_by_name("aladdin").expect("the user exists");
 /// let password = entry.to_password_hash();
 /// let account = Account::new(entry.name(), &password);
@@ -172,8 +173,8 @@ impl<'s, E: Entry> UserhashTable<'s, E> {
 
     /// Finds the user whom the credentials name, by name or by its hash.
     ///
-    /// This is not a verification. Pass the user's name and password to [`Verifier::verify`](crate::digest::Verifier::verify), or
-    /// `None` if there is no such user.
+    /// This is a primitive. Prefer [`find_by_name`](Self::find_by_name) and [`find_by_userhash`](Self::find_by_userhash), with the
+    /// [`Claim`](crate::Claim) of an attempt. This is not a verification.
     #[must_use]
     pub fn find(&self, credentials: &Credentials<'_>) -> Option<&'s E> {
         let username = credentials.username();

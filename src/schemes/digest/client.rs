@@ -14,6 +14,8 @@ use crate::request::Request;
 
 /// Answers a challenge, and counts the uses of its nonce.
 ///
+/// This is a primitive. Prefer [`Session`](crate::Session).
+///
 /// Create a new client for each 407. If the new challenge [is stale](Challenge::is_stale), the user need not be asked again.
 ///
 /// # Examples

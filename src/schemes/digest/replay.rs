@@ -16,8 +16,8 @@ const SET: usize = 8;
 /// nonce: the greatest used count, and the used ones among the 63 counts before it. Up to 63 other requests can therefore
 /// overtake a request.
 ///
-/// A refused answer is correct except for its nonce. Respond as for [`Verdict::Stale`](super::Verdict::Stale): the client then
-/// answers again without asking its user.
+/// [`Gate::replay_window`](crate::Gate::replay_window) creates one for a gate. A refused answer is correct except for its nonce: with
+/// `stale=true` in the response, the client answers again without asking its user.
 ///
 /// - **How many slots?** About twice the number of nonces that are in use within the lifetime of a nonce. The memory is divided
 ///   into sets of 8 slots, and each nonce belongs to one set, so the time of a look-up does not depend on the number of slots.
@@ -37,11 +37,13 @@ const SET: usize = 8;
 /// # Examples
 /// ```
 /// use core::time::Duration;
-/// use proxy_auth::digest::{ReplayWindow, Slot, Verifier};
+/// use proxy_auth::digest::{Algorithm, Slot};
+/// use proxy_auth::{DigestOffer, Gate};
 ///
-/// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300))?;
+/// let digest = DigestOffer::new(b"32 bytes from a random source   ", [Algorithm::Sha256]);
+/// let gate = Gate::new("apps")?.with_digest(&digest);
 /// let now = Duration::from_secs(1_445_412_480);
-/// let window = ReplayWindow::new(&verifier, vec![Slot::EMPTY; 4096], now);
+/// let window = gate.replay_window(vec![Slot::EMPTY; 4096], now);
 /// # let _ = window;
 /// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
@@ -131,6 +133,8 @@ impl Slot {
 impl<S: AsMut<[Slot]>> ReplayWindow<S> {
     /// Creates an empty window at `now`, for the answers that `verifier` accepts.
     ///
+    /// This is a primitive. Prefer [`Gate::replay_window`](crate::Gate::replay_window).
+    ///
     /// The contents of `slots` are overwritten.
     #[must_use]
     pub fn new(verifier: &Verifier<'_>, slots: S, now: Duration) -> Self {
@@ -149,7 +153,7 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
 
     /// Records these credentials as used. Returns `false` if they were used before, or may have been.
     ///
-    /// **This is a primitive:** a [`Ticket`](crate::Ticket) does the same, and cannot be forgotten.
+    /// This is a primitive. Prefer [`Gate`](crate::Gate).
     ///
     /// Call this only with credentials that were [accepted](super::Verdict::Accepted). Forged credentials would displace others.
     #[must_use]

@@ -15,7 +15,7 @@ use crate::request::Request;
 
 /// Challenges clients, and verifies their answers.
 ///
-/// **This is a primitive: prefer [`Gate`](crate::Gate)**, which also refuses replays.
+/// This is a primitive. Prefer [`Gate`](crate::Gate).
 ///
 /// It stores nothing about clients. If the verdict is [`Verdict::Accepted`], pass the credentials to
 /// [`ReplayWindow::admit`](super::ReplayWindow::admit), so that an answer cannot be used twice.
