@@ -316,6 +316,7 @@ fn refuses<T>(result: Result<T, InvalidInput>, rule: Rule, offset: usize) {
 fn fields_of_the_response_itself_are_refused_in_any_case() {
     for name in [
         "Proxy-Authenticate",
+        "WWW-Authenticate",
         "Date",
         "Connection",
         "Content-Length",
@@ -325,13 +326,7 @@ fn fields_of_the_response_itself_are_refused_in_any_case() {
         refuses(FieldLine::new(&name.to_lowercase(), "x"), Rule::FieldName, 0);
         refuses(FieldLine::new(&name.to_uppercase(), "x"), Rule::FieldName, 0);
     }
-    for name in [
-        "Date2",
-        "Dat",
-        "Proxy-Connection",
-        "WWW-Authenticate",
-        "Proxy-Authentication-Info",
-    ] {
+    for name in ["Date2", "Dat", "Proxy-Connection", "Proxy-Authentication-Info"] {
         let field = FieldLine::new(name, "x").unwrap();
         assert_eq!((field.name(), field.value()), (name, &b"x"[..]));
     }
