@@ -92,7 +92,8 @@ impl<'a> Request<'a> {
     }
 
     /// Records that the proxy will not read the content of the request if it refuses it. The refusal then closes the connection of
-    /// HTTP/1.0 or HTTP/1.1, since the content would be read as the next request.
+    /// HTTP/1.0 or HTTP/1.1, since the content would be read as the next request. A proxy that learns this only after the refusal
+    /// calls [`Refusal::with_close`](crate::Refusal::with_close).
     #[must_use]
     pub const fn with_unread_content(self) -> Self {
         Self {
@@ -133,7 +134,11 @@ impl<'a> Request<'a> {
             (Version::Http10, true, false) => Some(Connection::KeepAlive),
             _ => Some(Connection::Close),
         };
-        Framing { is_head, connection }
+        Framing {
+            is_head,
+            is_shared: self.version == Version::Http2,
+            connection,
+        }
     }
 }
 
@@ -143,7 +148,17 @@ impl<'a> Request<'a> {
 pub(crate) struct Framing {
     /// `true` if the response has no content.
     pub(crate) is_head: bool,
+    /// `true` if requests share the connection, so that no response closes it.
+    is_shared: bool,
     pub(crate) connection: Option<Connection>,
+}
+
+impl Framing {
+    /// Closes the connection after the response, unless requests share it.
+    pub(crate) const fn with_close(self) -> Self {
+        let connection = if self.is_shared { None } else { Some(Connection::Close) };
+        Self { connection, ..self }
+    }
 }
 
 /// The option of the field Connection.

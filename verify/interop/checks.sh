@@ -133,7 +133,7 @@ client_check() {
         name="$1, example client, ${tunnel:+tunnels, }$2"
         check "$name" "$start: $page; request with $4: $page; hello" \
             "$(client_seen "$2" "$password" ${tunnel:+"$tunnel"} "${@:6}")"
-        check "$name, wrong password" "$start: 407; $3 offered; the name or the password was refused; " \
+        check "$name, wrong password" "$start: 407; $3 offered; the peer refused the credentials; " \
             "$(client_seen "$2" x ${tunnel:+"$tunnel"} "${@:6}")"
     done
 }

@@ -16,6 +16,8 @@ use crate::schemes::digest::{self, Algorithm, Mismatch, Nonce, PasswordHash, Rep
 
 impl<R: AsRef<str>, O> Gate<R, O> {
     /// Offers Digest, after the challenges that are offered already (feature `digest`).
+    ///
+    /// A second call adds its algorithms. Its key and its terms replace those of the first, so all challenges share them.
     #[must_use]
     pub fn with_digest(self, digest: &DigestOffer<'_>) -> Gate<R> {
         let terms = Some(digest.terms(&self.realm));

@@ -86,6 +86,35 @@ impl Refusal {
         }
     }
 
+    /// Closes the connection of HTTP/1.0 or HTTP/1.1 after the response. Does nothing with HTTP/2 and HTTP/3, whose requests share a
+    /// connection.
+    ///
+    /// Call it if the content of the request was not read completely after the refusal, since the rest would be read as the next
+    /// request, or to end a connection with too many refusals. If this is known before, use
+    /// [`Request::with_unread_content`].
+    ///
+    /// # Examples
+    /// ```
+    /// use core::time::Duration;
+    /// use proxy_auth::{Gate, Request};
+    ///
+    /// let gate = Gate::new("apps")?.with_basic();
+    /// let request = Request::new("POST", "http://example.com/")?;
+    /// let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
+    /// assert!(!refusal.closes());
+    ///
+    /// let refusal = refusal.with_close();
+    /// assert!(refusal.closes());
+    /// let response = gate.deny(&refusal, Duration::ZERO, 1).response().encode_string::<256>()?;
+    /// assert!(response.contains("\r\nConnection: close\r\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_close(self) -> Self {
+        let framing = self.framing.with_close();
+        Self { framing, ..self }
+    }
+
     /// Returns the reason.
     #[must_use]
     pub const fn reason(&self) -> &Reason {

@@ -29,7 +29,7 @@ fn the_log_has_the_outcome_of_each_request() {
     assert_eq!(
         lines(&proxy.log()),
         [
-            format!(r#"method="GET" host="127.0.0.1" port={port} status=407 refused="wrong user or password""#),
+            format!(r#"method="GET" host="127.0.0.1" port={port} status=407 refused="a wrong password or token""#),
             format!(r#"method="GET" host="127.0.0.1" port={port} status=200 scheme="Basic" user="aladdin""#),
             r#"method="CONNECT" host="a.example" port=443 status=407 refused="no credentials""#.into(),
         ]

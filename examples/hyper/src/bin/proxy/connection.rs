@@ -1,5 +1,6 @@
 //! Serves a client's connection: refuses or forwards each request, and logs it.
 
+use std::error::Error;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,9 +11,9 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, http};
+use hyper::{Method, Request, Response, Version, http};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use proxy_auth::FieldName;
+use proxy_auth::{FieldName, InvalidInput, Refusal};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -20,7 +21,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower_http::timeout::TimeoutBody;
 
 use crate::forward;
-use crate::gate::{Gate, Pass, Refusal};
+use crate::gate::{Gatekeeper, Passed};
 use crate::limits::{Limits, MAX_DISCARDED, MAX_HEAD, MAX_REFUSALS};
 use crate::tunnel;
 
@@ -29,7 +30,7 @@ pub(crate) type Body = Either<TimeoutBody<Incoming>, Full<Bytes>>;
 
 /// The state that all connections share.
 pub(crate) struct Server {
-    pub(crate) gate: Gate,
+    pub(crate) gatekeeper: Gatekeeper,
     pub(crate) limits: Limits,
 }
 
@@ -103,13 +104,16 @@ impl Connection<'_> {
     }
 
     /// Answers a request with a 407, or forwards it and returns the response.
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, http::Error> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, Box<dyn Error + Send + Sync>> {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let is_delimited_plainly = forward::is_delimited_plainly(request.headers());
-        let checked = self.server.gate.check(&method, &uri, request.headers());
+        // The target of the request line, except that hyper replaces an empty path with "/".
+        let target = uri.to_string();
+        let described = describe(&request, &target)?;
+        let checked = self.server.gatekeeper.check(&described, request.headers());
         let mut response = match &checked {
-            Ok(pass) => self.forward(request, pass).await,
-            Err(refusal) => self.refuse(request, refusal).await?,
+            Ok(passed) => self.forward(request, passed).await,
+            Err(refusal) => self.refuse(request, refusal.clone()).await?,
         };
         // Data after a failed CONNECT was meant for the tunnel, so it must not be read as a request. After a transfer coding that is
         // not understood, it is uncertain where a request starts.
@@ -119,21 +123,21 @@ impl Connection<'_> {
         }
 
         // Debug escapes control and bidirectional characters. The rest of the URI may contain secrets.
-        let (pass, refusal) = (checked.as_ref().ok(), checked.as_ref().err());
+        let (passed, refusal) = (checked.as_ref().ok(), checked.as_ref().err());
         tracing::info!(
             client = %self.client,
             method = debug(method.as_str()),
             host = uri.host().map(debug),
             port = uri.port_u16(),
             status = response.status().as_u16(),
-            scheme = pass.map(|pass| pass.scheme),
-            user = pass.map(|pass| debug(pass.user)),
-            refused = refusal.map(|refusal| refusal.reason),
+            scheme = passed.map(|passed| passed.scheme.as_str()),
+            user = passed.map(|passed| debug(&passed.user)),
+            refused = refusal.map(Refusal::to_string),
         );
         Ok(response)
     }
 
-    async fn forward(&self, request: Request<Incoming>, pass: &Pass<'_>) -> Response<Body> {
+    async fn forward(&self, request: Request<Incoming>, passed: &Passed) -> Response<Body> {
         let response = match *request.method() {
             Method::CONNECT => forward::tunnel(&request).await.map(|origin| {
                 *self.tunnel() = Some(origin);
@@ -146,35 +150,25 @@ impl Connection<'_> {
             *response.status_mut() = failure.0;
             response
         });
-        if let Some(info) = &pass.info {
+        if let Some(info) = &passed.info {
             let name = HeaderName::from(FieldName::PROXY_AUTHENTICATION_INFO);
             response.headers_mut().insert(name, info.clone());
         }
         response
     }
 
-    async fn refuse(&self, mut request: Request<Incoming>, refusal: &Refusal) -> Result<Response<Body>, http::Error> {
+    async fn refuse(&self, mut request: Request<Incoming>, refusal: Refusal) -> Result<Response<Body>, http::Error> {
         let refusals = self.refusals.fetch_add(1, Ordering::Relaxed) + 1;
         // Keep the request until the response exists: if hyper drops content earlier, it sends 100 (Continue).
-        let keeps = refusals < MAX_REFUSALS && self.discard(&mut request).await;
-        let response = self.server.gate.refuse(refusal)?;
-        let mut response = response.map(|content| Either::Right(content.into()));
-        if !keeps {
-            close(&mut response);
-        }
-        Ok(response)
+        let keeps = !refusal.closes() && refusals < MAX_REFUSALS && self.discard(&mut request).await;
+        let refusal = if keeps { refusal } else { refusal.with_close() };
+        let response = self.server.gatekeeper.deny(&refusal)?;
+        Ok(response.map(|content| Either::Right(content.into())))
     }
 
     /// Reads and discards the content of a refused request, so that another request can follow on the connection. Returns `false`
-    /// if the content is too long, does not arrive in time, or if the client waits for 100 (Continue) before it sends it.
+    /// if the content is too long, or does not arrive in time.
     async fn discard(&self, request: &mut Request<Incoming>) -> bool {
-        if request.body().is_end_stream() {
-            return true;
-        }
-        let limit = MAX_DISCARDED as u64;
-        if request.headers().contains_key(header::EXPECT) || request.body().size_hint().lower() > limit {
-            return false;
-        }
         let mut content = Limited::new(request.body_mut(), MAX_DISCARDED);
         let discarded = timeout(self.server.limits.refusal_time, async {
             while let Some(frame) = content.frame().await {
@@ -184,6 +178,30 @@ impl Connection<'_> {
         });
         matches!(discarded.await, Ok(Some(())))
     }
+}
+
+/// Describes a request to the gate. No error occurs, because hyper refuses targets with control characters.
+fn describe<'a>(request: &'a Request<Incoming>, target: &'a str) -> Result<proxy_auth::Request<'a>, InvalidInput> {
+    let mut described = proxy_auth::Request::new(request.method().as_str(), target)?;
+    if request.version() == Version::HTTP_10 {
+        described = described.with_version(proxy_auth::Version::Http10);
+    }
+    let mut options = forward::connection_options(request.headers());
+    if options.any(|option| option.eq_ignore_ascii_case(b"keep-alive")) {
+        described = described.with_keep_alive();
+    }
+    if !is_discardable(request) {
+        described = described.with_unread_content();
+    }
+    Ok(described)
+}
+
+/// Checks that the content of a request may be short enough to be discarded, and that the client does not wait for 100 (Continue)
+/// before it sends the content.
+fn is_discardable(request: &Request<Incoming>) -> bool {
+    let content = request.body();
+    let is_short = content.size_hint().lower() <= MAX_DISCARDED as u64;
+    content.is_end_stream() || is_short && !request.headers().contains_key(header::EXPECT)
 }
 
 fn empty() -> Response<Body> {

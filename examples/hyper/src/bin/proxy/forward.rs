@@ -132,12 +132,17 @@ fn is_delimited_twice(headers: &HeaderMap) -> bool {
     headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH)
 }
 
+/// Returns the options of Connection (RFC 9110, 7.6.1).
+pub(crate) fn connection_options(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let values = headers.get_all(header::CONNECTION).into_iter();
+    let options = values.flat_map(|value| value.as_bytes().split(|&byte| byte == b','));
+    options.map(<[u8]>::trim_ascii)
+}
+
 /// Removes the fields that are not for the next hop, and adds Via.
 fn to_next_hop(headers: &mut HeaderMap) {
-    let options = headers.get_all(header::CONNECTION).into_iter();
-    let named: Vec<HeaderName> = options
-        .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
-        .filter_map(|option| HeaderName::from_bytes(option.trim_ascii()).ok())
+    let named: Vec<HeaderName> = connection_options(headers)
+        .filter_map(|option| HeaderName::from_bytes(option).ok())
         .filter(|name| !NEVER_REMOVED.contains(name))
         .collect();
     for name in named.iter().map(HeaderName::as_str).chain(NOT_FORWARDED) {

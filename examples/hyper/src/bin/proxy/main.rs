@@ -5,9 +5,9 @@
 //! curl --proxy http://127.0.0.1:3128 --proxy-digest --proxy-user 'aladdin:open sesame' http://example.com/
 //! ```
 //!
-//! `gate.rs` authenticates, `connection.rs` serves a client, `forward.rs` forwards messages, `tunnel.rs` relays data after CONNECT,
-//! and `limits.rs` holds the limits. This is an example: its one user can reach everything that this machine can reach, it does not
-//! speak TLS with its clients, and it does not slow down password guessing.
+//! `gate.rs` authenticates, `users.rs` reads the users, `connection.rs` serves a client, `forward.rs` forwards messages, `tunnel.rs`
+//! relays data after CONNECT, and `limits.rs` holds the limits. This is an example: its users can reach everything that this machine
+//! can reach, it does not speak TLS with its clients, and it does not slow down password guessing.
 
 mod connection;
 mod forward;
@@ -16,6 +16,7 @@ mod limits;
 #[path = "../../password.rs"]
 mod password;
 mod tunnel;
+mod users;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -27,13 +28,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgGroup, Parser};
+use proxy_auth::Gate;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use crate::connection::Server;
-use crate::gate::{Gate, Offer};
+use crate::gate::{Gatekeeper, Offer};
 use crate::limits::{Limits, seconds};
+
+const REALM: &str = "proxy-auth example";
 
 /// A forward proxy that asks for a password
 ///
@@ -41,14 +45,18 @@ use crate::limits::{Limits, seconds};
 #[derive(Parser)]
 #[command(
     name = "proxy",
-    group = ArgGroup::new("secret").args(["password", "password_file"]).required(true).multiple(true),
+    group = ArgGroup::new("users").args(["user", "htpasswd"]).required(true),
+    group = ArgGroup::new("secret").args(["password", "password_file"]).multiple(true).conflicts_with("htpasswd"),
     after_help = "Exit status: 2 if an option is invalid, a file cannot be read or the address cannot be used. Otherwise, the \
                   proxy runs until it is stopped."
 )]
 struct Options {
     /// The user who may pass
-    #[arg(long, value_name = "NAME")]
-    user: String,
+    #[arg(long, value_name = "NAME", requires = "secret")]
+    user: Option<String>,
+    /// A file with many users: a name, a colon and a password, not a hash, in each line
+    #[arg(long, value_name = "FILE")]
+    htpasswd: Option<PathBuf>,
     /// The password; other users of this machine can see it on the command line
     #[arg(long, env = "PROXY_PASSWORD", hide_env_values = true)]
     password: Option<String>,
@@ -93,20 +101,25 @@ async fn run(options: Options) -> Result<Infallible, Box<dyn Error>> {
         .with_ansi(false)
         .with_target(false)
         .init();
-    let password = match (options.password_file, options.password) {
-        (Some(file), _) => password::read(&file)?,
-        (None, password) => password.unwrap_or_default(),
+    let users = match (options.htpasswd, options.password_file) {
+        (Some(file), _) => users::read(&file)?,
+        (None, Some(file)) => users::one(options.user.unwrap_or_default(), password::read(&file)?)?,
+        (None, None) => users::one(options.user.unwrap_or_default(), options.password.unwrap_or_default())?,
     };
     // A key from the system's random source, which is used until the process ends.
     let mut key = [0; 32];
     getrandom::fill(&mut key)?;
-    let gate = Gate::new(&options.offer, options.user, password, &key, options.max_age)?;
+    let (first, more) = options.offer.split_first().ok_or("no challenge is offered")?;
+    let gate = first.add_to(Gate::new(REALM)?, &key, options.max_age);
+    let gate = more
+        .iter()
+        .fold(gate, |gate, offer| offer.add_to(gate, &key, options.max_age));
 
     let listener = TcpListener::bind(options.listen).await?;
     let _ = writeln!(io::stdout(), "listening on {}", listener.local_addr()?);
     let free = Arc::new(Semaphore::new(options.limits.max_connections.into()));
     let server = Arc::new(Server {
-        gate,
+        gatekeeper: Gatekeeper::new(gate, users),
         limits: options.limits,
     });
     loop {

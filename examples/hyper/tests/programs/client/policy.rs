@@ -21,7 +21,7 @@ fn the_client_and_the_proxy_agree() {
     );
     let (content, said, status) = fetch(proxy.address, "aladdin:open%20barley", &url, &[]);
     assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
-    assert!(said.ends_with("\nthe name or the password was refused\n"), "{said}");
+    assert!(said.ends_with("\nthe peer refused the credentials\n"), "{said}");
 }
 
 #[test]

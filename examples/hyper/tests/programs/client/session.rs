@@ -156,7 +156,7 @@ fn a_wrong_password_is_sent_once() {
             said[1].starts_with(&format!("request with {scheme}: 407; ")),
             "{said:?}"
         );
-        assert_eq!(said[2..], ["the name or the password was refused"]);
+        assert_eq!(said[2..], ["the peer refused the credentials"]);
         assert_eq!(received.try_iter().count(), 2);
     }
 }
@@ -205,7 +205,7 @@ fn one_stale_nonce_after_another_is_refused() {
             "request without credentials: 407; Digest (MD5) offered",
             "request with Digest: 407; Digest (MD5) offered",
             "request with Digest: 407; Digest (MD5) offered",
-            "one nonce after another was refused as stale",
+            "the peer asks for credentials again and again",
         ]
     );
     let requests: Vec<_> = received.try_iter().collect();
@@ -218,7 +218,7 @@ fn a_weaker_challenge_than_before_is_not_answered() {
     let strong = "Digest realm=r, qop=\"auth\", nonce=n, algorithm=SHA-256";
     let stale = format!("{DIGEST}, stale=true").replace("nonce=n", "nonce=m");
     for (weaker, reason) in [
-        ("Basic realm=r", "the name or the password was refused"),
+        ("Basic realm=r", "the peer refused the credentials"),
         (&stale, "the challenges are weaker than before"),
     ] {
         let (proxy, received) = prepared([refusal(&[strong]), PAGE.into(), refusal(&[weaker]), "not asked".into()]);

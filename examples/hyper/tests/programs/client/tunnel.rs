@@ -133,7 +133,7 @@ fn a_wrong_password_for_a_tunnel_is_sent_once() {
     let proxy = Proxy::start(&[]);
     let (content, said, status) = fetch_all(proxy.address, "aladdin:x", &[URL, URL], &["--tunnel"]);
     assert_eq!((content.as_str(), status), ("", Some(1)), "{said}");
-    assert_eq!(lines(&said).last(), Some(&"the name or the password was refused"));
+    assert_eq!(lines(&said).last(), Some(&"the peer refused the credentials"));
     let log = proxy.log();
     assert_eq!(log.matches("status=407").count(), 2, "{log}");
 }
