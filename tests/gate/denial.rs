@@ -1,0 +1,195 @@
+//! The response to a refused request, in three forms that agree.
+
+use proxy_auth::negotiate::Mechanism;
+use proxy_auth::{Account, Denial, FieldLine, Gate, Refusal, Request, Role, Verified, Version};
+
+use super::{NOW, connect, gate, refuse, send};
+
+fn gates() -> Vec<Gate<&'static str>> {
+    let mut gates = vec![
+        gate().with_basic(),
+        gate().with_basic().with_role(Role::Server),
+        gate().with_bearer().with_basic(),
+        gate()
+            .with_negotiate(Mechanism::Negotiate)
+            .with_negotiate(Mechanism::Ntlm),
+    ];
+    #[cfg(feature = "digest")]
+    {
+        use proxy_auth::DigestOffer;
+        use proxy_auth::digest::Algorithm::{Md5, Sha256};
+        let offer = DigestOffer::new(&[1; 32], [Sha256, Md5]).with_userhash();
+        gates.push(gate().with_digest(&offer).with_basic());
+    }
+    gates
+}
+
+fn requests() -> Vec<Request<'static>> {
+    let get = Request::new("GET", "http://example.com/").unwrap();
+    let head = Request::new("HEAD", "http://example.com/").unwrap();
+    let versions = |request: Request<'static>| {
+        let old = request.with_version(Version::Http10);
+        [
+            request,
+            request.with_unread_content(),
+            old,
+            old.with_keep_alive(),
+            request.with_version(Version::Http2),
+        ]
+    };
+    [get, head, connect()].into_iter().flat_map(versions).collect()
+}
+
+/// Refuses a request without credentials, and one with a token.
+fn refusals(gate: &Gate<&str>, request: &Request<'_>) -> [Refusal; 2] {
+    let name = gate.role().authorization().as_str();
+    [refuse(gate, request, &[]), refuse(gate, request, &[(name, "Bearer")])]
+}
+
+/// Splits a message into the status code, the field lines and the content.
+fn split(message: &str) -> (u16, Vec<(&str, &str)>, &str) {
+    let (head, content) = message.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().strip_prefix("HTTP/1.1 ").unwrap();
+    let fields = lines.map(|line| line.split_once(": ").unwrap()).collect();
+    (status[..3].parse().unwrap(), fields, content)
+}
+
+fn each(check: impl Fn(&Request<'_>, &Denial<'_, &str>)) {
+    for gate in gates() {
+        for request in requests() {
+            for refusal in refusals(&gate, &request) {
+                check(&request, &gate.deny(&refusal, NOW, 1));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_message_has_the_status_and_the_challenges_of_the_denial() {
+    each(|_, denial| {
+        let message = denial.response().encode_string::<2048>().unwrap();
+        let (status, fields, _) = split(&message);
+        assert_eq!(status, denial.status().as_u16());
+        assert_eq!(denial.response().status(), denial.status());
+        let lines: Vec<_> = denial.challenges().map(|challenge| challenge.to_string()).collect();
+        let expected: Vec<_> = lines
+            .iter()
+            .map(|line| (denial.name().as_str(), line.as_str()))
+            .collect();
+        assert_eq!(fields[..expected.len()], expected);
+        assert!(
+            fields[expected.len()..]
+                .iter()
+                .all(|(name, _)| !name.ends_with("Authenticate"))
+        );
+        assert_eq!(denial.response().encoded_len(), message.len());
+    });
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn the_response_of_the_crate_http_is_the_message() {
+    each(|_, denial| {
+        let response = denial.response().with_content(b"Who?");
+        let message = response.encode_string::<2048>().unwrap();
+        let (status, mut fields, content) = split(&message);
+        let converted = response.to_response().unwrap();
+        assert_eq!(converted.status().as_u16(), status);
+        assert_eq!(converted.body(), content.as_bytes());
+        // The server adds Content-Length, unless the content is omitted.
+        if !content.is_empty() {
+            fields.retain(|(name, _)| *name != "Content-Length");
+        }
+        let headers = converted.headers().iter();
+        let headers: Vec<_> = headers
+            .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap()))
+            .collect();
+        let expected: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.to_lowercase(), *value))
+            .collect();
+        assert_eq!(headers, expected);
+    });
+}
+
+#[test]
+fn the_end_of_the_message_depends_on_the_request() {
+    each(|request, denial| {
+        let response = denial.response().with_content(b"Who?");
+        let message = response.encode_string::<2048>().unwrap();
+        let (_, fields, content) = split(&message);
+        let get = |name| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+        assert_eq!(
+            content,
+            if request.method() == "HEAD" { "" } else { "Who?" },
+            "{request:?}"
+        );
+        assert_eq!(get("Content-Length"), Some("4"));
+        assert_eq!(get("Transfer-Encoding"), None);
+    });
+}
+
+#[test]
+fn the_option_of_connection_depends_on_the_version() {
+    let get = Request::new("GET", "http://example.com/").unwrap();
+    let gate = gate().with_basic();
+    let old = get.with_version(Version::Http10);
+    for (request, expected) in [
+        (get, None),
+        (get.with_keep_alive(), None),
+        (get.with_unread_content(), Some("close")),
+        (old, Some("close")),
+        (old.with_keep_alive(), Some("keep-alive")),
+        (old.with_keep_alive().with_unread_content(), Some("close")),
+        (connect().with_version(Version::Http10), Some("close")),
+        (get.with_version(Version::Http2), None),
+        (get.with_version(Version::Http2).with_unread_content(), None),
+    ] {
+        let refusal = refuse(&gate, &request, &[]);
+        let message = gate.deny(&refusal, NOW, 1).response().encode_string::<256>().unwrap();
+        let connection = message.split("\r\n").find_map(|line| line.strip_prefix("Connection: "));
+        assert_eq!(connection, expected, "{request:?}");
+        assert_eq!(refusal.closes(), expected == Some("close"));
+    }
+}
+
+#[test]
+fn further_lines_can_be_added() {
+    let gate = gate().with_basic();
+    let refusal = refuse(&gate, &connect(), &[]);
+    let denial = gate.deny(&refusal, NOW, 1);
+    let lines = [FieldLine::new("Content-Type", "text/plain").unwrap()];
+    let response = denial.response().with_lines(&lines).with_content(b"Who?");
+    assert_eq!(
+        response.encode_string::<256>().unwrap(),
+        concat!(
+            "HTTP/1.1 407 Proxy Authentication Required\r\n",
+            "Proxy-Authenticate: Basic realm=\"apps\", charset=\"UTF-8\"\r\n",
+            "Content-Type: text/plain\r\n",
+            "Content-Length: 4\r\n",
+            "\r\n",
+            "Who?",
+        )
+    );
+}
+
+#[test]
+fn a_buffer_that_is_too_small_is_an_error_with_the_needed_length() {
+    let gate = gate().with_basic();
+    let refusal = refuse(&gate, &connect(), &[]);
+    let denial = gate.deny(&refusal, NOW, 1);
+    let response = denial.response();
+    let needed = response.encoded_len();
+    let error = response.encode(&mut vec![0; needed - 1]).unwrap_err();
+    assert_eq!(error.needed, needed);
+    assert_eq!(response.encode(&mut vec![0; needed]).unwrap().len(), needed);
+}
+
+#[test]
+fn debug_shows_the_reason() {
+    let gate = gate().with_basic();
+    let refusal = send(&gate, "Basic YTpi", None::<Account<'_, Verified>>).unwrap_err();
+    let shown = format!("{:?}", gate.deny(&refusal, NOW, 1));
+    assert!(shown.contains("UnknownUser") && shown.contains("407"), "{shown}");
+}
