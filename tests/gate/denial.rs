@@ -6,6 +6,7 @@ use proxy_auth::{Account, Denial, FieldLine, Gate, Refusal, Request, Role, Verif
 use super::{NOW, connect, gate, refuse, send};
 
 fn gates() -> Vec<Gate<&'static str>> {
+    #[cfg_attr(not(feature = "digest"), expect(unused_mut, reason = "only Digest adds a gate"))]
     let mut gates = vec![
         gate().with_basic(),
         gate().with_basic().with_role(Role::Server),
