@@ -76,11 +76,13 @@ fn in_markdown(text: &str) -> Vec<&str> {
     links
 }
 
-/// Returns the values of `href` and `src`.
+/// Returns the values of `href` and `src`. Skips scripts with the implementors of a trait: rustdoc names the script even if the trait
+/// has none, and then does not write it.
 fn in_html(text: &str) -> Vec<&str> {
     let attributes = [" href=\"", " src=\""].into_iter();
     let values = attributes.flat_map(|attribute| text.split(attribute).skip(1));
-    values.filter_map(|rest| rest.split('"').next()).collect()
+    let values = values.filter_map(|rest| rest.split('"').next());
+    values.filter(|value| !value.contains("/trait.impl/")).collect()
 }
 
 #[cfg(test)]
