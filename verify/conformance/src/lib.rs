@@ -2,8 +2,8 @@
 //!
 //! There are two oracles, both derived from the ABNF alone. [`Automaton`] decides which values are valid, and where an
 //! invalid value goes wrong. [`tree`] finds the meaning of a valid value. [`Comparison`] compares the parser with both,
-//! one value at a time. [`Suite`] generates the values of a complete test, and [`words`] all short values. `README.md`
-//! lists the figures.
+//! one value at a time. [`Suite`] generates the values of a complete test, and [`words`] all short values. [`round_trip`]
+//! writes what was read. `README.md` lists the figures.
 
 #![allow(
     clippy::indexing_slicing,
@@ -15,7 +15,8 @@ mod automaton;
 mod comparison;
 mod grammar;
 mod jobs;
-pub mod parser;
+
+pub mod round_trip;
 pub mod tree;
 mod w_method;
 pub mod words;
