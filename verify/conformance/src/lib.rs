@@ -15,7 +15,7 @@ mod automaton;
 mod comparison;
 mod grammar;
 mod jobs;
-
+pub mod parser;
 pub mod round_trip;
 pub mod tree;
 mod w_method;
