@@ -1,9 +1,11 @@
 //! Tests which requests may pass.
 
+use std::path::PathBuf;
+
 use proxy_auth::digest::{self, Algorithm, Request, Username};
 use proxy_auth::{AuthenticationInfo, Candidate, Challenges, Chosen, Scheme, basic, choose};
 
-use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, origin, values};
+use crate::wire::{PASSWORD, Proxy, USER, basic_credentials, origin, server, values};
 
 /// Returns the challenges of a 407, in order: the algorithms of Digest, and the other schemes.
 fn offered(refusal: &str) -> Vec<String> {
@@ -96,6 +98,11 @@ fn chosen<'a>(refusal: &'a str, candidate: Candidate<'_>) -> digest::Challenge<'
     }
 }
 
+fn client<'a>(challenge: &digest::Challenge<'a>, user: &'a str, password: &'a str) -> digest::Client<'a> {
+    let login = digest::Login::new(Username::new(user).unwrap(), password);
+    digest::Client::new(challenge, login, "0a4f113b").unwrap()
+}
+
 #[test]
 fn an_answer_is_valid_for_one_request() {
     let proxy = Proxy::start(&["--offer=sha-256"]);
@@ -106,12 +113,7 @@ fn an_answer_is_valid_for_one_request() {
     let refusal = proxy.answer(&format!("GET {target} HTTP/1.1\r\n{fields}\r\n"));
     let challenge = challenge(&refusal);
     assert!(!challenge.is_stale());
-    let mut client = digest::Client::new(
-        &challenge,
-        digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
-        "0a4f113b",
-    )
-    .unwrap();
+    let mut client = client(&challenge, USER, PASSWORD);
     let answer = client.answer(Request::new("GET", &target).unwrap());
     let fields = format!("{fields}Proxy-Authorization: {answer}\r\n\r\n");
 
@@ -142,6 +144,31 @@ fn an_answer_is_valid_for_one_request() {
 }
 
 #[test]
+fn a_replayed_answer_is_stale_and_its_client_can_answer_again() {
+    let proxy = Proxy::start(&[]);
+    let (origin, received) = server([(); 2].map(|()| "HTTP/1.1 204 No\r\n\r\n".into()));
+    let target = format!("http://{origin}/");
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
+    let send = |answer: &str| proxy.answer(&format!("{request}Proxy-Authorization: {answer}\r\n\r\n"));
+
+    let refusal = proxy.answer(&format!("{request}\r\n"));
+    let challenge = challenge(&refusal);
+    let mut client = client(&challenge, USER, PASSWORD);
+    let mut answer = || client.answer(Request::new("GET", &target).unwrap()).to_string();
+    let first = answer();
+    assert!(send(&first).starts_with("HTTP/1.1 204 "));
+    let replayed = send(&first);
+    assert!(replayed.starts_with("HTTP/1.1 407 "), "{replayed}");
+    assert_eq!(replayed.matches("stale=true").count(), 2, "{replayed}");
+    // The next count is another answer.
+    assert!(send(&answer()).starts_with("HTTP/1.1 204 "));
+    assert_eq!(received.iter().count(), 2);
+    let log = proxy.log();
+    let refused = r#"refused="an answer that was used before""#;
+    assert_eq!(log.matches(refused).count(), 1, "{log}");
+}
+
+#[test]
 fn another_user_with_the_password_is_refused() {
     let proxy = Proxy::start(&[]);
     let (origin, received) = origin();
@@ -149,13 +176,7 @@ fn another_user_with_the_password_is_refused() {
     let request = format!("GET {target} HTTP/1.1\r\nHost: {origin}\r\nConnection: close\r\n");
     let refusal = proxy.answer(&format!("{request}\r\n"));
     let challenge = challenge(&refusal);
-    let mut client = digest::Client::new(
-        &challenge,
-        digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
-        "0a4f113b",
-    )
-    .unwrap();
-    // The proof is computed from the hash that the proxy stores for its user, so it does not depend on the name in the answer.
+    let mut client = client(&challenge, USER, PASSWORD);
     let answer = client.answer(Request::new("GET", &target).unwrap()).to_string();
     let digest = answer.replace(USER, "kassim");
     let basic = basic::Credentials::new("kassim", PASSWORD).unwrap().to_string();
@@ -178,12 +199,7 @@ fn the_challenges_of_a_407_share_a_nonce_and_each_can_be_answered() {
         let nonce = format!("nonce=\"{}\"", challenge.nonce());
         assert_eq!(refusal.matches(&nonce).count(), 2, "{refusal}");
 
-        let mut client = digest::Client::new(
-            &challenge,
-            digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
-            "0a4f113b",
-        )
-        .unwrap();
+        let mut client = client(&challenge, USER, PASSWORD);
         let answer = client.answer(Request::new("GET", &target).unwrap());
         let accepted = proxy.answer(&format!("{request}Proxy-Authorization: {answer}\r\n\r\n"));
         assert!(accepted.starts_with("HTTP/1.1 200 "), "{accepted}");
@@ -199,12 +215,7 @@ fn schemes_that_are_not_offered_are_refused() {
         let refusal =
             Proxy::start(&[]).answer("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
         let challenge = chosen(&refusal, Candidate::Digest(algorithm));
-        let mut client = digest::Client::new(
-            &challenge,
-            digest::Login::new(Username::new(USER).unwrap(), PASSWORD),
-            "0a4f113b",
-        )
-        .unwrap();
+        let mut client = client(&challenge, USER, PASSWORD);
         let digest = client
             .answer(Request::new("GET", "http://a.example/").unwrap())
             .to_string();
@@ -228,9 +239,9 @@ fn schemes_that_are_not_offered_are_refused() {
 
 #[test]
 fn the_password_can_come_from_a_file_or_the_environment() {
-    let file = std::env::temp_dir().join(format!("proxy-auth-password-{}", std::process::id()));
-    std::fs::write(&file, "open barley\n").unwrap();
-    let from_file = |options: &[&str]| Proxy::run(Proxy::command(USER).args(options).arg("--password-file").arg(&file));
+    let file = File::new("password", "open barley\n");
+    let from_file =
+        |options: &[&str]| Proxy::run(Proxy::command(USER).args(options).arg("--password-file").arg(&file.0));
     let environment = |password| Proxy::run(Proxy::command(USER).env("PROXY_PASSWORD", password));
     for proxy in [
         from_file(&[]),
@@ -246,7 +257,80 @@ fn the_password_can_come_from_a_file_or_the_environment() {
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         }
     }
-    std::fs::remove_file(&file).unwrap();
+}
+
+/// A file in the directory for temporary files, which exists until the test ends.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str, content: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("proxy-auth-{name}-{}", std::process::id()));
+        std::fs::write(&path, content).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn each_user_of_a_file_passes_with_their_own_password() {
+    let file = File::new("users", "# two users\naladdin:open sesame\nMufasa:Circle Of Life\n");
+    let proxy = Proxy::run(Proxy::command_without_users().arg("--htpasswd").arg(&file.0));
+    // The target is not for a proxy, so a request that passes is answered with 400.
+    let request = "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n";
+    let status = |credentials: &str| {
+        let answer = proxy.answer(&format!("{request}Proxy-Authorization: {credentials}\r\n\r\n"));
+        answer["HTTP/1.1 ".len()..][..3].to_string()
+    };
+    let digest = |user: &str, password: &str| {
+        let refusal = proxy.answer(&format!("{request}\r\n"));
+        let challenge = challenge(&refusal);
+        let mut client = client(&challenge, user, password);
+        client.answer(Request::new("GET", "/").unwrap()).to_string()
+    };
+    for (user, password, expected) in [
+        ("aladdin", "open sesame", "400"),
+        ("Mufasa", "Circle Of Life", "400"),
+        ("aladdin", "Circle Of Life", "407"),
+        ("Mufasa", "open sesame", "407"),
+        ("Scar", "open sesame", "407"),
+    ] {
+        let basic = basic::Credentials::new(user, password).unwrap().to_string();
+        assert_eq!(status(&basic), expected, "{user}, {password}");
+        assert_eq!(status(&digest(user, password)), expected, "{user}, {password}");
+    }
+    for user in ["Mufasa", "Scar"] {
+        let relabelled = digest("aladdin", "open sesame").replace("aladdin", user);
+        assert_eq!(status(&relabelled), "407", "{user}");
+    }
+    let log = proxy.log();
+    for user in ["aladdin", "Mufasa"] {
+        assert_eq!(log.matches(&format!("user={user:?}")).count(), 2, "{log}");
+    }
+}
+
+#[test]
+fn files_with_invalid_users_are_refused() {
+    for (name, content, said) in [
+        ("repeated", "a:b\nc:d\na:e\n", "line 3: expected one line for each user"),
+        ("no-colon", "a:b\nc\n", "line 2: expected a colon"),
+        ("bcrypt", "a:$2y$05$c4WoMPo3SXsafkva\n", "line 1: expected a password"),
+        ("md5", "a:b\nc:$apr1$x$y\n", "line 2: expected a password"),
+        (
+            "sha-1",
+            "a:{SHA}VBPuJHI7uixaa6LQGWx4s+5GKNE=\n",
+            "line 1: expected a password",
+        ),
+    ] {
+        let file = File::new(name, content);
+        let path = file.0.to_str().unwrap();
+        let error_message = error_message(&["--htpasswd", path]);
+        assert!(error_message.contains(&format!("{path}: {said}")), "{error_message}");
+    }
 }
 
 /// Starts the proxy with invalid options, and returns its error message.
@@ -266,6 +350,12 @@ fn invalid_options_are_refused() {
         (&["--user", "a"][..], "--password"),
         (&["--password", "b"], "--user"),
         (&["--user", "a", "--password-file", "/no/such/file"], "/no/such/file: "),
+        (&["--htpasswd", "/no/such/file"], "/no/such/file: "),
+        (&["--password", "b", "--htpasswd", "c"], "--htpasswd"),
+        (&["--password-file", "b", "--htpasswd", "c"], "--htpasswd"),
+        (&["--user", "a", "--password", "b", "--htpasswd", "c"], "--htpasswd"),
+        (&["--user", "a", "--htpasswd", "c"], "--htpasswd"),
+        (&[], "--htpasswd"),
         (&["--user", "a:b", "--password", "c"], "byte 1"),
         (&["--user", "a", "--password", "b", "--offer="], "--offer"),
         (&["--user", "a", "--password", "b", "--offer=sha-1"], "sha-256"),

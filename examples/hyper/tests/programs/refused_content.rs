@@ -148,6 +148,35 @@ fn content_with_expect_is_requested_if_the_request_passes() {
 }
 
 #[test]
+fn http_1_0_clients_keep_their_connection_if_they_ask() {
+    let proxy = Proxy::start(&[]);
+    // Sends a request with content and another one. Returns the first option of Connection in each response. hyper adds keep-alive
+    // to close if the client asked for it, and closes the connection.
+    let options = |fields: &str| {
+        let request = format!("POST http://a.example/ HTTP/1.0\r\n{fields}\r\nabc");
+        let answers = proxy.answer(&format!("{request}GET http://a.example/ HTTP/1.0\r\n\r\n"));
+        let answers = answers.split_inclusive("\r\n\r\n");
+        let options = answers.map(|answer| {
+            assert!(answer.starts_with("HTTP/1.0 407 "), "{answer}");
+            values(answer, "Connection")[0].split(", ").next().unwrap().to_string()
+        });
+        options.collect::<Vec<_>>()
+    };
+    assert_eq!(options("Content-Length: 3\r\n"), ["close"]);
+    for keep_alive in ["Connection: keep-alive\r\n", "Connection: x, Keep-Alive\r\n"] {
+        let small = format!("{keep_alive}Content-Length: 3\r\n");
+        assert_eq!(options(&small), ["keep-alive", "close"]);
+        // The content is not read.
+        for fields in [
+            format!("Content-Length: {LARGE}\r\n"),
+            "Expect: 100-continue\r\nContent-Length: 3\r\n".into(),
+        ] {
+            assert_eq!(options(&format!("{keep_alive}{fields}")), ["close"]);
+        }
+    }
+}
+
+#[test]
 fn data_after_a_refused_or_failed_connect_is_not_a_request() {
     let proxy = Proxy::start(&[]);
     let (origin, received) = origin();

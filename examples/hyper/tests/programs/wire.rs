@@ -33,10 +33,14 @@ impl Proxy {
 
     /// Returns the command for the proxy, without a password.
     pub(crate) fn command(user: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_proxy"));
+        let mut command = Self::command_without_users();
+        command.args(["--user", user]);
         command
-            .env_remove("PROXY_PASSWORD")
-            .args(["--listen", "127.0.0.1:0", "--user", user]);
+    }
+
+    pub(crate) fn command_without_users() -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proxy"));
+        command.env_remove("PROXY_PASSWORD").args(["--listen", "127.0.0.1:0"]);
         command
     }
 
