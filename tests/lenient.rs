@@ -354,6 +354,22 @@ fn a_token68_takes_no_parameters() {
 }
 
 #[test]
+fn text_after_a_padded_token68_does_not_make_it_a_parameter() {
+    reads("Negotiate abc== def, NTLM", &[Ok("Negotiate !16"), Ok("NTLM")]);
+    reads("Negotiate abc==\t=, NTLM", &[Ok("Negotiate !16"), Ok("NTLM")]);
+    reads("Negotiate\tabc==\u{1}, NTLM", &[Ok("Negotiate !15"), Ok("NTLM")]);
+    for value in ["Basic YTpi==,", "Basic YTpi==, realm=x", "Basic YTpi== x"] {
+        assert_eq!(Credentials::parse_lenient(value).unwrap_err().offset(), 12, "{value:?}");
+    }
+    for value in ["Basic YTpi=,", "Basic YTpi=, , x", "Basic YTpi=, @"] {
+        assert_eq!(Credentials::parse_lenient(value).unwrap_err().offset(), 11, "{value:?}");
+    }
+    // A value may start with "=", and may consist of it where no token68 can be.
+    tolerates("Digest nonce==x", &["Digest nonce=\"=x\""]);
+    tolerates("Digest, nonce== x", &["Digest nonce=\"= x\""]);
+}
+
+#[test]
 fn a_list_of_credentials_is_not_tolerated() {
     for (value, offset) in [
         ("Basic YTpi,", 10),

@@ -118,7 +118,11 @@ impl<'a> Auth<'a> {
                 Ok((Self { scheme, body, reading }, end))
             }
             Err(expected) if mode.lenient && mode.list && expected.kind.is_after_scheme() => {
-                let body = Body::Params(Source::before_damage(cursor));
+                let body = if remains_token68(cursor) {
+                    Body::EMPTY
+                } else {
+                    Body::Params(Source::before_damage(cursor))
+                };
                 let reading = Reading::Damaged(expected);
                 Ok((Self { scheme, body, reading }, cursor))
             }
@@ -219,10 +223,25 @@ impl<'a> Body<'a> {
     /// Moves to the value of the parameter that must be at `start`, where no token68 is.
     #[cold]
     fn skip_name(start: Cursor<'a>, no_token68: Expected, mode: Mode) -> Result<Cursor<'a>, Expected> {
+        let lenient = mode.lenient && !remains_token68(start);
         param_name::read(start)
-            .and_then(|(_, value)| ParamValue::must_start(value, mode.lenient).map(|()| value))
+            .and_then(|(_, value)| ParamValue::must_start(value, lenient).map(|()| value))
             .map_err(|no_param| further(no_param, no_token68))
     }
+}
+
+/// Checks that the next word is a token68 that no text after it turns into a parameter, even in lenient reading: it has several
+/// "=" at its end, or one and then a comma that no parameter follows.
+fn remains_token68(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip_ows();
+    let Ok(token68) = Token68::new(cursor.skip(Class::Unquoted)) else {
+        return false;
+    };
+    cursor.skip_ows();
+    let is_element = cursor.peek() == Some(b',');
+    cursor.skip_separators();
+    let is_last = is_element && !param_name::follows(cursor);
+    token68.is_padded_twice() || (token68.is_name_without_value() && is_last)
 }
 
 /// Returns whichever error is further into the input.

@@ -95,12 +95,15 @@ impl<'a, L> Challenges<'a, L> {
     /// 1. A quoted-string that is not closed at the end of the value: `Basic realm="basic` (browsers accept it, according to
     ///    greenbytes' test `missingquote`).
     /// 2. A value without quotes that is not a token: `realm=foobar@baz.com`, `Credential=a/b/c` (AWS signatures). It extends
-    ///    to the next comma or white space. It also includes the following words up to the next comma or the end, unless one
-    ///    of them is the name of a parameter: `realm=my realm` (goproxy, couper), `error_description=The token expired`. Such
-    ///    a value is written in quotes.
+    ///    to the next comma or white space. It also includes the following words up to the next comma or the end:
+    ///    `realm=my realm` (goproxy, couper), `error_description=The token expired`. If one of these words is the name of a
+    ///    parameter, the value is the first word, and the second word is either that name or damage. Such a value is written in
+    ///    quotes.
     /// 3. A comma, with or without white space, or an HTAB in place of the space after the scheme:
     ///    `Basic, realm="x"` (greenbytes' test `simplebasiccomma2`).
-    /// 4. A parameter without a value, which counts as empty: `qop=,` (old Digest implementations).
+    /// 4. A parameter without a value, which counts as empty: `qop=,` (old Digest implementations). Directly after the scheme,
+    ///    `qop=` is a token68, as in strict reading, unless another parameter follows the comma. `qop==` is always a token68
+    ///    there.
     /// 5. White space in place of the comma between parameters: `Digest realm="CUPS" nonce="127.0.0.1"` (CUPS 1.1,
     ///    `CodeIgniter`'s REST server).
     /// 6. Duplicates of a parameter with the same value: `algorithm=MD5, algorithm=MD5`. See [`Params::once`].
@@ -108,9 +111,9 @@ impl<'a, L> Challenges<'a, L> {
     /// 8. Digest with an empty `qop`, which counts as absent. See [`digest::Challenge::read`].
     ///
     /// Other damage ends its challenge. [`Challenge::damage`] returns the position, and the challenge has the parameters before
-    /// it. If the scheme itself is in doubt, the iterator returns an error instead of a challenge. In both cases, reading
-    /// resumes with the next challenge, which must follow a comma. A name and "=" after a comma never start a challenge;
-    /// neither does text in quotes after "=".
+    /// it. A value without quotes that a control character interrupts ends there. If the scheme itself is in doubt, the iterator
+    /// returns an error instead of a challenge. In both cases, reading resumes with the next challenge, which must follow a comma.
+    /// A name and "=" after a comma never start a challenge; neither does text in quotes after "=".
     ///
     /// # Examples
     /// ```

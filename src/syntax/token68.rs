@@ -58,7 +58,12 @@ impl<'a> Token68<'a> {
 
     /// Checks that the token68 ends like the name of a parameter and "=".
     pub(crate) fn is_name_without_value(&self) -> bool {
-        self.bytes.ends_with(b"=") && !self.bytes.ends_with(b"==")
+        self.bytes.ends_with(b"=") && !self.is_padded_twice()
+    }
+
+    /// Checks that the token68 ends with two or more "=".
+    pub(crate) fn is_padded_twice(&self) -> bool {
+        self.bytes.ends_with(b"==")
     }
 
     /// Returns the offset of the token68 in the field value that it was read from, in bytes, or 0 if it was

@@ -13,6 +13,9 @@ use regex_automata::{Anchored, MatchKind};
 /// A state. States are numbered in the order of their access strings, and the start is 0.
 pub(crate) type State = usize;
 
+/// The verdict on the strings that lead to a state. 0 rejects them.
+pub(crate) type Output = usize;
+
 /// A minimal complete deterministic automaton.
 #[derive(Clone, Debug)]
 pub struct Automaton {
@@ -22,7 +25,7 @@ pub struct Automaton {
     alphabet: Vec<u8>,
     /// The next state, for each state and each class.
     next: Vec<Vec<State>>,
-    accepting: Vec<bool>,
+    outputs: Vec<Output>,
     /// A shortest string that leads to each state.
     access: Vec<Vec<u8>>,
     dead: Option<State>,
@@ -40,11 +43,12 @@ impl Automaton {
         Self::minimise(&Table::determinise(expression))
     }
 
-    fn minimise(table: &Table) -> Self {
+    /// Merges the states of `table` that no string distinguishes.
+    pub(crate) fn minimise(table: &Table) -> Self {
         let blocks = table.equivalent_states();
         // The row of one state of each block.
         let rows: BTreeMap<usize, &Vec<State>> = blocks.iter().copied().zip(&table.next).collect();
-        let accepting: BTreeMap<usize, bool> = blocks.iter().copied().zip(table.accepting.iter().copied()).collect();
+        let outputs: BTreeMap<usize, Output> = blocks.iter().copied().zip(table.outputs.iter().copied()).collect();
 
         let (class_of, alphabet) = byte_classes(|byte| rows.values().map(|row| blocks[row[byte]]).collect());
 
@@ -72,14 +76,14 @@ impl Automaton {
                 alphabet.iter().map(number).collect()
             })
             .collect();
-        let accepting: Vec<bool> = order.iter().map(|block| accepting[block]).collect();
-        let is_dead = |&state: &State| !accepting[state] && next[state].iter().all(|&to| to == state);
+        let outputs: Vec<Output> = order.iter().map(|block| outputs[block]).collect();
+        let is_dead = |&state: &State| outputs[state] == 0 && next[state].iter().all(|&to| to == state);
         let dead = (0..next.len()).find(is_dead);
         Self {
             class_of,
             alphabet,
             next,
-            accepting,
+            outputs,
             access,
             dead,
         }
@@ -103,10 +107,16 @@ impl Automaton {
         &self.access
     }
 
+    /// Returns the verdict on strings that lead to `state`. 0 rejects them.
+    #[must_use]
+    pub fn output(&self, state: State) -> Output {
+        self.outputs[state]
+    }
+
     /// Checks that the automaton accepts strings that lead to `state`.
     #[must_use]
     pub fn is_accepting(&self, state: State) -> bool {
-        self.accepting[state]
+        self.outputs[state] != 0
     }
 
     /// Returns the state from which nothing is accepted.
@@ -130,7 +140,7 @@ impl Automaton {
     /// Checks that the automaton accepts the whole of `string`.
     #[must_use]
     pub fn accepts(&self, string: &[u8]) -> bool {
-        self.accepting[self.walk(START, string)]
+        self.is_accepting(self.walk(START, string))
     }
 
     /// Returns the offset of the first byte after which no continuation is accepted.
@@ -146,9 +156,9 @@ impl Automaton {
 }
 
 /// A complete deterministic automaton that is not minimal, with a column for each byte.
-struct Table {
-    next: Vec<Vec<State>>,
-    accepting: Vec<bool>,
+pub(crate) struct Table {
+    pub(crate) next: Vec<Vec<State>>,
+    pub(crate) outputs: Vec<Output>,
 }
 
 impl Table {
@@ -182,16 +192,16 @@ impl Table {
             }
             next.push(row);
         }
-        let accepting = states
+        let outputs = states
             .iter()
-            .map(|&state| dfa.is_match_state(dfa.next_eoi_state(state)))
+            .map(|&state| usize::from(dfa.is_match_state(dfa.next_eoi_state(state))))
             .collect();
-        Self { next, accepting }
+        Self { next, outputs }
     }
 
-    /// Returns the block of each state, by Moore's refinement: the states from which the same strings are accepted.
+    /// Returns the block of each state, by Moore's refinement: the states after which every string has the same verdict.
     fn equivalent_states(&self) -> Vec<usize> {
-        let mut blocks: Vec<usize> = self.accepting.iter().map(|&accepting| usize::from(accepting)).collect();
+        let mut blocks = self.outputs.clone();
         let mut count = 0;
         loop {
             let mut signatures = HashMap::new();

@@ -7,7 +7,9 @@ use proxy_auth::ParseError;
 
 use crate::automaton::Automaton;
 use crate::grammar::Grammar;
-use crate::parser::{self, Fault};
+use crate::item::Item;
+use crate::lenient::Lenient;
+use crate::parser;
 use crate::tree::{self, Tree};
 
 /// A grammar and its oracles.
@@ -16,6 +18,7 @@ pub struct Comparison {
     grammar: Grammar,
     value: Automaton,
     untrimmed: Automaton,
+    lenient: Lenient,
 }
 
 impl Comparison {
@@ -26,6 +29,7 @@ impl Comparison {
             grammar,
             value: Automaton::compile(&grammar.value()),
             untrimmed: Automaton::compile(&grammar.untrimmed()),
+            lenient: Lenient::new(grammar),
         }
     }
 
@@ -41,14 +45,20 @@ impl Comparison {
         &self.untrimmed
     }
 
+    /// Returns the specification of lenient reading.
+    #[must_use]
+    pub const fn lenient(&self) -> &Lenient {
+        &self.lenient
+    }
+
     /// Compares the parser with the oracles on `given`, and returns `true` if both accept it. They agree if:
     ///
     /// - the parser accepts exactly what the automaton accepts;
     /// - an accepted value has one tree, and both strict and lenient reading return that tree;
     /// - the error is at the first byte after which no continuation is accepted, or at the end of the value if
     ///   something is missing there;
-    /// - lenient reading of a rejected value terminates, all its offsets are within the input, and it finds no error
-    ///   before the error of strict reading.
+    /// - lenient reading yields the items of its specification, with the offsets of faults and the bytes that errors skip,
+    ///   and finds no fault before the error of strict reading.
     ///
     /// # Errors
     /// Returns a [`Disagreement`] if the parser and the oracles disagree.
@@ -73,12 +83,8 @@ impl Comparison {
         } else {
             self.on_offset(start, value, &reading)
         };
-        match agreement {
-            Ok(()) if reading.lies_in(given) => Ok(accepted),
-            Ok(()) => Err(disagreement(
-                "offsets are within the input".to_owned(),
-                reading.to_string(),
-            )),
+        match agreement.and_then(|()| self.on_items(given, &reading)) {
+            Ok(()) => Ok(accepted),
             Err(oracle) => Err(disagreement(oracle, reading.to_string())),
         }
     }
@@ -87,12 +93,28 @@ impl Comparison {
     fn on_tree(&self, value: &[u8], reading: &Reading) -> Result<(), String> {
         let trees: Vec<Tree> = tree::all(self.grammar, value).into_iter().collect();
         let is_only = |tree: &Tree| matches!(trees.as_slice(), [only] if only == tree);
-        let (lenient, errors) = &reading.lenient;
-        if reading.strict.as_ref().is_ok_and(is_only) && is_only(lenient) && errors.is_empty() {
+        let lenient = Item::tree(self.grammar, &reading.lenient);
+        let faultless = reading.lenient.iter().all(|item| item.fault().is_none());
+        if reading.strict.as_ref().is_ok_and(is_only) && is_only(&lenient) && faultless {
             return Ok(());
         }
         let trees: Vec<String> = trees.iter().map(Tree::to_string).collect();
         Err(format!("accepted, {} tree(s): {}", trees.len(), trees.join("; ")))
+    }
+
+    /// Checks that lenient reading returned the items of its specification. Otherwise, returns these.
+    fn on_items(&self, given: &[u8], reading: &Reading) -> Result<(), String> {
+        let items = self.lenient.read(given);
+        let first = reading.strict.as_ref().map_or_else(ParseError::offset, |_| given.len());
+        if items != reading.lenient {
+            return Err(format!("leniently {items:?}"));
+        }
+        let is_late = |item: &Item| item.fault().is_none_or(|offset| first <= offset);
+        if items.iter().all(is_late) {
+            Ok(())
+        } else {
+            Err(format!("no fault before byte {first}"))
+        }
     }
 
     /// Checks that the error is where the automaton dies. Otherwise, returns the verdict of the oracles.
@@ -117,7 +139,7 @@ pub fn trim(given: &[u8]) -> (usize, &[u8]) {
 /// The results of the parser for a value.
 struct Reading {
     strict: Result<Tree, ParseError>,
-    lenient: (Tree, Vec<Fault>),
+    lenient: Vec<Item>,
 }
 
 impl Reading {
@@ -127,22 +149,6 @@ impl Reading {
             lenient: parser::lenient(grammar, given),
         }
     }
-
-    /// Checks that all offsets of errors are within the input, and not before the error of strict reading.
-    fn lies_in(&self, given: &[u8]) -> bool {
-        let lies_in = |error: &ParseError| {
-            let skipped = error.skipped();
-            let ordered = skipped.start <= skipped.end && skipped.end <= given.len();
-            ordered && error.offset() <= given.len() && error.line() == 0
-        };
-        let strict = self.strict.as_ref().err();
-        let first = strict.map_or(given.len(), ParseError::offset);
-        strict.is_none_or(lies_in)
-            && self.lenient.1.iter().all(|fault| match fault {
-                Fault::Error(error) => lies_in(error) && first <= error.offset(),
-                Fault::Damage(damage) => (first..=given.len()).contains(&damage.offset()),
-            })
-    }
 }
 
 impl fmt::Display for Reading {
@@ -151,8 +157,7 @@ impl fmt::Display for Reading {
             Ok(tree) => write!(f, "accepted, {tree}")?,
             Err(error) => write!(f, "rejected, {error}")?,
         }
-        let (tree, errors) = &self.lenient;
-        write!(f, "; leniently {tree}, errors {errors:?}")
+        write!(f, "; leniently {:?}", self.lenient)
     }
 }
 
@@ -168,7 +173,7 @@ pub struct Disagreement {
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: \"{}\"", self.grammar.field(), self.given.escape_ascii())?;
-        writeln!(f, "    ABNF:   {}", self.oracle)?;
+        writeln!(f, "    oracle: {}", self.oracle)?;
         write!(f, "    parser: {}", self.parser)
     }
 }

@@ -1,32 +1,12 @@
 //! The parser of `proxy-auth`, with its results in the form of the oracles.
 
 use proxy_auth::{
-    AuthenticationInfo, Challenge, Challenges, Credentials, Encode, Expected, ParamValue, Params, ParseError, Token,
-    Token68,
+    AuthenticationInfo, Challenge, Challenges, Credentials, ParamValue, Params, ParseError, Token, Token68,
 };
 
 use crate::grammar::Grammar;
+use crate::item::Item;
 use crate::tree::{Auth, Param, Tree};
-
-/// A fault that lenient reading finds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// An error that is returned instead of a challenge, credentials or parameters.
-    Error(ParseError),
-    /// The damage of a challenge that is returned with the parameters before it.
-    Damage(Expected),
-}
-
-impl Fault {
-    /// Returns the offset.
-    #[must_use]
-    pub const fn offset(&self) -> usize {
-        match self {
-            Self::Error(error) => error.offset(),
-            Self::Damage(damage) => damage.offset(),
-        }
-    }
-}
 
 /// Reads strictly, and returns the tree.
 ///
@@ -56,52 +36,43 @@ pub fn strict(grammar: Grammar, value: &[u8]) -> Result<Tree, ParseError> {
     }
 }
 
-/// Reads leniently. Returns the tree of everything that could be read, and all errors and damage.
+/// Reads leniently, and returns all items.
 ///
 /// # Panics
 /// Panics if the list of challenges does not end, or if two ways of reading a part give different results.
 #[must_use]
-pub fn lenient(grammar: Grammar, value: &[u8]) -> (Tree, Vec<Fault>) {
-    let mut errors = Vec::new();
-    let tree = match grammar {
+pub fn lenient(grammar: Grammar, value: &[u8]) -> Vec<Item> {
+    match grammar {
         Grammar::Authenticate => {
             // Each item takes at least a byte, so one more shows that the list does not end.
-            let items = Challenges::new(value).lenient().take(value.len() + 1);
-            let mut auths = Vec::new();
-            let mut count = 0;
-            for item in items {
-                count += 1;
-                match item {
-                    Ok(read) => {
-                        errors.extend(read.damage().map(Fault::Damage));
-                        assert_round_trip(&read);
-                        auths.push(challenge(value, &read));
-                    }
-                    Err(error) => errors.push(Fault::Error(error)),
-                }
-            }
-            assert!(count <= value.len(), "the list does not end");
-            Tree::Auths(auths)
+            let items = Challenges::new(value)
+                .lenient()
+                .take(value.len() + 1)
+                .map(|item| match item {
+                    Ok(read) => Item::Auth(challenge(value, &read), read.damage().map(|damage| damage.offset())),
+                    Err(error) => self::error(&error),
+                });
+            let items: Vec<Item> = items.collect();
+            assert!(items.len() <= value.len(), "the list does not end");
+            items
         }
-        Grammar::Authorization => {
-            let read = Credentials::parse_lenient(value).map_err(|error| errors.push(Fault::Error(error)));
-            Tree::Auths(read.iter().map(|read| credentials(value, read)).collect())
-        }
-        Grammar::AuthenticationInfo => {
-            let read = AuthenticationInfo::parse_lenient(value).map_err(|error| errors.push(Fault::Error(error)));
-            Tree::Params(read.iter().flat_map(|info| params(value, info.params())).collect())
-        }
-    };
-    (tree, errors)
+        Grammar::Authorization => vec![match Credentials::parse_lenient(value) {
+            Ok(read) => Item::Auth(credentials(value, &read), None),
+            Err(error) => self::error(&error),
+        }],
+        Grammar::AuthenticationInfo => vec![match AuthenticationInfo::parse_lenient(value) {
+            Ok(read) => Item::Params(params(value, read.params())),
+            Err(error) => self::error(&error),
+        }],
+    }
 }
 
-/// Writes `challenge`, and checks that strict reading of the result yields the same challenge.
-fn assert_round_trip(challenge: &Challenge<'_>) {
-    let mut buffer = vec![0; challenge.encoded_len()];
-    let written = challenge.encode(&mut buffer).unwrap_or_default();
-    let mut again = Challenges::new(written);
-    assert_eq!(again.next(), Some(Ok(*challenge)), "the written challenge differs");
-    assert_eq!(again.next(), None, "more than the challenge was written");
+fn error(error: &ParseError) -> Item {
+    assert_eq!(error.line(), 0, "there is only one line");
+    Item::Error {
+        offset: error.offset(),
+        skipped: error.skipped(),
+    }
 }
 
 fn challenge(given: &[u8], challenge: &Challenge<'_>) -> Auth {

@@ -2,7 +2,7 @@
 //! distinguish an automaton from every other automaton that has at most k more states.
 //!
 //! The strings are P · (Σ⁰ ∪ … ∪ Σᵏ) · W. P, the transition cover, leads to each state and from there through each
-//! transition. W, the characterising set, distinguishes any two states by the strings that are accepted after them. A
+//! transition. W, the characterising set, distinguishes any two states by the verdicts on the strings after them. A
 //! parser is not an automaton, but its verdicts can be compared.
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -78,7 +78,7 @@ impl Suite {
     }
 }
 
-/// Returns suffixes such that, for any two states, one suffix is accepted after one state and not after the other.
+/// Returns suffixes such that, for any two states, the verdicts on one suffix differ.
 fn characterising_set(automaton: &Automaton) -> Vec<Vec<u8>> {
     let mut alike = pairs(automaton.states());
     let mut candidates: Vec<Vec<u8>> = alike.iter().map(|&pair| distinguishing(automaton, pair)).collect();
@@ -107,7 +107,7 @@ fn pairs(states: usize) -> Vec<(State, State)> {
 }
 
 fn distinguishes(automaton: &Automaton, suffix: &[u8], (a, b): (State, State)) -> bool {
-    automaton.is_accepting(automaton.walk(a, suffix)) != automaton.is_accepting(automaton.walk(b, suffix))
+    automaton.output(automaton.walk(a, suffix)) != automaton.output(automaton.walk(b, suffix))
 }
 
 /// Returns a shortest suffix that distinguishes two states.
@@ -116,7 +116,7 @@ fn distinguishing(automaton: &Automaton, pair: (State, State)) -> Vec<u8> {
     let mut queue = VecDeque::from([pair]);
     while let Some((a, b)) = queue.pop_front() {
         let suffix = suffixes[&(a, b)].clone();
-        if automaton.is_accepting(a) != automaton.is_accepting(b) {
+        if automaton.output(a) != automaton.output(b) {
             return suffix;
         }
         for &byte in automaton.alphabet() {
