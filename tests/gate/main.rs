@@ -2,6 +2,7 @@
 
 mod basic;
 mod bearer;
+mod connection;
 mod denial;
 mod fields;
 mod own_scheme;
