@@ -10,15 +10,6 @@ use proxy_auth::digest::{
 };
 use proxy_auth::{AuthenticationInfo, Challenges, Rule, SchemeError};
 
-const ALGORITHMS: [Algorithm; 6] = [
-    Algorithm::Md5,
-    Algorithm::Md5Sess,
-    Algorithm::Sha256,
-    Algorithm::Sha256Sess,
-    Algorithm::Sha512_256,
-    Algorithm::Sha512_256Sess,
-];
-
 fn challenge(value: &str) -> Challenge<'_> {
     Challenge::read(&Challenges::new(value).next().unwrap().unwrap()).unwrap()
 }
@@ -162,7 +153,7 @@ impl Exchange {
 #[test]
 fn stale_differs_from_wrong() {
     let request = Request::new("CONNECT", "example.com:443").unwrap();
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let exchange = Exchange::new(algorithm);
         let right = exchange.answer("open sesame", request);
         assert_eq!(exchange.verdict(&right, request, NOW), Verdict::Accepted);
@@ -361,7 +352,7 @@ fn a_client_counts_and_continues_with_the_next_nonce() {
 #[test]
 fn a_client_accepts_only_a_proof_of_its_proxy() {
     let request = Request::new("GET", "/").unwrap();
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let exchange = Exchange::new(algorithm);
         let nonce = exchange.verifier.nonce(NOW, 7);
         let challenge = exchange.verifier.challenge(&nonce);
@@ -497,7 +488,7 @@ proptest! {
         password in r"\PC{0,12}",
         path in r"/[ -~]{0,12}",
         content in prop::collection::vec(any::<u8>(), 0..40),
-        algorithm in prop::sample::select(&ALGORITHMS[..]),
+        algorithm in prop::sample::select(&Algorithm::ALL[..]),
         both: bool, hashed: bool, connect: bool,
     ) {
         let verifier = Verifier::new(&realm, KEY, secs(60)).unwrap().with_algorithm(algorithm);
@@ -527,7 +518,7 @@ proptest! {
 #[test]
 fn a_proof_relabelled_with_another_name_is_wrong() {
     let request = Request::new("GET", "/").unwrap();
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let exchange = Exchange::new(algorithm);
         let right = exchange.answer("open sesame", request);
         let relabelled = right.replace("aladdin", "kassim");
@@ -560,7 +551,7 @@ fn a_proof_relabelled_with_another_name_is_wrong() {
 #[test]
 fn a_userhash_must_belong_to_the_account() {
     let request = Request::new("GET", "/").unwrap();
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let exchange = Exchange::new(algorithm);
         let nonce = exchange.verifier.nonce(NOW, 7);
         let challenge = exchange.verifier.challenge(&nonce).with_userhash();

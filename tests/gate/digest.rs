@@ -13,15 +13,6 @@ use super::{NAME, NOW, PASSWORD, challenges, gate, reason, refuse};
 const KEY: [u8; 32] = [7; 32];
 const TARGET: &str = "http://example.com/a?b";
 const MAX_AGE: Duration = Duration::from_secs(300);
-const ALGORITHMS: [Algorithm; 6] = [
-    Algorithm::Md5,
-    Algorithm::Md5Sess,
-    Algorithm::Sha256,
-    Algorithm::Sha256Sess,
-    Algorithm::Sha512_256,
-    Algorithm::Sha512_256Sess,
-];
-
 fn offer(algorithm: Algorithm) -> Gate<&'static str> {
     gate().with_digest(&DigestOffer::new(&KEY, [algorithm]))
 }
@@ -73,7 +64,7 @@ fn send<S: Secret>(
 
 #[test]
 fn every_algorithm_and_every_secret_passes_once() {
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let gate = offer(algorithm);
         let value = answer(&gate, &get(), LOGIN, NOW);
         let login = digest::Login::new(Username::new(NAME).unwrap(), PASSWORD);

@@ -137,18 +137,9 @@ fn read(value: &str) -> Credentials<'_> {
     Credentials::read(&proxy_auth::Credentials::parse(value).unwrap()).unwrap()
 }
 
-const ALGORITHMS: [Algorithm; 6] = [
-    Algorithm::Md5,
-    Algorithm::Md5Sess,
-    Algorithm::Sha256,
-    Algorithm::Sha256Sess,
-    Algorithm::Sha512_256,
-    Algorithm::Sha512_256Sess,
-];
-
 #[test]
 fn a_challenge_is_answered_once_and_then_in_advance() {
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let mut proxy = Proxy::new(algorithm);
         let mut session = Session::<128>::new(Policy::digest_only());
         assert_eq!(proxy.fetch(&mut session, &LOGIN), (PROVED, 2), "{algorithm}");
@@ -199,7 +190,7 @@ fn the_example_of_rfc_7616_is_answered() {
 
 #[test]
 fn a_stale_nonce_is_renewed_in_one_round() {
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let mut proxy = Proxy::new(algorithm);
         let mut session = Session::<128>::new(Policy::digest_only());
         for rounds in [2; 12] {
@@ -388,7 +379,7 @@ fn no_other_scheme_is_tried_after_credentials_were_sent() {
 
 #[test]
 fn nextnonce_is_used_with_a_new_count_and_a_new_cnonce() {
-    for algorithm in ALGORITHMS {
+    for algorithm in Algorithm::ALL {
         let mut proxy = Proxy::new(algorithm);
         proxy.sends_nextnonce = true;
         let mut session = Session::<128>::new(Policy::digest_only());

@@ -42,16 +42,17 @@ pub enum Algorithm {
     Sha512_256Sess,
 }
 
-const ALL: [Algorithm; 6] = [
-    Algorithm::Md5,
-    Algorithm::Md5Sess,
-    Algorithm::Sha256,
-    Algorithm::Sha256Sess,
-    Algorithm::Sha512_256,
-    Algorithm::Sha512_256Sess,
-];
-
 impl Algorithm {
+    /// All algorithms, the weakest first, each before its form with a session key.
+    pub const ALL: [Self; 6] = [
+        Self::Md5,
+        Self::Md5Sess,
+        Self::Sha256,
+        Self::Sha256Sess,
+        Self::Sha512_256,
+        Self::Sha512_256Sess,
+    ];
+
     pub(crate) const STRONGEST: Self = Self::Sha512_256Sess;
 
     /// Returns the registered name.
@@ -103,7 +104,7 @@ impl Algorithm {
     }
 
     fn find(is: impl Fn(&str) -> bool) -> Option<Self> {
-        ALL.into_iter().find(|algorithm| is(algorithm.token().to_str()))
+        Self::ALL.into_iter().find(|algorithm| is(algorithm.token().to_str()))
     }
 }
 
