@@ -279,12 +279,19 @@ impl Credentials<'_> {
 }
 
 /// Checks that `bytes` are `text` in ISO-8859-1, where each byte is the code point of its character.
-fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
-    let mut same = bytes.len().ct_eq(&text.chars().count());
-    for (&byte, char) in bytes.iter().zip(text.chars()) {
-        same &= u32::from(byte).ct_eq(&u32::from(char));
+pub(crate) fn is_latin1_of(bytes: &[u8], text: &str) -> Choice {
+    is_equal(bytes, text.chars().map(u32::from))
+}
+
+/// Compares `sent` with `expected`. The time depends on the length of `sent` alone.
+pub(crate) fn is_equal(sent: &[u8], expected: impl Iterator<Item = u32>) -> Choice {
+    let mut expected = expected.fuse();
+    let mut is_equal = Choice::from(1);
+    for &byte in sent {
+        // No byte equals `u32::MAX`, so the end of `expected` is a difference.
+        is_equal &= u32::from(byte).ct_eq(&expected.next().unwrap_or(u32::MAX));
     }
-    same
+    is_equal & Choice::from(u8::from(expected.next().is_none()))
 }
 
 impl EncodeTo for Credentials<'_> {

@@ -211,9 +211,8 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
 
     fn refuse(&self, reason: Reason) -> Refusal {
         Refusal {
-            reason,
             is_bearer: matches!(self.sent, Sent::Bearer(_)),
-            framing: self.request.framing(),
+            ..Refusal::new(reason, &self.request)
         }
     }
 
@@ -231,11 +230,7 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         let candidate = Candidate {
             credentials: *credentials,
             #[cfg(feature = "digest")]
-            name,
-            #[cfg(feature = "digest")]
-            realm: self.gate.realm().as_bytes(),
-            #[cfg(feature = "digest")]
-            algorithm: self.gate.first_algorithm(),
+            user: self.hashed_user(name, self.gate.first_algorithm()),
         };
         let is_right = S::check_basic(secret, &candidate);
         if account.is_none() {

@@ -269,11 +269,7 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// the response, so that the exchange cannot continue.
     pub fn proceed(self, token: &[u8]) -> Result<Continuation<'_>, Refusal> {
         let round = self.round.saturating_add(1);
-        let refuse = |reason| Refusal {
-            reason,
-            is_bearer: false,
-            framing: self.framing,
-        };
+        let refuse = |reason| Refusal::with_framing(reason, self.framing);
         if round >= MAX_ROUNDS {
             return Err(refuse(Reason::TooManyRounds));
         }
@@ -293,11 +289,7 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// Refuses the request, since the library has refused the client.
     #[must_use]
     pub fn refuse(self) -> Refusal {
-        Refusal {
-            reason: Reason::Wrong,
-            is_bearer: false,
-            framing: self.framing,
-        }
+        Refusal::with_framing(Reason::Wrong, self.framing)
     }
 }
 

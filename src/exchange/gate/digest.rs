@@ -6,7 +6,7 @@ use super::Gate;
 use super::attempt::{Attempt, Sent};
 use super::offer::{DigestOffer, Offer};
 use super::refusal::Reason;
-use super::secret::{DigestUser, Secret};
+use super::secret::{HashedUser, Secret};
 use super::store::NonceUse;
 use super::ticket::{Pass, Ticket};
 use crate::account::Account;
@@ -88,6 +88,11 @@ impl<R: AsRef<str>> Gate<R> {
 }
 
 impl<'a, R: AsRef<str>> Attempt<'a, R> {
+    pub(super) fn hashed_user(&self, name: &'a [u8], algorithm: Algorithm) -> HashedUser<'a> {
+        let realm = self.gate.realm().as_bytes();
+        HashedUser { name, realm, algorithm }
+    }
+
     /// Verifies an answer. The work is the same whether or not there is an account.
     pub(super) fn check_digest<S: Secret>(
         &self,
@@ -101,11 +106,7 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         };
         let secret = account.map(|account| &account.secret);
         let name = account.map_or(claimed, |account| account.name);
-        let user = DigestUser {
-            name,
-            realm: self.gate.realm().as_bytes(),
-            algorithm: credentials.algorithm(),
-        };
+        let user = self.hashed_user(name, credentials.algorithm());
         let hash = S::password_hash(secret, &user);
         let is_verifiable = hash.is_some();
         let hash = hash.unwrap_or_else(|| PasswordHash::of_nobody(credentials.algorithm()));

@@ -219,11 +219,8 @@ impl<R: AsRef<str>, O> Gate<R, O> {
             terms: self.terms,
             state: PhantomData,
         };
-        for offer in offers {
-            if !this.offers.contains(&offer) {
-                // There is room for all of them.
-                let _ = this.offers.push(offer);
-            }
+        for offered in offers {
+            offer::add(&mut this.offers, offered);
         }
         this
     }

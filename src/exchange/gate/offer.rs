@@ -25,6 +25,13 @@ pub(super) enum Offer {
 /// The offers in order: Basic, Bearer, Negotiate, NTLM, six algorithms of Digest, and the caller's scheme.
 pub(super) type Offers = heapless::Vec<Offer, 11>;
 
+/// Adds an item to a list with room for every item, unless the list has it.
+pub(super) fn add<T: PartialEq, const N: usize>(list: &mut heapless::Vec<T, N>, item: T) {
+    if !list.contains(&item) {
+        let _ = list.push(item);
+    }
+}
+
 /// A challenge of a [`Denial`](crate::Denial).
 ///
 /// # Examples
@@ -117,10 +124,7 @@ impl<'k> DigestOffer<'k> {
         const { assert!(N > 0, "an offer of Digest needs an algorithm") };
         let mut offered = heapless::Vec::new();
         for algorithm in algorithms {
-            if !offered.contains(&algorithm) {
-                // There is room for all of them.
-                let _ = offered.push(algorithm);
-            }
+            add(&mut offered, algorithm);
         }
         Self {
             key,

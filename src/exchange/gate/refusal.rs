@@ -79,10 +79,14 @@ pub enum Reason {
 
 impl Refusal {
     pub(super) fn new(reason: Reason, request: &Request<'_>) -> Self {
+        Self::with_framing(reason, request.framing())
+    }
+
+    pub(super) const fn with_framing(reason: Reason, framing: Framing) -> Self {
         Self {
             reason,
             is_bearer: false,
-            framing: request.framing(),
+            framing,
         }
     }
 

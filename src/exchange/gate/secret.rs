@@ -1,9 +1,7 @@
 //! The kinds of secrets that a proxy stores for its users.
 
-use subtle::{Choice, ConstantTimeEq};
-
 use crate::redact::redact;
-use crate::schemes::basic;
+use crate::schemes::basic::{self, is_equal, is_latin1_of};
 #[cfg(feature = "digest")]
 use crate::schemes::digest::{Algorithm, PasswordHash};
 
@@ -51,27 +49,22 @@ pub trait Check {
     /// `None` if the secret cannot verify the answer.
     #[cfg(feature = "digest")]
     #[doc(hidden)]
-    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash>;
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash>;
 }
 
-/// The credentials of Basic, and what a hash of their password depends on.
+/// The credentials of Basic, and the user of the account.
 #[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
 pub struct Candidate<'a> {
     pub(super) credentials: basic::Credentials<'a>,
-    /// The name in the account.
+    /// The algorithm is that whose hash is preferred.
     #[cfg(feature = "digest")]
-    pub(super) name: &'a [u8],
-    #[cfg(feature = "digest")]
-    pub(super) realm: &'a [u8],
-    /// The algorithm whose hash is preferred.
-    #[cfg(feature = "digest")]
-    pub(super) algorithm: Algorithm,
+    pub(super) user: HashedUser<'a>,
 }
 
-/// The user of an answer of Digest.
+/// The user of an account, and the algorithm of the hash of the password.
 #[cfg(feature = "digest")]
 #[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
-pub struct DigestUser<'a> {
+pub struct HashedUser<'a> {
     /// The name in the account.
     pub(super) name: &'a [u8],
     pub(super) realm: &'a [u8],
@@ -111,27 +104,16 @@ impl Check for Password<'_> {
         let mut is_equal = is_equal(sent, expected.iter().copied().map(u32::from));
         if !sent.is_ascii() {
             let text = core::str::from_utf8(expected).unwrap_or_default();
-            is_equal |= self::is_equal(sent, text.chars().map(u32::from));
+            is_equal |= is_latin1_of(sent, text);
         }
         is_equal.into()
     }
 
     #[cfg(feature = "digest")]
-    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
         let password = this.map_or(&b""[..], |password| password.0);
         Some(PasswordHash::of_user(user.algorithm, user.name, password, user.realm))
     }
-}
-
-/// Compares `sent` with `expected`. The time depends on the length of `sent` alone.
-fn is_equal(sent: &[u8], expected: impl Iterator<Item = u32>) -> Choice {
-    let mut expected = expected.fuse();
-    let mut is_equal = Choice::from(1);
-    for &byte in sent {
-        // No byte equals `u32::MAX`, so the end of `expected` is a difference.
-        is_equal &= u32::from(byte).ct_eq(&expected.next().unwrap_or(u32::MAX));
-    }
-    is_equal & Choice::from(u8::from(expected.next().is_none()))
 }
 
 #[cfg(feature = "digest")]
@@ -140,12 +122,15 @@ impl Secret for &PasswordHash {}
 #[cfg(feature = "digest")]
 impl Check for &PasswordHash {
     fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
-        let stored = this.map_or_else(|| PasswordHash::of_nobody(candidate.algorithm), |&hash| hash.clone());
+        let stored = this.map_or_else(
+            || PasswordHash::of_nobody(candidate.user.algorithm),
+            |&hash| hash.clone(),
+        );
         let password = candidate.credentials.password();
-        stored.is_of(candidate.name, password, candidate.realm)
+        stored.is_of(candidate.user.name, password, candidate.user.realm)
     }
 
-    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
         match this {
             Some(hash) => hash.is_for(user.algorithm).then(|| (*hash).clone()),
             None => Some(PasswordHash::of_nobody(user.algorithm)),
@@ -163,13 +148,13 @@ impl Secret for &[PasswordHash] {}
 impl Check for &[PasswordHash] {
     fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
         let hash = this.and_then(|hashes| {
-            let preferred = hashes.iter().find(|hash| hash.is_for(candidate.algorithm));
+            let preferred = hashes.iter().find(|hash| hash.is_for(candidate.user.algorithm));
             preferred.or(hashes.first())
         });
         Check::check_basic(hash.as_ref(), candidate) && hash.is_some()
     }
 
-    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
         match this {
             Some(hashes) => hashes.iter().find(|hash| hash.is_for(user.algorithm)).cloned(),
             None => Some(PasswordHash::of_nobody(user.algorithm)),
@@ -215,7 +200,7 @@ impl Check for Verified {
     }
 
     #[cfg(feature = "digest")]
-    fn password_hash(this: Option<&Self>, user: &DigestUser<'_>) -> Option<PasswordHash> {
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
         match this {
             Some(Self) => None,
             None => Some(PasswordHash::of_nobody(user.algorithm)),

@@ -46,7 +46,7 @@ use crate::schemes::digest::{self, A1, Qop};
 /// }
 /// ```
 ///
-/// Nothing but a store opens it:
+/// Only a store opens it:
 ///
 /// ```compile_fail
 /// # use proxy_auth::{Pass, Ticket};
@@ -79,7 +79,9 @@ impl<'a> Ticket<'a> {
     /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
     pub fn redeem(self, store: &mut (impl ReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
         match self.to_record {
-            Some((nonce_use, framing)) if !store.admit(&nonce_use) => Err(replayed(framing)),
+            Some((nonce_use, framing)) if !store.admit(&nonce_use) => {
+                Err(Refusal::with_framing(Reason::Replayed, framing))
+            }
             _ => Ok(self.pass),
         }
     }
@@ -90,17 +92,11 @@ impl<'a> Ticket<'a> {
     /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
     pub async fn redeem_async(self, store: &mut (impl AsyncReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
         match self.to_record {
-            Some((nonce_use, framing)) if !store.admit(&nonce_use).await => Err(replayed(framing)),
+            Some((nonce_use, framing)) if !store.admit(&nonce_use).await => {
+                Err(Refusal::with_framing(Reason::Replayed, framing))
+            }
             _ => Ok(self.pass),
         }
-    }
-}
-
-const fn replayed(framing: Framing) -> Refusal {
-    Refusal {
-        reason: Reason::Replayed,
-        is_bearer: false,
-        framing,
     }
 }
 
