@@ -385,8 +385,7 @@ proptest! {
         password in prop::collection::vec(any::<u8>(), 0..8),
         content in prop::collection::vec(any::<u8>(), 0..8),
         answered in prop::collection::vec(any::<u8>(), 0..8),
-        algorithm in select(vec![Algorithm::Md5, Algorithm::Md5Sess, Algorithm::Sha256, Algorithm::Sha256Sess,
-            Algorithm::Sha512_256, Algorithm::Sha512_256Sess]),
+        algorithm in select(&Algorithm::ALL[..]),
         qop in select(vec![QopOptions::AUTH, QopOptions::AUTH_INT, QopOptions::AUTH_AND_AUTH_INT]),
         hashed: bool, auth_int: bool, absolute: bool, age in 0..400_u64,
     ) {

@@ -1,4 +1,4 @@
-//! What a gate reads: field lines and the caller's memory; and realms that need escapes.
+//! Tests the reading of field lines, the use of the caller's memory, and realms that need escapes.
 
 use proxy_auth::{Account, Gate, ParseErrorKind, Password, Reason, Rule, SchemeError, basic};
 

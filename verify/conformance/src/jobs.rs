@@ -2,8 +2,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Instant;
 
+use crate::automaton::Automaton;
 use crate::comparison::{Comparison, Disagreement};
+use crate::grammar::Grammar;
+use crate::w_method::Suite;
 
 /// The number of disagreements that are shown.
 const SHOWN: usize = 20;
@@ -87,4 +91,33 @@ pub fn run<J: Sync>(jobs: &[J], work: impl Fn(&J, &mut Tally) + Sync) -> Tally {
         }
         all
     })
+}
+
+/// Compares on every string of the suite of `automaton`, and prints the figures.
+///
+/// # Panics
+/// Panics if the sides disagree on a string.
+pub fn compare_suite(
+    grammar: Grammar,
+    comparison: &Comparison,
+    automaton: &Automaton,
+    alphabet: &[u8],
+    extra_states: usize,
+) {
+    let begun = Instant::now();
+    let suite = Suite::new(automaton, alphabet, extra_states);
+    let tally = run(suite.state_cover(), |cover, tally| {
+        suite.visit(cover, |string| tally.check(comparison, string));
+    });
+    println!(
+        "{}: {} states, {} bytes, k = {extra_states}, {} suffixes: {} strings, {} accepted, {:.1?}",
+        grammar.field(),
+        automaton.states(),
+        alphabet.len(),
+        suite.characterising().len(),
+        tally.strings,
+        tally.accepted,
+        begun.elapsed(),
+    );
+    tally.assert_agreement();
 }

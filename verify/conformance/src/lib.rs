@@ -27,6 +27,6 @@ pub use automaton::Automaton;
 pub use comparison::{Comparison, Disagreement, trim};
 pub use grammar::Grammar;
 pub use item::Item;
-pub use jobs::{Tally, run};
+pub use jobs::{Tally, compare_suite, run};
 pub use lenient::Lenient;
 pub use w_method::Suite;

@@ -1,8 +1,6 @@
 //! Compares the parser with the minimal automaton of each grammar, by Chow's W-method.
 
-use std::time::Instant;
-
-use conformance::{Automaton, Comparison, Grammar, Suite, run};
+use conformance::{Comparison, Grammar, compare_suite};
 
 /// The suite is complete for parsers with at most this many more states than the automaton.
 const EXTRA_STATES: usize = 3;
@@ -43,7 +41,7 @@ fn parser_agrees_on_suites_for_one_more_state() {
 fn every_byte(grammar: Grammar, extra_states: usize) {
     let bytes: Vec<u8> = (0..=u8::MAX).collect();
     let comparison = Comparison::new(grammar);
-    compare(grammar, &comparison, comparison.untrimmed(), &bytes, extra_states);
+    compare_suite(grammar, &comparison, comparison.untrimmed(), &bytes, extra_states);
 }
 
 /// Compares with the automaton of untrimmed values, for the verdict, and with that of trimmed values, for the offset of
@@ -51,25 +49,6 @@ fn every_byte(grammar: Grammar, extra_states: usize) {
 fn complete_suite(grammar: Grammar, extra_states: usize) {
     let comparison = Comparison::new(grammar);
     for automaton in [comparison.untrimmed(), comparison.value()] {
-        compare(grammar, &comparison, automaton, automaton.alphabet(), extra_states);
+        compare_suite(grammar, &comparison, automaton, automaton.alphabet(), extra_states);
     }
-}
-
-fn compare(grammar: Grammar, comparison: &Comparison, automaton: &Automaton, alphabet: &[u8], extra_states: usize) {
-    let begun = Instant::now();
-    let suite = Suite::new(automaton, alphabet, extra_states);
-    let tally = run(suite.state_cover(), |cover, tally| {
-        suite.visit(cover, |string| tally.check(comparison, string));
-    });
-    println!(
-        "{}: {} states, {} bytes, k = {extra_states}, {} suffixes: {} strings, {} accepted, {:.1?}",
-        grammar.field(),
-        automaton.states(),
-        alphabet.len(),
-        suite.characterising().len(),
-        tally.strings,
-        tally.accepted,
-        begun.elapsed(),
-    );
-    tally.assert_agreement();
 }

@@ -1,4 +1,4 @@
-//! The conversations that are checked: what the proxies offer, what the client allows, and what they share.
+//! The set-ups of the conversations that are checked.
 
 use proxy_auth::digest::Algorithm;
 use proxy_auth::{DigestOffer, Gate, Policy};
@@ -41,7 +41,7 @@ pub(crate) enum Offer {
     Userhash,
 }
 
-/// What the client allows.
+/// The policy of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Allowed {
     DigestOnly,
@@ -60,7 +60,7 @@ pub(crate) enum Stores {
     Separate,
 }
 
-/// What the proxies offer, what the client allows, and what the proxies share.
+/// The set-up of a conversation: the offer, the policy and the stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Setup {
     pub(crate) offer: Offer,

@@ -75,7 +75,7 @@ pub(crate) struct World {
     is_tampered: bool,
     is_turned_back: bool,
     facts: Facts,
-    /// What each party has received, in order. It determines the state of the party.
+    /// The inputs of each party, in order. They determine its state.
     logs: Vec<DefaultHasher>,
 }
 
@@ -309,11 +309,7 @@ impl World {
         let Slot::Sent(pending) = std::mem::replace(&mut self.slots[slot], Slot::Over) else {
             return;
         };
-        let fields = response
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        match self.session.receive(pending, response.status, fields) {
+        match response.step(&mut self.session, pending) {
             Step::Again | Step::NewConnection => {
                 self.slots[slot] = Slot::Ready;
                 let text = format!("{response:?}");
@@ -363,11 +359,7 @@ impl World {
             .authorize(&login, &request, [0xBB; 16])
             .expect("nothing is sent");
         let (response, _) = self.ask(proxy, TARGET, None);
-        let fields = response
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let step = session.receive(pending, response.status, fields);
+        let step = response.step(&mut session, pending);
         assert_eq!(step, Step::Again, "a proxy asks");
         let (authorization, _) = session
             .authorize(&login, &request, [0xBB; 16])
