@@ -394,6 +394,14 @@ pub struct NothingFits {
 }
 
 impl NothingFits {
+    /// Creates the error for a challenge that is not supported.
+    pub(crate) fn unsupported_only() -> Self {
+        Self {
+            unsupported: 1,
+            ..Self::default()
+        }
+    }
+
     fn because(&mut self, reason: &PassedOver<'_>) {
         match reason {
             PassedOver::Unusable { error, .. } => {

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 #[cfg(feature = "digest")]
+mod downgrade;
+#[cfg(feature = "digest")]
 mod injection;
 #[cfg(feature = "digest")]
 mod oracle;

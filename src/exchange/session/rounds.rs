@@ -106,6 +106,9 @@ impl<const N: usize> Session<N> {
     fn adopt(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
         let chosen = choice.chosen();
         let strength = Strength::of(&chosen);
+        if !self.policy.allows(strength) {
+            return Err(NothingFits::unsupported_only().into());
+        }
         if !self.policy.allows_downgrade() {
             if let Some(reason) = choice.passed_over() {
                 return Err(reason.into());
