@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 #[cfg(feature = "digest")]
+mod content;
+#[cfg(feature = "digest")]
 mod downgrade;
 #[cfg(feature = "digest")]
 mod injection;
