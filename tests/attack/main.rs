@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod connection;
+
 #[cfg(feature = "digest")]
 mod content;
 #[cfg(feature = "digest")]
