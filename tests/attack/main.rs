@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod connection;
+mod framing;
 
 #[cfg(feature = "digest")]
 mod content;
