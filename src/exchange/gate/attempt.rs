@@ -238,9 +238,10 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
             algorithm: self.gate.first_algorithm(),
         };
         let is_right = S::check_basic(secret, &candidate);
+        let is_named = credentials.is_named(name);
         if account.is_none() {
             Err(Reason::UnknownUser)
-        } else if !S::IS_VERDICT && !credentials.is_named(name) {
+        } else if !S::IS_VERDICT && !is_named {
             Err(Reason::OtherUser)
         } else if !is_right {
             Err(Reason::Wrong)
