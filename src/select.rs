@@ -402,6 +402,11 @@ impl NothingFits {
         }
     }
 
+    /// Returns `true` if a challenge is unusable or damaged.
+    pub(crate) const fn has_unusable(&self) -> bool {
+        self.unusable > 0 || self.damaged > 0
+    }
+
     fn because(&mut self, reason: &PassedOver<'_>) {
         match reason {
             PassedOver::Unusable { error, .. } => {

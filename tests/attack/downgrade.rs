@@ -48,6 +48,42 @@ fn a_forbidden_digest_does_not_lead_to_basic() {
     assert_eq!(strong, (Step::Again, Some(Scheme::Digest)));
 }
 
+/// One of two overlapping requests got a forged challenge. The response to the other shows that there may be a stronger one, although
+/// somebody damaged it, so the forged one is not answered for it.
+#[test]
+fn a_late_response_with_a_damaged_challenge_is_not_ignored() {
+    let damaged = "Digest realm=\"apps\", n once=\"n\", qop=\"auth\", algorithm=SHA-256";
+    let unusable = "Digest realm=\"apps\", nonce=\"n\", qop=\"auth\", algorithm=SHA-257";
+    for late in [
+        &[damaged][..],
+        &[damaged, BASIC],
+        &[unusable],
+        &[unusable, BASIC],
+        &[BASIC, damaged],
+    ] {
+        for (policy, gives_up) in [
+            (Policy::digest_or_basic(), true),
+            (Policy::digest_or_basic().with_downgrade(), false),
+        ] {
+            for forged in [MD5, BASIC] {
+                let mut session = Session::<64>::new(policy);
+                let request = Request::new("CONNECT", "example.com:443").unwrap();
+                let (_, first) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+                let (_, second) = session.authorize(&LOGIN, &request, [2; 16]).unwrap();
+                let step = session.receive(first, 407, [("Proxy-Authenticate", forged)]);
+                assert_eq!(step, Step::Again);
+                let lines = late.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
+                let step = session.receive(second, 407, lines);
+                assert_eq!(
+                    matches!(step, Step::GiveUp(_)),
+                    gives_up,
+                    "{policy:?} {forged} {late:?}: {step:?}"
+                );
+            }
+        }
+    }
+}
+
 /// A peer that was answered with a strong Digest does not get a weaker answer by calling the nonce stale.
 #[test]
 fn a_stale_nonce_does_not_weaken_the_answer() {
