@@ -22,7 +22,8 @@ use crate::fields::ParamValue;
 pub struct Request<'a> {
     method: &'a str,
     target: &'a str,
-    content: &'a [u8],
+    /// `None` if the caller did not set it.
+    content: Option<&'a [u8]>,
     version: Version,
     is_kept_alive: bool,
     is_unread: bool,
@@ -63,7 +64,7 @@ impl<'a> Request<'a> {
         Ok(Self {
             method,
             target,
-            content: b"",
+            content: None,
             version: Version::Http11,
             is_kept_alive: false,
             is_unread: false,
@@ -71,8 +72,12 @@ impl<'a> Request<'a> {
     }
 
     /// Sets the content. Only [`Qop::AuthInt`](crate::digest::Qop::AuthInt) uses it.
+    ///
+    /// Without this call, a client signs empty content, and a proxy refuses each answer that signs content. Pass an empty slice for a
+    /// request that has no content.
     #[must_use]
     pub const fn with_content(self, content: &'a [u8]) -> Self {
+        let content = Some(content);
         Self { content, ..self }
     }
 
@@ -114,10 +119,19 @@ impl<'a> Request<'a> {
         self.target
     }
 
-    /// Returns the content.
+    /// Returns the content. It is empty if it was not [set](Self::with_content).
     #[must_use]
     pub const fn content(&self) -> &'a [u8] {
-        self.content
+        match self.content {
+            Some(content) => content,
+            None => b"",
+        }
+    }
+
+    /// Returns `true` if the content was [set](Self::with_content).
+    #[cfg(feature = "digest")]
+    pub(crate) const fn has_content_set(&self) -> bool {
+        self.content.is_some()
     }
 
     /// Returns the version of HTTP.
@@ -174,7 +188,7 @@ impl fmt::Debug for Request<'_> {
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("target", &self.target)
-            .field("content_len", &self.content.len())
+            .field("content_len", &self.content().len())
             .field("version", &self.version)
             .finish()
     }

@@ -394,6 +394,19 @@ pub struct NothingFits {
 }
 
 impl NothingFits {
+    /// Creates the error for a challenge that is not supported.
+    pub(crate) fn unsupported_only() -> Self {
+        Self {
+            unsupported: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Returns `true` if a challenge is unusable or damaged.
+    pub(crate) const fn has_unusable(&self) -> bool {
+        self.unusable > 0 || self.damaged > 0
+    }
+
     fn because(&mut self, reason: &PassedOver<'_>) {
         match reason {
             PassedOver::Unusable { error, .. } => {

@@ -68,7 +68,8 @@ impl Policy {
         }
     }
 
-    /// Allows Digest, and Basic if the peer offers no Digest (feature `digest`).
+    /// Allows Digest, and Basic if the peer offers no Digest (feature `digest`). A Digest that another rule forbids counts as an offer,
+    /// too: Basic is not answered in its place.
     ///
     /// **Basic sends the password in a readable form.** An attacker who can change the first response to a new session gets it by
     /// removing the challenges of Digest, unless the connection uses TLS.
@@ -171,11 +172,14 @@ const WITHOUT_MD5: [Candidate<'static>; 4] = [
     Candidate::Digest(Algorithm::Sha256),
 ];
 
-/// The kinds of challenges that may be answered, the strongest first.
-pub(super) type Candidates = heapless::Vec<Candidate<'static>, 6>;
+/// The algorithms that [`Policy::without_md5`] forbids.
+const MD5: [Candidate<'static>; 2] = [Candidate::Digest(Algorithm::Md5Sess), Candidate::Digest(Algorithm::Md5)];
+
+/// Kinds of challenges, the strongest first.
+pub(super) type Candidates = heapless::Vec<Candidate<'static>, 8>;
 
 impl Policy {
-    /// Returns the kinds of challenges that may be answered.
+    /// Returns the kinds of challenges to choose from. A chosen one may be answered if the policy [allows](Self::allows) it.
     pub(super) fn candidates(self) -> Candidates {
         let (all, none) = (&WITHOUT_MD5[..], &[][..]);
         let digest = match (self.allows_digest, self.allows_md5) {
@@ -185,16 +189,32 @@ impl Policy {
         };
         let rfc2069 = self.allows_digest && self.allows_rfc2069 && self.allows_md5 && !self.requires_proof;
         let basic = self.allows_basic && !self.requires_proof;
+        // It is chosen rather than Basic, and then refused.
+        let forbidden = self.allows_digest && !self.allows_md5 && basic && !self.allows_downgrade;
+        let forbidden = if forbidden { &MD5[..] } else { none };
         let further = [
             rfc2069.then_some(Candidate::DigestWithoutQop),
             basic.then_some(Candidate::Scheme(Scheme::Basic)),
         ];
         let mut candidates = Candidates::new();
-        for candidate in digest.iter().copied().chain(further.into_iter().flatten()) {
+        for candidate in digest
+            .iter()
+            .chain(forbidden)
+            .copied()
+            .chain(further.into_iter().flatten())
+        {
             // There is room for all of them.
             let _ = candidates.push(candidate);
         }
         candidates
+    }
+
+    /// Checks that a chosen challenge may be answered.
+    pub(super) fn allows(self, strength: Option<Strength>) -> bool {
+        match strength {
+            Some(Strength::Digest(Algorithm::Md5)) => self.allows_md5,
+            _ => true,
+        }
     }
 
     pub(super) const fn allows_downgrade(self) -> bool {

@@ -58,6 +58,8 @@ pub struct ChallengeResponse<'a> {
     pub(crate) date: Option<&'a str>,
     pub(crate) lines: &'a [FieldLine<'a>],
     connection: Option<Connection>,
+    /// `true` if the connection must be closed, so that it cannot be kept alive.
+    must_close: bool,
     framing: Framing<'a>,
     /// `true` if the message omits the content. The framing still describes it.
     head_only: bool,
@@ -99,6 +101,7 @@ impl<'a> ChallengeResponse<'a> {
             date: None,
             lines: &[],
             connection: None,
+            must_close: false,
             framing: Framing::Content(b""),
             head_only: false,
         }
@@ -114,6 +117,7 @@ impl<'a> ChallengeResponse<'a> {
             date: None,
             lines: &[],
             connection: end.connection,
+            must_close: matches!(end.connection, Some(Connection::Close)),
             framing: Framing::Content(b""),
             head_only: end.is_head,
         }
@@ -239,8 +243,13 @@ impl<'a> ChallengeResponse<'a> {
     }
 
     /// Sets `Connection: keep-alive`. Only clients of HTTP/1.0 need it.
+    ///
+    /// This has no effect on the response to a refusal that [closes](crate::Refusal::closes) the connection.
     #[must_use]
     pub const fn with_keep_alive(self) -> Self {
+        if self.must_close {
+            return self;
+        }
         Self {
             connection: Some(Connection::KeepAlive),
             ..self

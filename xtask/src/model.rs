@@ -64,8 +64,8 @@ const DEFENCES: [Defence; 6] = [
         property: "the client sends nothing weaker than it may",
         changes: &[Change {
             file: "src/exchange/session/rounds.rs",
-            from: "if strength < self.strongest {",
-            to: "if false && strength < self.strongest {",
+            from: "if strength < self.strongest && ",
+            to: "if false && strength < self.strongest && ",
         }],
     },
     Defence {

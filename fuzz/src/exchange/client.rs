@@ -70,7 +70,9 @@ impl Setup {
             let proved = offer.has_auth();
             return (proved || !self.requires_proof).then_some(Step::Done { proved });
         }
-        let is_basic = offer.has_basic() && self.allows(Strength::Basic);
+        // A Digest that the policy forbids does not lead to Basic.
+        let is_downgrade = self.allows != Allowed::Basic && !offer.algorithms().is_empty() && !self.downgrade;
+        let is_basic = offer.has_basic() && self.allows(Strength::Basic) && !is_downgrade;
         is_basic.then_some(Step::Done { proved: false })
     }
 }

@@ -173,7 +173,8 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
     }
 
     /// Verifies the credentials with the account that the caller found. `now` is the time since the Unix epoch, or since any other
-    /// moment that all calls share.
+    /// moment that all calls share. Read it immediately before this call, after the program has waited for the account or for content.
+    /// With a time that is more than 5 seconds old, a full `digest::ReplayWindow` can forget answers that were used since.
     ///
     /// If there is no account, pass `None`, with the type of secret that other accounts have. This takes as long as an account with
     /// a wrong secret of the same kind, so that response time doesn't reveal whether the user exists.
@@ -233,9 +234,10 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
             user: self.hashed_user(name, self.gate.first_algorithm()),
         };
         let is_right = S::check_basic(secret, &candidate);
+        let is_named = credentials.is_named(name);
         if account.is_none() {
             Err(Reason::UnknownUser)
-        } else if !S::IS_VERDICT && !credentials.is_named(name) {
+        } else if !S::IS_VERDICT && !is_named {
             Err(Reason::OtherUser)
         } else if !is_right {
             Err(Reason::Wrong)

@@ -114,8 +114,8 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
     ///
     /// `scratch` must have room for a token, which can take 64 KiB with Kerberos.
     ///
-    /// A token that no exchange expects starts a new one. From the first token on, the connection is not authenticated until the
-    /// exchange is accepted.
+    /// A token that no exchange expects starts a new one. A request with credentials of any scheme ends the authentication of the
+    /// connection, even if the credentials are refused.
     ///
     /// # Errors
     /// Returns a [`Refusal`] like [`Gate::read`], and for Negotiate and NTLM also over HTTP/2 or HTTP/3, whose requests share a
@@ -134,10 +134,14 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
     {
         // An exchange continues only with the next request.
         let started = self.started.take();
-        let credentials = gate.credentials(request, fields)?;
-        let Some(credentials) = credentials else {
+        let credentials = gate.credentials(request, fields);
+        if !matches!(credentials, Ok(None)) {
+            // Whoever sends credentials is not taken for the user of the connection, even if the credentials are damaged.
+            self.user = None;
+        }
+        let Some(credentials) = credentials? else {
             return match &self.user {
-                Some((mechanism, user)) if request.version() != Version::Http2 => {
+                Some((mechanism, user)) if gate.offers_mechanism(*mechanism) && request.version() != Version::Http2 => {
                     Ok(ConnectionStep::Pass(Pass::new(user.as_ref(), mechanism.scheme())))
                 }
                 _ => Err(Refusal::new(Reason::Missing, request)),
@@ -148,7 +152,6 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
                 .attempt(request, Some(&credentials), scratch)
                 .map(ConnectionStep::Attempt);
         };
-        self.user = None;
         let refuse = |reason| Err(Refusal::new(reason, request));
         if request.version() == Version::Http2 {
             return refuse(Reason::BoundToConnection);

@@ -80,6 +80,7 @@ impl<R: AsRef<str>> Gate<R> {
             Err(Mismatch::Qop) => return Err(Reason::NotOffered),
             Err(Mismatch::Realm) => return Err(Reason::OtherRealm),
             Err(Mismatch::Target) => return Err(Reason::OtherTarget),
+            Err(Mismatch::Content) => return Err(Reason::UnknownContent),
         }
         let name = credentials.username().copy_to(scratch);
         let name = name.map_err(|error| Reason::TooLong { needed: error.needed })?;

@@ -327,8 +327,12 @@ impl<R: AsRef<str>> Gate<R> {
     /// Returns the mechanism of credentials that authenticate a connection, if it is offered.
     pub(super) fn mechanism(&self, credentials: &Credentials<'_>) -> Option<Mechanism> {
         let mechanisms = [Mechanism::Negotiate, Mechanism::Ntlm].into_iter();
-        let mut offered = mechanisms.filter(|&mechanism| self.offers.contains(&Offer::Negotiate(mechanism)));
+        let mut offered = mechanisms.filter(|&mechanism| self.offers_mechanism(mechanism));
         offered.find(|mechanism| mechanism.scheme() == credentials.scheme())
+    }
+
+    pub(super) fn offers_mechanism(&self, mechanism: Mechanism) -> bool {
+        self.offers.contains(&Offer::Negotiate(mechanism))
     }
 
     /// Checks that the caller offers this scheme, and that the gate could not.

@@ -156,7 +156,8 @@ impl<'k> DigestOffer<'k> {
 
     /// Sets the qualities of protection. Answers without `qop`, in the form of RFC 2069, are never accepted.
     ///
-    /// `auth-int` protects the content of the request, so the request must be read with its [content](crate::Request::with_content).
+    /// `auth-int` protects the content of the request. An answer with it is refused if the request is read without its
+    /// [content](crate::Request::with_content).
     #[must_use]
     pub fn with_qop(self, qop: QopOptions) -> Self {
         Self { qop, ..self }

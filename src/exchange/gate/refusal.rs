@@ -54,6 +54,8 @@ pub enum Reason {
     OtherRealm,
     /// The answer is for another target.
     OtherTarget,
+    /// The answer signs the content, but the request was read without its [content](crate::Request::with_content).
+    UnknownContent,
     /// There is no account.
     UnknownUser,
     /// The account has another name than the credentials.
@@ -182,6 +184,7 @@ impl fmt::Display for Reason {
             Self::NotOffered => "a scheme or an algorithm that is not offered",
             Self::OtherRealm => "an answer for another realm",
             Self::OtherTarget => "an answer for another target",
+            Self::UnknownContent => "an answer for content that is unknown",
             Self::UnknownUser => "an unknown user",
             Self::OtherUser => "the account of another user",
             Self::Wrong => "a wrong password or token",

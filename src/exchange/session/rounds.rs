@@ -78,12 +78,12 @@ impl<const N: usize> Session<N> {
         let choice = choose(Challenges::from_lines(lines), &self.policy.candidates());
         if !is_current {
             // Another response has changed the answers since. If an attacker forged it, this one shows what the peer really offers.
-            let stronger = choice
-                .ok()
-                .filter(|choice| Strength::of(&choice.chosen()) > self.strongest);
-            return match (sent, stronger) {
-                (Sent::Nothing, Some(choice)) => self.adopt(&choice),
-                _ => Ok(()),
+            let Sent::Nothing = sent else { return Ok(()) };
+            return match choice {
+                Ok(choice) if Strength::of(&choice.chosen()) > self.strongest => self.adopt(&choice),
+                Ok(choice) => self.check_passed_over(&choice),
+                Err(reason) if !self.policy.allows_downgrade() && reason.has_unusable() => Err(reason.into()),
+                Err(_) => Ok(()),
             };
         }
         match sent {
@@ -106,13 +106,12 @@ impl<const N: usize> Session<N> {
     fn adopt(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
         let chosen = choice.chosen();
         let strength = Strength::of(&chosen);
-        if !self.policy.allows_downgrade() {
-            if let Some(reason) = choice.passed_over() {
-                return Err(reason.into());
-            }
-            if strength < self.strongest {
-                return Err(GiveUp::Downgraded);
-            }
+        if !self.policy.allows(strength) {
+            return Err(NothingFits::unsupported_only().into());
+        }
+        self.check_passed_over(choice)?;
+        if strength < self.strongest && !self.policy.allows_downgrade() {
+            return Err(GiveUp::Downgraded);
         }
         self.known = Some(match chosen {
             Chosen::Basic(_) => Known::Basic,
@@ -131,6 +130,14 @@ impl<const N: usize> Session<N> {
         self.strongest = strength;
         self.advance();
         Ok(())
+    }
+
+    /// Checks that no challenge was passed over that may be stronger than the chosen one, unless the policy allows a downgrade.
+    fn check_passed_over(&self, choice: &Choice<'_>) -> Result<(), GiveUp> {
+        match choice.passed_over() {
+            Some(reason) if !self.policy.allows_downgrade() => Err(reason.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused. No other scheme is tried.

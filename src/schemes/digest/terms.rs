@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::compute::userhash_of;
 use super::nonce::{Nonce, Nonces};
 use super::target::{Binding, is_for};
-use super::{Algorithm, Challenge, Credentials, QopOptions};
+use super::{Algorithm, Challenge, Credentials, Qop, QopOptions};
 use crate::fields::ParamValue;
 use crate::request::Request;
 
@@ -27,6 +27,8 @@ pub(crate) enum Mismatch {
     Realm,
     Qop,
     Target,
+    /// The credentials sign the content, which the caller did not set.
+    Content,
 }
 
 impl Terms {
@@ -61,6 +63,8 @@ impl Terms {
             Err(Mismatch::Qop)
         } else if !is_for(request, credentials.uri(), self.binding) {
             Err(Mismatch::Target)
+        } else if credentials.qop() == Some(Qop::AuthInt) && !request.has_content_set() {
+            Err(Mismatch::Content)
         } else {
             Ok(())
         }
