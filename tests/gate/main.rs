@@ -5,9 +5,12 @@ mod bearer;
 mod connection;
 mod denial;
 mod fields;
+mod offers;
 mod own_scheme;
 mod reasons;
 mod role;
+mod rounds;
+mod secrets;
 
 #[cfg(feature = "digest")]
 mod digest;
