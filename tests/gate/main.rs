@@ -14,6 +14,10 @@ mod secrets;
 
 #[cfg(feature = "digest")]
 mod digest;
+#[cfg(feature = "digest")]
+mod sessions;
+#[cfg(feature = "digest")]
+mod stores;
 
 use std::time::Duration;
 
