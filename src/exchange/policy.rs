@@ -16,7 +16,7 @@ use crate::select::{Candidate, Chosen};
 /// let in_the_clear = Policy::digest_only().without_md5();
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// let policy = proxy_auth::Policy::default();
 /// ```
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]

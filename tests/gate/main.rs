@@ -5,12 +5,19 @@ mod bearer;
 mod connection;
 mod denial;
 mod fields;
+mod offers;
 mod own_scheme;
 mod reasons;
 mod role;
+mod rounds;
+mod secrets;
 
 #[cfg(feature = "digest")]
 mod digest;
+#[cfg(feature = "digest")]
+mod sessions;
+#[cfg(feature = "digest")]
+mod stores;
 
 use std::time::Duration;
 

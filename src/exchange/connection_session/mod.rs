@@ -94,7 +94,7 @@ use crate::select::{Candidate, Chosen, NothingFits, choose};
 ///
 /// A session cannot be cloned, since a connection has one state:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # use proxy_auth::{ConnectionSession, negotiate::Mechanism};
 /// let session = ConnectionSession::new(Mechanism::Ntlm);
 /// let copy = session.clone();

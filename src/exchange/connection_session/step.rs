@@ -27,7 +27,7 @@ pub enum HandshakeStep<'a> {
 ///
 /// It takes one token:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use proxy_auth::TokenRequest;
 /// fn answer_twice(request: TokenRequest<'_>) {
 ///     let _ = request.answer(b"first");

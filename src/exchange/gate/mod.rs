@@ -94,7 +94,7 @@ use crate::schemes::{basic, bearer};
 /// `R` is the type of the realm: `&'static str`, `String` or `heapless::String`. A gate that offers nothing is a `Gate<R, Empty>`. It
 /// cannot read a request, since a 407 must have a challenge:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # use proxy_auth::{Gate, Request};
 /// let request = Request::new("CONNECT", "example.com:443").unwrap();
 /// Gate::new("apps").unwrap().read(&request, [("Host", "x")], &mut []);

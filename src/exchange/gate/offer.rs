@@ -98,7 +98,7 @@ impl_encode!(OfferedChallenge);
 ///
 /// At least one algorithm is required:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0080
 /// let digest = proxy_auth::DigestOffer::new(b"32 bytes from a random source   ", []);
 /// ```
 #[cfg(feature = "digest")]

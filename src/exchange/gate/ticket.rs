@@ -38,7 +38,7 @@ use crate::schemes::digest::{self, A1, Qop};
 ///
 /// A ticket is redeemed once:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0382
 /// # use proxy_auth::{ReplayStore, Ticket};
 /// fn twice(ticket: Ticket<'_>, store: &mut impl ReplayStore) {
 ///     ticket.redeem(store);
@@ -48,10 +48,19 @@ use crate::schemes::digest::{self, A1, Qop};
 ///
 /// Only a store opens it:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0616
 /// # use proxy_auth::{Pass, Ticket};
 /// fn open(ticket: Ticket<'_>) -> Pass<'_> {
 ///     ticket.pass
+/// }
+/// ```
+///
+/// It is not a pass:
+///
+/// ```compile_fail,E0308
+/// # use proxy_auth::{Account, Attempt, Pass, Refusal, Secret};
+/// fn check<'a, S: Secret>(attempt: Attempt<'a, &str>, account: Option<Account<'a, S>>) -> Result<Pass<'a>, Refusal> {
+///     Ok(attempt.check(account, core::time::Duration::ZERO)?)
 /// }
 /// ```
 #[must_use = "the request may pass only with the pass"]

@@ -80,7 +80,7 @@ use crate::schemes::basic;
 /// Use a session for each peer and each user. A session cannot be cloned, since a clone would use the same counts of a nonce again,
 /// and peers refuse that:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # use proxy_auth::{Policy, Session};
 /// let session = Session::<512>::new(Policy::basic_only());
 /// let copy = session.clone();

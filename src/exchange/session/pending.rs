@@ -12,7 +12,7 @@ use super::digest::Proof;
 ///
 /// It cannot be copied, so a response is received once:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// # use proxy_auth::Pending;
 /// fn copy(pending: &Pending) -> Pending {
 ///     pending.clone()
