@@ -70,7 +70,7 @@
 //!
 //! - `defmt`: `defmt::Format` for errors and views, with secrets redacted as in `Debug`. Errors and names do not need `core::fmt`.
 //! - `digest`: Digest in [`Gate`] and [`Session`], stores of used answers, hashes in [`users`], and the primitives that compute
-//!   Digest. It depends on `md-5`, `sha2` and `hmac`.
+//!   Digest. It depends on `md-5` and `sha2`.
 //! - `http`: conversions from and to the types of the crate `http`, which needs `std`. [`Gate::read`] and [`Session::receive`] read
 //!   a `HeaderMap` without it.
 //! - `zeroize`: overwrites the copies of secrets that the crate makes, when they are dropped. In optimized code, no password stays on

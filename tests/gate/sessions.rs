@@ -143,7 +143,8 @@ impl Rules {
         let strongest = algorithms.iter().filter(allowed).max().filter(|_| self.digest);
         match strongest {
             Some(algorithm) => Some(algorithm.to_string()),
-            None if offers_basic && self.basic && !self.proof => Some(Scheme::Basic.to_string()),
+            // A forbidden algorithm is no reason to send the password in Basic.
+            None if offers_basic && self.basic && !self.proof && !self.digest => Some(Scheme::Basic.to_string()),
             None => None,
         }
     }

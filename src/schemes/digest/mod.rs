@@ -43,6 +43,8 @@ mod hash;
 #[cfg(feature = "digest")]
 mod login;
 #[cfg(feature = "digest")]
+mod mac;
+#[cfg(feature = "digest")]
 mod nonce;
 #[cfg(feature = "digest")]
 mod replay;

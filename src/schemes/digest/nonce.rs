@@ -2,10 +2,9 @@
 
 use core::time::Duration;
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+use super::mac::Mac;
 use crate::fields::ParamValue;
 use crate::redact::redact;
 use crate::syntax::{from_hex, hex_digits};
@@ -35,8 +34,8 @@ pub(crate) const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5);
 /// ```
 #[derive(Clone)]
 pub struct Nonces {
-    /// The state of the keyed hash after the realm. The hash accepts keys of any length, so this is never `None`.
-    mac: Option<Hmac<Sha256>>,
+    /// The state of the keyed hash after the realm.
+    mac: Mac,
 }
 
 impl Nonces {
@@ -45,10 +44,8 @@ impl Nonces {
     /// `key` is a secret from a random source. Proxies that share the key and the realm recognize each other's nonces.
     #[must_use]
     pub fn new<R: AsRef<[u8]> + ?Sized>(key: &[u8; 32], realm: &R) -> Self {
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).ok();
-        if let Some(mac) = &mut mac {
-            mac.update(realm.as_ref());
-        }
+        let mut mac = Mac::new(key);
+        mac.update(realm.as_ref());
         Self { mac }
     }
 
@@ -61,7 +58,7 @@ impl Nonces {
             made: millis(now),
             unique,
         };
-        let bytes = stamp.bytes().into_iter().chain(self.tag(stamp).unwrap_or_default());
+        let bytes = stamp.bytes().into_iter().chain(self.tag(stamp));
         Nonce {
             digits: hex_digits(bytes),
         }
@@ -74,14 +71,19 @@ impl Nonces {
     #[must_use]
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
-        let genuine: bool = self.tag(stamp)?.ct_eq(&tag).into();
+        let genuine: bool = self.tag(stamp).ct_eq(&tag).into();
         stamp.age(now).filter(|_| genuine)
     }
 
     /// Computes half of the keyed hash of the realm and the stamp.
-    fn tag(&self, stamp: Stamp) -> Option<[u8; 16]> {
-        let mac = self.mac.clone()?.chain_update(stamp.bytes());
-        mac.finalize().into_bytes().first_chunk().copied()
+    fn tag(&self, stamp: Stamp) -> [u8; 16] {
+        let mut mac = self.mac.clone();
+        mac.update(&stamp.bytes());
+        let mut tag = [0; 16];
+        for (to, byte) in tag.iter_mut().zip(mac.finalize()) {
+            *to = byte;
+        }
+        tag
     }
 }
 
