@@ -109,9 +109,12 @@ fn a_count_without_qop_is_refused() {
 fn nonces_issued_before_a_restart_are_refused() {
     let created = Duration::from_millis(1500);
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], created);
-    assert!(!admits(&mut window, "u", (Duration::from_millis(1499), 0), 1, created));
-    assert!(admits(&mut window, "u", (created, 0), 1, created));
-    assert!(!admits(&mut window, "u", (secs(1), 0), 1, secs(2)));
+    for (millis, is_after) in [(1000, false), (1499, false), (1500, false), (1501, true)] {
+        let made = Duration::from_millis(millis);
+        assert_eq!(admits(&mut window, "u", (made, 0), 1, secs(2)), is_after, "{millis}");
+    }
+    // A nonce may have been used in the millisecond of the creation, before the restart.
+    assert!(!admits(&mut window, "u", (created, 0), 1, created));
 }
 
 #[test]
@@ -177,9 +180,10 @@ fn the_oldest_nonce_is_displaced_and_stays_refused() {
 #[test]
 fn nonces_of_the_first_moment_are_refused_once_displaced() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 1], secs(0));
-    assert!(admits(&mut window, "u", (secs(0), 0), 1, secs(0)));
+    let first = Duration::from_millis(1);
+    assert!(admits(&mut window, "u", (first, 0), 1, first));
     assert!(admits(&mut window, "u", (secs(1), 0), 1, secs(1)));
-    assert!(!admits(&mut window, "u", (secs(0), 0), 1, secs(1)));
+    assert!(!admits(&mut window, "u", (first, 0), 1, secs(1)));
 }
 
 #[test]
@@ -188,12 +192,14 @@ fn nonces_from_the_future_are_displaced_after_the_clock_is_set_back() {
     for unique in 0..8 {
         assert!(admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(1_000_000)));
     }
-    // The clock was wrong, so the window is full of nonces from the future. Then the clock is set back.
+    // The clock was wrong, so the window is full of nonces from the future. Then the clock is set back. At first, the calls may be late.
+    assert!(!admits(&mut window, "u", (secs(100), 8), 1, secs(100)));
+    assert!(!admits(&mut window, "u", (secs(400), 8), 1, secs(400)));
     for unique in 0..8 {
-        assert!(admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
-        assert!(!admits(&mut window, "u", (secs(100), unique), 1, secs(100)), "{unique}");
+        assert!(admits(&mut window, "u", (secs(401), unique), 1, secs(401)), "{unique}");
+        assert!(!admits(&mut window, "u", (secs(401), unique), 1, secs(401)), "{unique}");
         assert!(
-            !admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(100)),
+            !admits(&mut window, "u", (secs(1_000_000), unique), 1, secs(401)),
             "{unique}"
         );
     }
@@ -210,10 +216,34 @@ fn a_clock_that_was_ahead_does_not_lock_the_window() {
         let ahead = secs(1_000_000 + unique);
         assert!(admits(&mut window, "u", (ahead, unique), 1, ahead));
     }
-    // For 5 seconds, current nonces are refused, because they may have been displaced.
-    assert!(!admits(&mut window, "u", (secs(1000), 1), 1, secs(1000)));
-    assert!(admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
-    assert!(!admits(&mut window, "u", (secs(1006), 2), 1, secs(1006)));
+    // For the lifetime of a nonce and 5 seconds, current nonces are refused, because they may have been displaced.
+    for now in [1000, 1300, 1301, 1306] {
+        assert!(!admits(&mut window, "u", (secs(now), 1), 1, secs(now)), "{now}");
+    }
+    assert!(admits(&mut window, "u", (secs(1307), 2), 1, secs(1307)));
+    assert!(!admits(&mut window, "u", (secs(1307), 2), 1, secs(1307)));
+}
+
+#[test]
+fn a_late_call_displaces_nothing() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 8], secs(0));
+    let fill =
+        |window: &mut ReplayWindow<_>, nc| (0..7).all(|unique| admits(window, "u", (secs(100), unique), nc, secs(100)));
+    assert!(fill(&mut window, 1));
+    // A free slot may be used.
+    assert!(admits(&mut window, "late", (secs(94), 1), 1, secs(94)));
+    assert!(!admits(&mut window, "late", (secs(94), 1), 1, secs(94)));
+    assert!(admits(&mut window, "late", (secs(94), 1), 2, secs(94)));
+    // However many late calls follow, none displaces a nonce, as long as a call is in time now and then.
+    for second in 0..600 {
+        if second % 100 == 0 {
+            assert!(!admits(&mut window, "u", (secs(100), 0), 1, secs(100)));
+        }
+        let now = secs(90 + second % 5);
+        assert!(!admits(&mut window, "late", (secs(90), second), 1, now), "{second}");
+    }
+    assert!(!(0..7).any(|unique| admits(&mut window, "u", (secs(100), unique), 1, secs(100))));
+    assert!(fill(&mut window, 2));
 }
 
 #[test]
@@ -236,7 +266,13 @@ fn excess_slots_belong_to_the_last_set() {
     for nc in 1..=2 {
         for unique in 0..15 {
             assert!(
-                admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(1)),
+                admits(
+                    &mut window,
+                    "u",
+                    (Duration::from_millis(unique + 1), unique),
+                    nc,
+                    secs(1)
+                ),
                 "{unique} {nc}"
             );
         }
@@ -246,7 +282,15 @@ fn excess_slots_belong_to_the_last_set() {
 #[test]
 fn many_nonces_spread_over_the_sets() {
     let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; 2048], secs(0));
-    let mut admits = |unique, nc| admits(&mut window, "u", (Duration::from_millis(unique), unique), nc, secs(2));
+    let mut admits = |unique, nc| {
+        admits(
+            &mut window,
+            "u",
+            (Duration::from_millis(unique + 1), unique),
+            nc,
+            secs(2),
+        )
+    };
     for unique in 0..1024 {
         assert!(admits(unique, 1));
     }
@@ -314,8 +358,8 @@ proptest! {
         let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; capacity], secs(0));
         let mut model = Model { capacity, used: BTreeMap::new(), displaced: None };
         for (made, nc) in uses {
-            let made = secs(made);
-            let admitted = admits(&mut window, "u", (made, 0), nc, secs(12));
+            let made = secs(made + 1);
+            let admitted = admits(&mut window, "u", (made, 0), nc, secs(13));
             prop_assert_eq!(admitted, model.admits(made, nc), "capacity {}, made {:?}, count {}", capacity, made, nc);
         }
     }
@@ -330,7 +374,7 @@ proptest! {
             // Some nonces are from the past, some from before the window's creation, and some are too old.
             let made = now.saturating_sub(secs(age * unique));
             if admits(&mut window, ["a", "b", "c"][user], (made, unique), nc, now) {
-                prop_assert!(nc > 0 && made >= secs(1000));
+                prop_assert!(nc > 0 && made > secs(1000));
                 prop_assert!(admitted.insert((made, unique, nc)), "{made:?} {unique} {nc}");
             }
         }
@@ -342,7 +386,7 @@ proptest! {
         let mut window = ReplayWindow::new(&verifier(), vec![Slot::EMPTY; slots], secs(0));
         let mut admitted = HashSet::new();
         for (user, _, unique, nc) in uses {
-            let made = secs(unique / 4);
+            let made = secs(unique / 4 + 1);
             if admits(&mut window, ["a", "b", "c"][user], (made, unique), nc, secs(10)) {
                 prop_assert!(admitted.insert((unique, nc)), "{unique} {nc}");
             }

@@ -149,7 +149,7 @@ fn answer(gate: &Gate<&str>, password: &str) -> String {
     let request = Request::new("GET", "/").unwrap();
     let refusal = gate.read(&request, [("Host", "x")], &mut []).unwrap_err();
     let challenge = gate
-        .deny(&refusal, Duration::ZERO, 1)
+        .deny(&refusal, Duration::from_secs(1), 1)
         .challenges()
         .next()
         .unwrap()
@@ -169,7 +169,7 @@ fn pass(gate: &Gate<&str>, answer: &str, password: &[u8], with: impl FnOnce(Pass
         .read(&request, [("Proxy-Authorization", answer)], &mut scratch)
         .unwrap();
     let account = Account::new("aladdin", Password::new(password));
-    let ticket = attempt.check(Some(account), Duration::ZERO).unwrap();
+    let ticket = attempt.check(Some(account), Duration::from_secs(1)).unwrap();
     with(
         ticket
             .redeem(&mut gate.replay_window([digest::Slot::EMPTY; 8], Duration::ZERO))

@@ -157,3 +157,24 @@ fn one_user_neither_reopens_nor_closes_the_nonces_of_another() {
         assert!(send(&gate, &request(), &value, &mut store, now).is_ok(), "{slots}");
     }
 }
+
+/// The time of an attempt was read long before it was checked, because the proxy waited for the content of the request.
+#[test]
+fn an_attempt_with_an_old_time_reopens_nothing() {
+    let gate = gate(&offer());
+    let mut store = window(&gate, 8, NOW);
+    let (old, now) = (NOW + Duration::from_secs(1), NOW + Duration::from_secs(20));
+    let mut used = Vec::new();
+    for unique in 0..8 {
+        let value = answer(&gate, &request(), "aladdin", &gate.nonce(now, unique).unwrap());
+        assert!(send(&gate, &request(), &value, &mut store, now).is_ok());
+        used.push(value);
+    }
+    for unique in 0..20 {
+        let slow = answer(&gate, &request(), "jafar", &gate.nonce(old, unique).unwrap());
+        let _ = send(&gate, &request(), &slow, &mut store, old);
+    }
+    for value in &used {
+        assert_eq!(send(&gate, &request(), value, &mut store, now), Err(Reason::Replayed));
+    }
+}

@@ -8,7 +8,7 @@ use proxy_auth::{
     Request, Secret, Session, Step, Verified,
 };
 
-use super::{NAME, NOW, PASSWORD, challenges, gate, reason, refuse};
+use super::{NAME, NOW, PASSWORD, STARTED, challenges, gate, reason, refuse};
 
 const KEY: [u8; 32] = [7; 32];
 const TARGET: &str = "http://example.com/a?b";
@@ -27,7 +27,7 @@ fn account() -> Option<Account<'static, Password<'static>>> {
 }
 
 fn window(gate: &Gate<&'static str>) -> ReplayWindow<[Slot; 8]> {
-    gate.replay_window([Slot::EMPTY; 8], NOW)
+    gate.replay_window([Slot::EMPTY; 8], STARTED)
 }
 
 /// Answers the challenges of a gate, which issues its nonce at `now`, with the client's side of this crate.

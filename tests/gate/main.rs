@@ -24,6 +24,8 @@ use std::time::Duration;
 use proxy_auth::{Account, Empty, Gate, Reason, Refusal, Request, Secret};
 
 const NOW: Duration = Duration::from_secs(1_445_412_480);
+/// The window of used answers is created earlier: nonces of its first moment are stale.
+const STARTED: Duration = Duration::from_secs(1_445_412_479);
 const NAME: &str = "aladdin";
 const PASSWORD: &str = "open sesame";
 const BASIC: &str = "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==";

@@ -10,7 +10,7 @@ use proxy_auth::{
     Account, DigestOffer, Gate, GiveUp, Login, Password, Policy, Refusal, Request, Role, Scheme, Session, Step,
 };
 
-use super::{NAME, NOW, PASSWORD};
+use super::{NAME, NOW, PASSWORD, STARTED};
 
 const ALGORITHMS: [Algorithm; 6] = [Md5, Md5Sess, Sha256, Sha256Sess, Sha512_256, Sha512_256Sess];
 const LOGIN: Login<'static> = Login {
@@ -31,7 +31,7 @@ struct Proxy<'r> {
 impl<'r> Proxy<'r> {
     fn new(gate: Gate<&'r str>) -> Self {
         Self {
-            window: gate.replay_window([Slot::EMPTY; 8], NOW),
+            window: gate.replay_window([Slot::EMPTY; 8], STARTED),
             gate,
             now: NOW,
             requests: 0,

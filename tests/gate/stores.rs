@@ -13,7 +13,7 @@ use proxy_auth::{
     digest,
 };
 
-use super::{BASIC, NAME, NOW, PASSWORD, challenges, connect, gate, reason, refuse};
+use super::{BASIC, NAME, NOW, PASSWORD, STARTED, challenges, connect, gate, reason, refuse};
 
 const MAX_AGE: Duration = Duration::from_secs(60);
 
@@ -68,7 +68,7 @@ impl ReplayStore for Everything {
 fn requests_may_overtake_each_other_but_none_passes_twice() {
     let gate = offer();
     let answers = answers(&gate, NOW, 1, 5);
-    let mut window = gate.replay_window([Slot::EMPTY; 8], NOW);
+    let mut window = gate.replay_window([Slot::EMPTY; 8], STARTED);
     let mut everything = Everything::default();
     for number in [1, 3, 0, 4, 2] {
         assert_eq!(send(&gate, &answers[number], &mut window), None);
@@ -102,7 +102,7 @@ fn keys_differ_for_each_nonce() {
 fn a_replay_is_refused_as_stale_in_each_challenge_of_digest() {
     let gate = offer();
     let answer = &answers(&gate, NOW, 1, 1)[0];
-    let mut window = gate.replay_window([Slot::EMPTY; 8], NOW);
+    let mut window = gate.replay_window([Slot::EMPTY; 8], STARTED);
     assert_eq!(send(&gate, answer, &mut window), None);
     let again = with_ticket(&gate, answer, NOW, |ticket| ticket.redeem(&mut window).map(drop));
     let refusal = again.unwrap_err();
@@ -119,7 +119,7 @@ fn a_replay_is_refused_as_stale_in_each_challenge_of_digest() {
 fn a_store_may_be_locked_or_chosen_when_the_proxy_starts() {
     let gate = offer();
     let answers = answers(&gate, NOW, 1, 2);
-    let window = Mutex::new(gate.replay_window(vec![Slot::EMPTY; 8], NOW));
+    let window = Mutex::new(gate.replay_window(vec![Slot::EMPTY; 8], STARTED));
     assert_eq!(send(&gate, &answers[0], &mut *window.lock().unwrap()), None);
     let store: &mut dyn ReplayStore = &mut *window.lock().unwrap();
     assert_eq!(send(&gate, &answers[0], store), Some(Reason::Replayed));

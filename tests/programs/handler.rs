@@ -6,7 +6,7 @@ use proxy_auth::{
     Account, DigestOffer, Gate, Login, Password, Policy, Refusal, Request, Session, Step, ToHeaderValue, Version,
 };
 
-use super::NOW;
+use super::{NOW, STARTED};
 
 type Body = Vec<u8>;
 
@@ -29,7 +29,7 @@ impl Handler {
         let digest = DigestOffer::new(&[7; 32], [Algorithm::Sha256]);
         let gate = Gate::new("apps").unwrap().with_digest(&digest).with_basic();
         Self {
-            window: gate.replay_window([Slot::EMPTY; 8], NOW),
+            window: gate.replay_window([Slot::EMPTY; 8], STARTED),
             gate,
             requests: 0,
             info: None,

@@ -5,7 +5,7 @@ use proxy_auth::users::{Htdigest, HtdigestEntry, Slot as UserSlot, UserhashTable
 use proxy_auth::{Account, Claim, DigestOffer, Gate, GiveUp, Login, Refusal, Request};
 
 use super::many_users::{Client, denied, forwarded};
-use super::{NOW, Response};
+use super::{NOW, Response, STARTED};
 
 type Users<'f> = UserhashTable<'f, HtdigestEntry<'f>>;
 
@@ -72,7 +72,7 @@ fn each_user_passes_with_each_client() {
     let digest = DigestOffer::new(&[7; 32], [Algorithm::Sha256, Algorithm::Md5]).with_userhash();
     let gate = Gate::new("apps").unwrap().with_digest(&digest).with_basic();
     let mut proxy = Proxy {
-        window: gate.replay_window(vec![Slot::EMPTY; 64], NOW),
+        window: gate.replay_window(vec![Slot::EMPTY; 64], STARTED),
         gate,
         sha256: UserhashTable::from_htdigest(&sha256, "apps", &mut sha256_slots).unwrap(),
         md5: UserhashTable::from_htdigest(&md5, "apps", &mut md5_slots).unwrap(),

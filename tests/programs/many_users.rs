@@ -6,7 +6,7 @@ use proxy_auth::{
     Account, Claim, DigestOffer, Gate, GiveUp, Login, Pass, Password, Policy, Refusal, Request, Role, Session, Step,
 };
 
-use super::{NOW, Response};
+use super::{NOW, Response, STARTED};
 
 type Users<'f> = UserhashTable<'f, HtpasswdEntry<'f>>;
 
@@ -23,7 +23,7 @@ impl<'f> Proxy<'f> {
     pub(super) fn new(sha256: Users<'f>, md5: Users<'f>) -> Self {
         let digest = DigestOffer::new(&[7; 32], [Algorithm::Sha256, Algorithm::Md5]).with_userhash();
         let gate = Gate::new("apps").unwrap().with_digest(&digest).with_basic();
-        let window = gate.replay_window(vec![Slot::EMPTY; 64], NOW);
+        let window = gate.replay_window(vec![Slot::EMPTY; 64], STARTED);
         Self {
             gate,
             window,

@@ -3,7 +3,7 @@
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
 use proxy_auth::{Account, DigestOffer, FieldLine, FieldName, Gate, Password, Request, Version};
 
-use super::NOW;
+use super::{NOW, STARTED};
 
 struct Proxy {
     gate: Gate<&'static str>,
@@ -23,7 +23,7 @@ impl Proxy {
         let digest = DigestOffer::new(&[7; 32], [Algorithm::Sha256]);
         let gate = Gate::new("apps").unwrap().with_digest(&digest).with_basic();
         Self {
-            window: gate.replay_window([Slot::EMPTY; 8], NOW),
+            window: gate.replay_window([Slot::EMPTY; 8], STARTED),
             gate,
             requests: 0,
         }

@@ -174,7 +174,7 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
 
     /// Verifies the credentials with the account that the caller found. `now` is the time since the Unix epoch, or since any other
     /// moment that all calls share. Read it immediately before this call, after the program has waited for the account or for content.
-    /// With a time that is more than 5 seconds old, a full `digest::ReplayWindow` can forget answers that were used since.
+    /// With a time that is more than 5 seconds old, a full `digest::ReplayWindow` refuses new nonces.
     ///
     /// If there is no account, pass `None`, with the type of secret that other accounts have. This takes as long as an account with
     /// a wrong secret of the same kind, so that response time doesn't reveal whether the user exists.

@@ -25,7 +25,7 @@ use crate::schemes::digest::{Credentials, HexHash, Info, Nonce};
 /// # let (now, request) = (Duration::from_secs(1_445_412_480), Request::new("CONNECT", "example.com:443")?);
 /// # let digest = DigestOffer::new(b"32 bytes from a random source   ", [Algorithm::Sha256]);
 /// # let gate = Gate::new("apps")?.with_digest(&digest);
-/// # let mut window = gate.replay_window([Slot::EMPTY; 8], now);
+/// # let mut window = gate.replay_window([Slot::EMPTY; 8], Duration::ZERO);
 /// # let mut session = Session::<512>::new(Policy::digest_only().with_proof_required());
 /// # let login = Login { name: "aladdin", password: "open sesame" };
 /// # let (_, pending) = session.authorize(&login, &request, [7; 16])?;

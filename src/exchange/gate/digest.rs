@@ -42,7 +42,7 @@ impl<R: AsRef<str>> Gate<R> {
     /// Creates an empty store at `now` for the answers that this gate accepts (feature `digest`). See [`ReplayWindow`] for the
     /// number of slots.
     ///
-    /// Nonces that were issued before `now` are stale. So if the proxy restarts with the same key, no answer can be used again.
+    /// Nonces that were issued at `now` or before are stale. So if the proxy restarts with the same key, no answer can be used again.
     #[must_use]
     pub fn replay_window<S: AsMut<[Slot]>>(&self, slots: S, now: Duration) -> ReplayWindow<S> {
         let max_age = self.terms.as_ref().map_or(Duration::ZERO, |terms| terms.max_age);

@@ -25,13 +25,16 @@ const SET: usize = 8;
 ///   in the set makes room. A user with many nonces thus displaces their own, not those of others. Answers with a displaced nonce
 ///   are refused from then on. So are answers of any user with a nonce of the same set that was issued no later and is not in a
 ///   slot.
-/// - **If the proxy restarts,** nonces that were issued before the window was created are refused, even if the key is kept,
-///   because their used counts are unknown. If the clock was set back in between, create a new key, too.
-/// - **If the clock is set back,** nonces that were issued more than 5 seconds after the current time are refused. They are
-///   remembered while the set has room. If it has none, they make room for others, so their answers may be accepted again when
-///   the clock reaches their time. A set that displaced a nonce refuses all new nonces for 5 seconds. If the clock is set back to
-///   a time before the creation of the window, the window refuses everything until it reaches that time. Create a new key and a
-///   new window instead, or use a clock that is never set.
+/// - **If the proxy restarts,** nonces that were issued until the window was created are refused, even if the key is kept,
+///   because their used counts are unknown. With a clock of whole seconds, they include those of the first second. If the clock was
+///   set back in between, create a new key, too.
+/// - **If a call is late,** so that its time is more than 5 seconds before the latest time, it displaces no nonce. With a new nonce
+///   it is refused if the set is full.
+/// - **If the clock is set back,** nonces that were issued more than 5 seconds after the current time are refused. All calls are
+///   late at first. After the lifetime of a nonce without a call in time, the window takes the clock for set back. From then on,
+///   future nonces make room for others if their set is full, so their answers may be accepted again when the clock reaches their
+///   time. If the clock is set back to a time before the creation of the window, the window refuses everything until it reaches
+///   that time. Create a new key and a new window instead, or use a clock that is never set.
 /// - **Proxies that share a key** accept an answer once each, unless they also share a window.
 ///
 /// # Examples
@@ -42,8 +45,8 @@ const SET: usize = 8;
 ///
 /// let digest = DigestOffer::new(b"32 bytes from a random source   ", [Algorithm::Sha256]);
 /// let gate = Gate::new("apps")?.with_digest(&digest);
-/// let now = Duration::from_secs(1_445_412_480);
-/// let window = gate.replay_window(vec![Slot::EMPTY; 4096], now);
+/// let started = Duration::from_secs(1_445_412_480);
+/// let window = gate.replay_window(vec![Slot::EMPTY; 4096], started);
 /// # let _ = window;
 /// # Ok::<(), proxy_auth::InvalidInput>(())
 /// ```
@@ -52,6 +55,10 @@ pub struct ReplayWindow<S> {
     max_age: Duration,
     /// When the window was created, in milliseconds.
     created: u64,
+    /// The latest time of a call.
+    latest: Duration,
+    /// The time of the first of the last calls that were all late.
+    late_since: Option<Duration>,
 }
 
 /// The memory for one nonce in a [`ReplayWindow`].
@@ -148,7 +155,24 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
             slots,
             max_age,
             created: millis(now),
+            latest: now,
+            late_since: None,
         }
+    }
+
+    /// Checks that `now` is far behind the time of an earlier call. If all calls are, for longer than a nonce lives, the clock was
+    /// set back.
+    fn is_late(&mut self, now: Duration) -> bool {
+        if now.saturating_add(MAX_CLOCK_SKEW) < self.latest {
+            let since = *self.late_since.get_or_insert(now);
+            if now.saturating_sub(since) <= self.max_age {
+                return true;
+            }
+            self.latest = now;
+        }
+        self.latest = self.latest.max(now);
+        self.late_since = None;
+        false
     }
 
     /// Records these credentials as used. Returns `false` if they were used before, or may have been.
@@ -170,8 +194,9 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
             nc,
             user,
         } = nonce_use;
+        let is_late = self.is_late(now);
         let is_live = stamp.age(now).is_some_and(|age| age <= self.max_age);
-        if !is_live || stamp.made < self.created {
+        if !is_live || stamp.made <= self.created {
             return false;
         }
         let Some(set) = set(self.slots.as_mut(), number) else {
@@ -180,10 +205,12 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
-        // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
-        let latest = millis(now.saturating_add(MAX_CLOCK_SKEW)).saturating_add(1);
-        for slot in set.iter_mut() {
-            slot.refused_before = slot.refused_before.min(latest);
+        if !is_late {
+            // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
+            let latest = millis(now.saturating_add(MAX_CLOCK_SKEW)).saturating_add(1);
+            for slot in set.iter_mut() {
+                slot.refused_before = slot.refused_before.min(latest);
+            }
         }
         if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
@@ -191,9 +218,11 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         let spare = set
             .iter_mut()
             .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
+            .filter(|(spare, _)| !(is_late && *spare == Spare::Future))
             .min_by_key(|(spare, _)| *spare);
         let (spare, slot) = match spare {
             Some((spare, slot)) => (Some(spare), slot),
+            None if is_late => return false,
             None => match displaced(set, user).and_then(|stamp| set.iter_mut().find(|slot| slot.holds(stamp))) {
                 Some(slot) => (None, slot),
                 None => return false,

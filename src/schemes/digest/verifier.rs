@@ -29,8 +29,8 @@ use crate::request::Request;
 /// };
 ///
 /// let verifier = Verifier::new("apps", b"32 bytes from a random source   ", Duration::from_secs(300))?;
-/// let now = Duration::from_secs(1_445_412_480);
-/// let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 64], now);
+/// let (started, now) = (Duration::from_secs(1_445_412_480), Duration::from_secs(1_445_412_540));
+/// let mut window = ReplayWindow::new(&verifier, [Slot::EMPTY; 64], started);
 /// let login = Login::new(Username::new("aladdin")?, "open sesame");
 /// let stored = PasswordHash::new(Algorithm::Sha256, login, "apps");
 ///

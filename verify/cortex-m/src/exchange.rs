@@ -3,7 +3,7 @@
 use proxy_auth::digest::{Algorithm, Slot};
 use proxy_auth::{Account, DigestOffer, Encode, Gate, Login, Password, Policy, Request, Session, Step};
 
-use crate::calls::{BASIC, KEY, NOW};
+use crate::calls::{BASIC, KEY, NOW, STARTED};
 
 /// A function that measures a call, given its name and the call itself, which returns `true` if its result was right.
 type Call<'c> = &'c mut dyn FnMut(&str, &mut dyn FnMut() -> bool);
@@ -95,7 +95,7 @@ fn digest(call: Call<'_>) {
             .and_then(|attempt| attempt.check(Some(account), NOW).ok());
         ticket.is_some()
     });
-    let mut window = gate.replay_window([Slot::EMPTY; 8], NOW);
+    let mut window = gate.replay_window([Slot::EMPTY; 8], STARTED);
     call("Ticket::redeem, of Digest", &mut || {
         pass = ticket.take().and_then(|ticket| ticket.redeem(&mut window).ok());
         pass.is_some()

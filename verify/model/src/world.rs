@@ -88,7 +88,7 @@ impl World {
         let start = Duration::from_secs(START);
         let mut world = Self {
             setup,
-            now: START,
+            now: START + 1,
             key: 1,
             stores: proxies.iter().map(|proxy| proxy.new_store(start)).collect(),
             session: Session::new(setup.policy()),
@@ -374,8 +374,6 @@ impl World {
     }
 
     fn restart(&mut self, proxy: usize, keeps_key: bool) {
-        // A restart takes time, so no nonce is issued twice.
-        self.now += 1;
         self.key += u8::from(!keeps_key);
         for number in 0..self.proxies.len() {
             // Proxies that share a key change it together.
@@ -388,6 +386,8 @@ impl World {
         if self.setup.stores != Stores::Shared {
             self.stores[self.setup.store_of(proxy)] = self.proxies[proxy].new_store(Duration::from_secs(self.now));
         }
+        // A restart takes time, so no nonce is issued twice.
+        self.now += 1;
     }
 
     /// Sends one more request, whose messages nobody touches. Returns the number of its round trips, or `None` if there are more than
