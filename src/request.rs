@@ -5,8 +5,8 @@ use core::fmt;
 use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 
-/// The request that credentials are for: its method, target and content. For a proxy, also the facts that decide if the connection is
-/// kept after a refusal.
+/// The request that credentials are for: its method, target and content. For a proxy, also its version, and whether its content is read
+/// after a refusal.
 ///
 /// `Debug` shows the length of the content, not the content.
 ///
@@ -25,8 +25,7 @@ pub struct Request<'a> {
     /// `None` if the caller did not set it.
     content: Option<&'a [u8]>,
     version: Version,
-    is_kept_alive: bool,
-    is_unread: bool,
+    is_drained: bool,
 }
 
 /// The version of HTTP of a request.
@@ -43,7 +42,7 @@ pub struct Request<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Version {
-    /// HTTP/1.0. The connection is closed after the response, unless the client asks to [keep it](Request::with_keep_alive).
+    /// HTTP/1.0. The connection is closed after the response, unless the client asks to keep it.
     Http10,
     /// HTTP/1.1.
     #[default]
@@ -66,8 +65,7 @@ impl<'a> Request<'a> {
             target,
             content: None,
             version: Version::Http11,
-            is_kept_alive: false,
-            is_unread: false,
+            is_drained: false,
         })
     }
 
@@ -87,22 +85,15 @@ impl<'a> Request<'a> {
         Self { version, ..self }
     }
 
-    /// Records that a client of HTTP/1.0 sent `Connection: keep-alive`.
+    /// Records that the proxy reads the content of the request completely, even if it refuses the request.
+    ///
+    /// Without this call and without [`with_content`](Self::with_content), the refusal of a request that has content closes the
+    /// connection of HTTP/1.0 or HTTP/1.1, since the content would be read as the next request. A proxy that learns this only after the
+    /// refusal calls [`Refusal::with_close`](crate::Refusal::with_close).
     #[must_use]
-    pub const fn with_keep_alive(self) -> Self {
+    pub const fn with_drained_content(self) -> Self {
         Self {
-            is_kept_alive: true,
-            ..self
-        }
-    }
-
-    /// Records that the proxy will not read the content of the request if it refuses it. The refusal then closes the connection of
-    /// HTTP/1.0 or HTTP/1.1, since the content would be read as the next request. A proxy that learns this only after the refusal
-    /// calls [`Refusal::with_close`](crate::Refusal::with_close).
-    #[must_use]
-    pub const fn with_unread_content(self) -> Self {
-        Self {
-            is_unread: true,
+            is_drained: true,
             ..self
         }
     }
@@ -140,47 +131,10 @@ impl<'a> Request<'a> {
         self.version
     }
 
-    /// Returns how the response to a refused request ends.
-    pub(crate) fn framing(&self) -> Framing {
-        let is_head = self.method == "HEAD";
-        let connection = match (self.version, self.is_kept_alive, self.is_unread) {
-            (Version::Http2, ..) | (Version::Http11, _, false) => None,
-            (Version::Http10, true, false) => Some(Connection::KeepAlive),
-            _ => Some(Connection::Close),
-        };
-        Framing {
-            is_head,
-            is_shared: self.version == Version::Http2,
-            connection,
-        }
+    /// Returns `true` if no content is left on the connection after a refusal.
+    pub(crate) const fn is_content_read(&self) -> bool {
+        self.is_drained || self.content.is_some()
     }
-}
-
-/// The end of the response to a refused request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(crate) struct Framing {
-    /// `true` if the response has no content.
-    pub(crate) is_head: bool,
-    /// `true` if requests share the connection, so that no response closes it.
-    is_shared: bool,
-    pub(crate) connection: Option<Connection>,
-}
-
-impl Framing {
-    /// Closes the connection after the response, unless requests share it.
-    pub(crate) const fn with_close(self) -> Self {
-        let connection = if self.is_shared { None } else { Some(Connection::Close) };
-        Self { connection, ..self }
-    }
-}
-
-/// The option of the field Connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(crate) enum Connection {
-    Close,
-    KeepAlive,
 }
 
 impl fmt::Debug for Request<'_> {

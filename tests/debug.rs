@@ -379,7 +379,7 @@ fn files_of_users_show_nothing() {
 
     let users = Htpasswd::parse("hunter2:hunter2").unwrap();
     assert_eq!(format!("{users:?}"), "Htpasswd([redacted])");
-    let entry = users.find(SECRET).unwrap().unwrap();
+    let entry = users.find_by_name(SECRET).unwrap().unwrap();
     assert_eq!(format!("{entry:?}"), "HtpasswdEntry([redacted])");
     for file in [
         "hunter2",
@@ -391,7 +391,7 @@ fn files_of_users_show_nothing() {
         hides_in_error(&Htpasswd::parse(file).unwrap_err());
     }
     let users = Htpasswd::parse("hunter2:hunter2\nhunter2:hunter2").unwrap();
-    hides_in_error(&users.find(SECRET).unwrap_err());
+    hides_in_error(&users.find_by_name(SECRET).unwrap_err());
 }
 
 #[cfg(feature = "digest")]
@@ -403,7 +403,7 @@ fn files_of_htdigest_and_tables_show_nothing() {
     let file = "hunter2:hunter2:02d80b5ac2ad70718c1e512bdfb9fd1d";
     let users = Htdigest::parse(file, Algorithm::Md5).unwrap();
     assert_eq!(format!("{users:?}"), "Htdigest([redacted])");
-    let entry = users.find(SECRET, SECRET).unwrap().unwrap();
+    let entry = users.find_by_name(SECRET, SECRET).unwrap().unwrap();
     assert_eq!(format!("{entry:?}"), "HtdigestEntry([redacted])");
     hides_in_error(&Htdigest::parse(file, Algorithm::Sha256).unwrap_err());
     hides_in_error(&Htdigest::parse("hunter2:hunter2", Algorithm::Sha256).unwrap_err());

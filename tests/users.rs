@@ -80,7 +80,7 @@ fn a_line_that_apache_reads_differently_is_an_error() {
 #[test]
 fn a_user_is_found_by_the_whole_name() {
     let users = Htpasswd::parse("ab:1\na:2\nabc:3\nA:4").unwrap();
-    let secret = |name| users.find(name).unwrap().map(|entry| entry.secret());
+    let secret = |name| users.find_by_name(name).unwrap().map(|entry| entry.secret());
     assert_eq!(secret("a"), Some(&b"2"[..]));
     assert_eq!(secret("ab"), Some(&b"1"[..]));
     assert_eq!(secret("A"), Some(&b"4"[..]));
@@ -92,7 +92,7 @@ fn a_user_is_found_by_the_whole_name() {
 #[test]
 fn a_user_with_two_lines_is_refused_and_others_are_not() {
     let users = Htpasswd::parse("a:1\nb:2\n#\na:1\na:3").unwrap();
-    let error = users.find("a").unwrap_err();
+    let error = users.find_by_name("a").unwrap_err();
     assert_eq!(
         (error.kind(), error.line(), error.offset()),
         (LineErrorKind::RepeatedUser, 4, 10)
@@ -101,7 +101,7 @@ fn a_user_with_two_lines_is_refused_and_others_are_not() {
         error.to_string(),
         "line 4: expected one line for each user, not a second at byte 10"
     );
-    assert!(users.find("b").unwrap().is_some());
+    assert!(users.find_by_name("b").unwrap().is_some());
 }
 
 /// Returns a text that a line can contain before or after a colon.
@@ -161,7 +161,7 @@ proptest! {
         prop_assert_eq!(read(without_end).len(), users.len());
         for (name, secret) in &users {
             let count = users.iter().filter(|(other, _)| other == name).count();
-            let entry = Htpasswd::parse(&file).unwrap().find(name).map(|entry| entry.map(|entry| entry.secret().to_vec()));
+            let entry = Htpasswd::parse(&file).unwrap().find_by_name(name).map(|entry| entry.map(|entry| entry.secret().to_vec()));
             prop_assert_eq!(entry.ok(), (count == 1).then(|| Some(secret.clone())));
         }
     }
@@ -196,6 +196,7 @@ mod digest {
 
     use proptest::collection::vec;
     use proptest::prelude::*;
+    use proxy_auth::Claim;
     use proxy_auth::digest::{
         Account, Algorithm, Client, Credentials, Login, PasswordHash, Request, Username, Verdict, Verifier, userhash,
     };
@@ -238,12 +239,12 @@ mod digest {
             assert_eq!(entry.line(), line);
             let expected = computed(&entry, Algorithm::Md5, password);
             assert_eq!(entry.to_password_hash().as_hex(), expected.as_hex());
-            let found = users.find(entry.name(), entry.realm()).unwrap().unwrap();
+            let found = users.find_by_name(entry.name(), entry.realm()).unwrap().unwrap();
             assert_eq!(found.line(), line);
-            assert!(users.find(entry.name(), "another realm").unwrap().is_none());
+            assert!(users.find_by_name(entry.name(), "another realm").unwrap().is_none());
         }
-        assert!(users.find("aladdin", "apps").unwrap().is_some());
-        assert!(users.find("a", "").unwrap().is_some());
+        assert!(users.find_by_name("aladdin", "apps").unwrap().is_some());
+        assert!(users.find_by_name("a", "").unwrap().is_some());
     }
 
     #[test]
@@ -300,7 +301,12 @@ mod digest {
         let file = format!("a:\tr:{}", MD5.to_uppercase());
         let users = Htdigest::parse(&file, Algorithm::Md5).unwrap();
         assert_eq!(
-            users.find("a", "\tr").unwrap().unwrap().to_password_hash().as_hex(),
+            users
+                .find_by_name("a", "\tr")
+                .unwrap()
+                .unwrap()
+                .to_password_hash()
+                .as_hex(),
             MD5
         );
     }
@@ -309,8 +315,8 @@ mod digest {
     fn a_user_may_have_a_line_for_each_realm_but_not_two() {
         let file = format!("a:r:{MD5}\na:s:{MD5}\na:r:{MD5}\n");
         let users = Htdigest::parse(&file, Algorithm::Md5).unwrap();
-        assert_eq!(users.find("a", "s").unwrap().unwrap().line(), 2);
-        let error = users.find("a", "r").unwrap_err();
+        assert_eq!(users.find_by_name("a", "s").unwrap().unwrap().line(), 2);
+        let error = users.find_by_name("a", "r").unwrap_err();
         assert_eq!((error.kind(), error.line()), (LineErrorKind::RepeatedUser, 3));
 
         let mut slots = [Slot::EMPTY; 3];
@@ -412,7 +418,13 @@ mod digest {
         assert_eq!(value.contains(name), !hashed && name.is_ascii());
         let credentials = proxy_auth::Credentials::parse(&value).unwrap();
         let credentials = Credentials::read(&credentials).unwrap();
-        let entry = table.find(&credentials);
+        let mut buffer = [0; 64];
+        let sent = credentials.username().copy_to(&mut buffer).unwrap();
+        let entry = table.find(if credentials.is_userhash() {
+            Claim::Userhash(sent)
+        } else {
+            Claim::Name(sent)
+        });
         let hash = entry.map(HtdigestEntry::to_password_hash);
         let account = entry
             .zip(hash.as_ref())
@@ -441,10 +453,39 @@ mod digest {
 
     #[test]
     fn a_plain_password_becomes_a_hash() {
-        let users = Htpasswd::parse("Mufasa:Circle Of Life").unwrap();
-        let entry = users.find("Mufasa").unwrap().unwrap();
+        let users = Htpasswd::parse("Mufasa:Circle Of Life\nb:$apr1$a$b").unwrap();
+        let entry = users.find_by_name("Mufasa").unwrap().unwrap();
         let hash = entry.to_password_hash(Algorithm::Md5, "testrealm@host.com");
-        assert_eq!(hash.as_hex(), "939e7578ed9e3c518a452acee763bce9");
+        assert_eq!(hash.unwrap().as_hex(), "939e7578ed9e3c518a452acee763bce9");
+        let entry = users.find_by_name("b").unwrap().unwrap();
+        assert!(entry.to_password_hash(Algorithm::Md5, "testrealm@host.com").is_none());
+    }
+
+    #[test]
+    fn a_name_is_found_in_both_encodings() {
+        let (file, hashes) = (
+            "J\u{e4}s\u{f8}n:\u{a3}\na:b",
+            format!("J\u{e4}s\u{f8}n:apps:{MD5}\na:apps:{MD5}"),
+        );
+        let users = Htpasswd::parse(file).unwrap();
+        let hashes = Htdigest::parse(&hashes, Algorithm::Md5).unwrap();
+        let mut slots = [Slot::EMPTY; 2];
+        let table = UserhashTable::from_htpasswd(&users, Algorithm::Sha256, "apps", &mut slots).unwrap();
+        for (name, exists) in [
+            (&b"J\xc3\xa4s\xc3\xb8n"[..], true),
+            (b"J\xe4s\xf8n", true),
+            (b"J\xe4s\xf8", false),
+            (b"j\xe4s\xf8n", false),
+            // Valid UTF-8 is not ISO-8859-1.
+            (b"J\xc3\x83\xc2\xa4s\xc3\x83\xc2\xb8n", false),
+        ] {
+            let claim = Claim::Name(name);
+            assert_eq!(users.find(claim).unwrap().is_some(), exists, "{name:?}");
+            assert_eq!(hashes.find(claim, "apps").unwrap().is_some(), exists, "{name:?}");
+            assert_eq!(table.find(claim).is_some(), exists, "{name:?}");
+        }
+        assert!(users.find(Claim::Token("a")).unwrap().is_none());
+        assert!(table.find(Claim::Token("a")).is_none());
     }
 
     proptest! {
@@ -495,7 +536,7 @@ mod digest {
             let mut slots = vec![Slot::EMPTY; names.len()];
             let table = UserhashTable::from_htpasswd(&users, Algorithm::Sha256, "r", &mut slots).unwrap();
             for name in names.iter().chain([&unknown]) {
-                let searched = users.find(name).unwrap().map(|entry| entry.line());
+                let searched = users.find_by_name(name).unwrap().map(|entry| entry.line());
                 prop_assert_eq!(table.find_by_name(name).map(HtpasswdEntry::line), searched);
                 let hash = userhash(Algorithm::Sha256, Username::plain(name).unwrap(), "r");
                 prop_assert_eq!(table.find_by_userhash(hash.as_str()).map(HtpasswdEntry::line), searched);

@@ -10,6 +10,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue,
 use crate::encode::{self, Encode, EncodeTo};
 use crate::error::ParseError;
 use crate::fields::{AuthenticationInfo, Challenges, Credentials};
+use crate::request::Version;
 use crate::response::{ChallengeResponse, FieldName, StatusCode};
 
 /// Writes `value` to a field value that is not marked sensitive.
@@ -138,6 +139,17 @@ impl From<StatusCode> for http::StatusCode {
     fn from(status: StatusCode) -> Self {
         // Every status code here has three digits, so `from_u16` accepts it.
         Self::from_u16(status.as_u16()).unwrap_or(Self::PROXY_AUTHENTICATION_REQUIRED)
+    }
+}
+
+impl From<http::Version> for Version {
+    fn from(version: http::Version) -> Self {
+        match version {
+            http::Version::HTTP_09 | http::Version::HTTP_10 => Self::Http10,
+            http::Version::HTTP_11 => Self::Http11,
+            // HTTP/2 and HTTP/3.
+            _ => Self::Http2,
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use core::fmt;
 
+use super::end::{Connection, End};
 use super::header_field::{FieldLine, FieldName, check_value};
 use super::role::Role;
 use super::status::StatusCode;
 use crate::encode::{self, EncodeChallenge, EncodeTo, Encoder};
 use crate::error::{BufferTooSmall, InvalidInput, Rule, StringError};
-use crate::request::{Connection, Framing as End};
 
 /// A response with challenges, in HTTP/1.1: status code 407 of a proxy, or 401 of an [origin server](Self::with_role).
 ///
@@ -117,7 +117,7 @@ impl<'a> ChallengeResponse<'a> {
             date: None,
             lines: &[],
             connection: end.connection,
-            must_close: matches!(end.connection, Some(Connection::Close)),
+            must_close: end.closes(),
             framing: Framing::Content(b""),
             head_only: end.is_head,
         }

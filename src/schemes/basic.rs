@@ -54,11 +54,16 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
-        Ok(Self {
-            realm: Some(ParamValue::quoted(realm)?),
+        Ok(Self::from_value(ParamValue::quoted(realm)?))
+    }
+
+    /// Creates a challenge for a realm that was checked.
+    pub(crate) const fn from_value(realm: ParamValue<'a>) -> Self {
+        Self {
+            realm: Some(realm),
             utf8: false,
             others: Params::EMPTY,
-        })
+        }
     }
 
     /// Adds `charset="UTF-8"`: the client should encode the user-id and the password in UTF-8.

@@ -80,14 +80,19 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// Returns [`InvalidInput`] if `realm` contains a control character other than HTAB.
     pub fn new<T: AsRef<[u8]> + ?Sized>(realm: &'a T) -> Result<Self, InvalidInput> {
-        Ok(Self {
-            realm: Some(ParamValue::quoted(realm)?),
+        Ok(Self::from_value(ParamValue::quoted(realm)?))
+    }
+
+    /// Creates a challenge for a realm that was checked.
+    pub(crate) const fn from_value(realm: ParamValue<'a>) -> Self {
+        Self {
+            realm: Some(realm),
             scope: None,
             error: None,
             error_description: None,
             error_uri: None,
             others: Params::EMPTY,
-        })
+        }
     }
 
     /// Sets the required scope: one or more names, separated by one space.

@@ -5,6 +5,8 @@ mod class;
 mod cursor;
 mod ext_value;
 mod hex;
+#[cfg(feature = "digest")]
+mod latin1;
 mod lossy;
 mod quoted_string;
 mod swar;
@@ -19,6 +21,8 @@ pub(crate) use ext_value::{PercentDecoded, percent_encode};
 #[cfg(feature = "digest")]
 pub(crate) use hex::{from_hex, hex_run, to_hex};
 pub(crate) use hex::{hex_digits, is_hex};
+#[cfg(feature = "digest")]
+pub(crate) use latin1::latin1_to_utf8;
 pub(crate) use lossy::{is_text, write_lossy};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string};

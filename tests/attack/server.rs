@@ -18,7 +18,7 @@ pub(super) fn gate(offer: &DigestOffer<'_>) -> Gate<&'static str> {
 }
 
 pub(super) fn window(gate: &Gate<&str>, slots: usize, now: Duration) -> ReplayWindow<Vec<Slot>> {
-    gate.replay_window(vec![Slot::EMPTY; slots], now - Duration::from_millis(1))
+    gate.replay_window(vec![Slot::EMPTY; slots], now.saturating_sub(Duration::from_millis(1)))
 }
 
 /// Answers the first challenge of the gate, with this nonce in place of its own, as the first client to use it.

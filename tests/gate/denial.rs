@@ -30,21 +30,23 @@ fn requests() -> Vec<Request<'static>> {
     let head = Request::new("HEAD", "http://example.com/").unwrap();
     let versions = |request: Request<'static>| {
         let old = request.with_version(Version::Http10);
-        [
-            request,
-            request.with_unread_content(),
-            old,
-            old.with_keep_alive(),
-            request.with_version(Version::Http2),
-        ]
+        [request, old, request.with_version(Version::Http2)]
     };
     [get, head, connect()].into_iter().flat_map(versions).collect()
 }
 
-/// Refuses a request without credentials, and one with a token.
-fn refusals(gate: &Gate<&str>, request: &Request<'_>) -> [Refusal; 2] {
-    let name = gate.role().authorization().as_str();
-    [refuse(gate, request, &[]), refuse(gate, request, &[(name, "Bearer")])]
+/// Refuses a request without credentials, and one with a token, with other field lines before them.
+fn refusals(gate: &Gate<&str>, request: &Request<'_>) -> Vec<Refusal> {
+    let token = (gate.role().authorization().as_str(), "Bearer");
+    let before = [
+        ("Host", "a"),
+        ("Content-Length", "4"),
+        ("Proxy-Connection", "Keep-Alive"),
+    ];
+    let refusals = before
+        .into_iter()
+        .flat_map(|first| [refuse(gate, request, &[first]), refuse(gate, request, &[first, token])]);
+    refusals.collect()
 }
 
 /// Splits a message into the status code, the field lines and the content.
@@ -132,25 +134,36 @@ fn the_end_of_the_message_depends_on_the_request() {
 }
 
 #[test]
-fn the_option_of_connection_depends_on_the_version() {
+fn the_option_of_connection_depends_on_the_request() {
     let get = Request::new("GET", "http://example.com/").unwrap();
     let gate = gate().with_basic();
     let old = get.with_version(Version::Http10);
-    for (request, expected) in [
-        (get, None),
-        (get.with_keep_alive(), None),
-        (get.with_unread_content(), Some("close")),
-        (old, Some("close")),
-        (old.with_keep_alive(), Some("keep-alive")),
-        (old.with_keep_alive().with_unread_content(), Some("close")),
-        (connect().with_version(Version::Http10), Some("close")),
-        (get.with_version(Version::Http2), None),
-        (get.with_version(Version::Http2).with_unread_content(), None),
+    let (keep, close) = (("Connection", "a, Keep-Alive"), ("Proxy-Connection", "close"));
+    let (content, chunks) = (("content-length", "1"), ("Transfer-Encoding", "chunked"));
+    for (request, fields, expected) in [
+        (get, &[][..], None),
+        (get, &[keep], None),
+        (get, &[close], Some("close")),
+        (get, &[content], Some("close")),
+        (get, &[chunks], Some("close")),
+        (get, &[("Content-Length", " 0 ")], None),
+        (get, &[("Content-Length", "0x")], Some("close")),
+        (get.with_drained_content(), &[content], None),
+        (get.with_content(b"1"), &[content], None),
+        (get.with_drained_content(), &[close, content], Some("close")),
+        (old, &[], Some("close")),
+        (old, &[keep], Some("keep-alive")),
+        (old, &[keep, close], Some("close")),
+        (old, &[keep, chunks], Some("close")),
+        (old.with_drained_content(), &[chunks, keep], Some("keep-alive")),
+        (connect().with_version(Version::Http10), &[], Some("close")),
+        (get.with_version(Version::Http2), &[], None),
+        (get.with_version(Version::Http2), &[content], None),
     ] {
-        let refusal = refuse(&gate, &request, &[]);
+        let refusal = refuse(&gate, &request, fields);
         let message = gate.deny(&refusal, NOW, 1).response().encode_string::<256>().unwrap();
         let connection = message.split("\r\n").find_map(|line| line.strip_prefix("Connection: "));
-        assert_eq!(connection, expected, "{request:?}");
+        assert_eq!(connection, expected, "{request:?} {fields:?}");
         assert_eq!(refusal.closes(), expected == Some("close"));
     }
 }

@@ -1,9 +1,7 @@
 //! Each reason for a refusal that does not depend on Digest.
 
 use proxy_auth::negotiate::Mechanism;
-use proxy_auth::{
-    Account, ConnectionGate, ConnectionStep, Gate, Password, Reason, Refusal, Request, Verified, Version,
-};
+use proxy_auth::{Account, ConnectionGate, ConnectionStep, Gate, Password, Reason, Refusal, Verified};
 
 use super::{BASIC, NAME, PASSWORD, connect, gate, refuse, send};
 
@@ -127,27 +125,4 @@ fn the_status_code_depends_on_the_role() {
 fn a_verdict_is_the_callers_whatever_name_was_sent() {
     let account = Some(Account::new("uid=aladdin", Verified));
     assert_eq!(send(&offer(), BASIC, account).unwrap(), "uid=aladdin");
-}
-
-#[test]
-fn a_refusal_knows_if_the_connection_must_be_closed() {
-    let get = || Request::new("GET", "http://example.com/").unwrap();
-    for (request, closes) in [
-        (get(), false),
-        (get().with_keep_alive(), false),
-        (get().with_unread_content(), true),
-        (get().with_version(Version::Http10), true),
-        (get().with_version(Version::Http10).with_keep_alive(), false),
-        (
-            get()
-                .with_version(Version::Http10)
-                .with_keep_alive()
-                .with_unread_content(),
-            true,
-        ),
-        (get().with_version(Version::Http2), false),
-        (get().with_version(Version::Http2).with_unread_content(), false),
-    ] {
-        assert_eq!(refuse(&offer(), &request, &[]).closes(), closes, "{request:?}");
-    }
 }

@@ -285,15 +285,18 @@ fn another_scheme_authenticates_its_request_and_ends_the_authentication_of_the_c
 #[test]
 fn an_exchange_cannot_continue_if_the_connection_must_be_closed() {
     let old = connect().with_version(Version::Http10);
-    for (request, continues) in [
-        (connect(), true),
-        (connect().with_unread_content(), false),
-        (old, false),
-        (old.with_keep_alive(), true),
-        (old.with_keep_alive().with_unread_content(), false),
+    let (keep, content) = (("Connection", "keep-alive"), ("Content-Length", "9"));
+    for (request, fields, continues) in [
+        (connect(), &[][..], true),
+        (connect(), &[content], false),
+        (connect().with_drained_content(), &[content], true),
+        (old, &[], false),
+        (old, &[keep], true),
+        (old, &[keep, content], false),
     ] {
         let mut connection = Connection::default();
-        let seen = connection.send_request(Ntlm, "1", &request);
+        let fields = [fields, &[("Proxy-Authorization", "NTLM MQ==")]].concat();
+        let seen = connection.send_fields(&offer(), &request, &fields);
         if continues {
             assert_eq!(seen, Ok(Seen::Continued("NTLM b25l".to_owned())), "{request:?}");
             continue;
@@ -384,7 +387,7 @@ fn too_little_memory_is_a_refusal_with_the_length_that_suffices() {
 #[test]
 fn the_response_that_continues_is_a_whole_message() {
     let get = |method| Request::new(method, "http://example.com/").unwrap();
-    let old = get("POST").with_version(Version::Http10).with_keep_alive();
+    let old = get("POST").with_version(Version::Http10);
     for (role, request, expected) in [
         (
             Role::Proxy,
@@ -404,7 +407,14 @@ fn the_response_that_continues_is_a_whole_message() {
     ] {
         let (gate, mut scratch) = (offer().with_role(role), [0; 8]);
         let mut connection = ConnectionGate::<String>::new();
-        let round = round!(connection, gate, request, "NTLM YQ==", scratch);
+        let fields = [
+            ("Connection", "keep-alive"),
+            (role.authorization().as_str(), "NTLM YQ=="),
+        ];
+        let step = connection.read(&gate, &request, fields, &mut scratch).unwrap();
+        let ConnectionStep::Token(round) = step else {
+            panic!("a token")
+        };
         let continuation = round.proceed(b"x").unwrap();
         assert_eq!(continuation.challenge().mechanism().scheme(), Scheme::Ntlm);
         let response = continuation.response().with_content(b"?");

@@ -2,9 +2,7 @@
 
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
 use proxy_auth::users::{Htpasswd, HtpasswdEntry, Slot as UserSlot, UserhashTable};
-use proxy_auth::{
-    Account, Claim, DigestOffer, Gate, GiveUp, Login, Pass, Password, Policy, Refusal, Request, Role, Session, Step,
-};
+use proxy_auth::{Account, DigestOffer, Gate, GiveUp, Login, Pass, Policy, Refusal, Request, Role, Session, Step};
 
 use super::{NOW, Response, STARTED};
 
@@ -43,12 +41,8 @@ impl<'f> Proxy<'f> {
         let attempt = self.gate.read(request, fields.iter().copied(), scratch)?;
         let is_md5 = attempt.algorithm() == Some(Algorithm::Md5);
         let table = if is_md5 { &self.md5 } else { &self.sha256 };
-        let entry = match attempt.claim() {
-            Claim::Name(name) => table.find_by_name(name),
-            Claim::Userhash(hash) => table.find_by_userhash(hash),
-            _ => None,
-        };
-        let account = entry.map(|entry| Account::new(entry.name(), Password::new(entry.secret())));
+        let account = table.find(attempt.claim());
+        let account = account.and_then(|entry| Some(Account::new(entry.name(), entry.password()?)));
         attempt.check(account, NOW)?.redeem(&mut self.window)
         // end
     }

@@ -58,29 +58,10 @@ impl Proxy {
 
 /// Returns the parts of a request that authentication depends on.
 fn request<'a>(head: &httparse::Request<'_, 'a>) -> Request<'a> {
-    let has = |name: &str, part: &str| {
-        let mut fields = head
-            .headers
-            .iter()
-            .filter(|header| header.name.eq_ignore_ascii_case(name));
-        fields.any(|header| String::from_utf8_lossy(header.value).eq_ignore_ascii_case(part))
-    };
-    let mut request = Request::new(head.method.unwrap(), head.path.unwrap()).unwrap();
-    if head.version == Some(0) {
-        request = request.with_version(Version::Http10);
-    }
-    if has("Connection", "keep-alive") || has("Proxy-Connection", "keep-alive") {
-        request = request.with_keep_alive();
-    }
-    let content = head.headers.iter().any(|header| {
-        ["Content-Length", "Transfer-Encoding"]
-            .iter()
-            .any(|name| header.name.eq_ignore_ascii_case(name))
-    });
-    if content {
-        request.with_unread_content()
-    } else {
-        request
+    let request = Request::new(head.method.unwrap(), head.path.unwrap()).unwrap();
+    match head.version {
+        Some(0) => request.with_version(Version::Http10),
+        _ => request,
     }
 }
 

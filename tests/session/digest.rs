@@ -53,7 +53,11 @@ impl Proxy {
         let verifier = verifier.with_algorithm(algorithm);
         let login = DigestLogin::new(Username::new(name).unwrap(), LOGIN.password);
         Self {
-            window: ReplayWindow::new(&verifier, vec![Slot::EMPTY; 64], now - Duration::from_secs(1)),
+            window: ReplayWindow::new(
+                &verifier,
+                vec![Slot::EMPTY; 64],
+                now.saturating_sub(Duration::from_secs(1)),
+            ),
             verifier,
             stored: PasswordHash::new(algorithm, login, "apps"),
             now,

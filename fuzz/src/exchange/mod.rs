@@ -73,7 +73,7 @@ struct Ask {
     content: bool,
     version: u8,
     keep_alive: bool,
-    unread: bool,
+    closes: bool,
 }
 
 impl Ask {
@@ -95,16 +95,15 @@ impl Ask {
 
     fn request(self) -> Request<'static> {
         let request = Request::new(self.method(), self.target()).unwrap();
-        let request = request.with_content(self.content()).with_version(self.version());
-        let request = if self.keep_alive {
-            request.with_keep_alive()
-        } else {
-            request
-        };
-        if self.unread {
-            request.with_unread_content()
-        } else {
-            request
+        request.with_content(self.content()).with_version(self.version())
+    }
+
+    /// Returns the field line that decides whether the connection is kept.
+    fn connection(self) -> (&'static str, &'static [u8]) {
+        match (self.keep_alive, self.closes) {
+            (_, true) => ("Connection", b"close"),
+            (true, false) => ("Proxy-Connection", b"keep-alive"),
+            (false, false) => ("Connection", b"b"),
         }
     }
 

@@ -242,7 +242,7 @@ impl Proxy {
         self.unique += 1;
         let request = ask.request();
         let name = self.gate.role().authorization().as_str();
-        let fields = [("Host", &b"example.com"[..]), (name, authorization.unwrap_or_default())];
+        let fields = [ask.connection(), (name, authorization.unwrap_or_default())];
         let fields = fields.into_iter().take(1 + usize::from(authorization.is_some()));
         let mut scratch = [0; 256];
         let attempt = self.gate.read(&request, fields, &mut scratch);

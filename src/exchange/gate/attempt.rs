@@ -10,6 +10,7 @@ use super::ticket::{Pass, Ticket};
 use crate::account::Account;
 use crate::fields::{Credentials, Scheme};
 use crate::request::Request;
+use crate::response::End;
 #[cfg(feature = "digest")]
 use crate::schemes::digest::{self, Algorithm};
 use crate::schemes::{basic, bearer};
@@ -44,8 +45,14 @@ pub struct Attempt<'a, R> {
         expect(dead_code, reason = "only Digest depends on the realm")
     )]
     pub(super) gate: &'a Gate<R>,
+    #[cfg_attr(
+        not(feature = "digest"),
+        expect(dead_code, reason = "only Digest depends on the request")
+    )]
     pub(super) request: Request<'a>,
     pub(super) sent: Sent<'a>,
+    /// The end of the response to a refusal.
+    pub(super) end: End,
 }
 
 /// The credentials.
@@ -98,9 +105,8 @@ pub(super) enum Sent<'a> {
 pub enum Claim<'a> {
     /// A name, with Basic or Digest. It may be in any encoding.
     Name(&'a [u8]),
-    /// The hash of a name, with Digest and `DigestOffer::with_userhash` (feature `digest`): the hexadecimal digits that the client
-    /// sent. There are 32 of them for MD5 and 64 for the other algorithms, unless the client sent others. `Attempt::algorithm` is the
-    /// algorithm.
+    /// The hash of a name, with Digest and `DigestOffer::with_userhash` (feature `digest`): hexadecimal digits in lower case. There are
+    /// 32 of them for MD5 and 64 for the other algorithms, unless the client sent something else. `Attempt::algorithm` is the algorithm.
     Userhash(&'a [u8]),
     /// The token of Bearer.
     Token(&'a str),
@@ -213,7 +219,7 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
     fn refuse(&self, reason: Reason) -> Refusal {
         Refusal {
             is_bearer: matches!(self.sent, Sent::Bearer(_)),
-            ..Refusal::new(reason, &self.request)
+            ..Refusal::new(reason, self.end)
         }
     }
 
@@ -239,10 +245,12 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
             Err(Reason::UnknownUser)
         } else if !S::IS_VERDICT && !is_named {
             Err(Reason::OtherUser)
-        } else if !is_right {
-            Err(Reason::Wrong)
         } else {
-            Ok(Ticket::redeemed(Pass::new(name, Scheme::Basic)))
+            match is_right {
+                None => Err(Reason::Unverifiable),
+                Some(false) => Err(Reason::Wrong),
+                Some(true) => Ok(Ticket::redeemed(Pass::new(name, Scheme::Basic))),
+            }
         }
     }
 

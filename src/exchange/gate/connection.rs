@@ -4,13 +4,14 @@ use core::fmt;
 
 use super::Gate;
 use super::attempt::Attempt;
+use super::head::Head;
 use super::refusal::{Reason, Refusal};
 use super::ticket::Pass;
 use crate::encode::EncodeChallenge;
 use crate::error::{InvalidInput, SchemeError};
 use crate::fields::Credentials;
-use crate::request::{Connection, Framing, Request, Version};
-use crate::response::{ChallengeResponse, Challenges, Role};
+use crate::request::{Request, Version};
+use crate::response::{ChallengeResponse, Challenges, End, Role};
 use crate::schemes::negotiate::{self, MAX_ROUNDS, Mechanism};
 
 /// Reads the requests of one connection, for a [`Gate`] that offers Negotiate or NTLM.
@@ -134,7 +135,9 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
     {
         // An exchange continues only with the next request.
         let started = self.started.take();
-        let credentials = gate.credentials(request, fields);
+        let head = Head::read(request, fields, gate.role().authorization());
+        let end = head.end;
+        let credentials = gate.credentials(head);
         if !matches!(credentials, Ok(None)) {
             // Whoever sends credentials is not taken for the user of the connection, even if the credentials are damaged.
             self.user = None;
@@ -144,15 +147,15 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
                 Some((mechanism, user)) if gate.offers_mechanism(*mechanism) && request.version() != Version::Http2 => {
                     Ok(ConnectionStep::Pass(Pass::new(user.as_ref(), mechanism.scheme())))
                 }
-                _ => Err(Refusal::new(Reason::Missing, request)),
+                _ => Err(Refusal::new(Reason::Missing, end)),
             };
         };
         let Some(mechanism) = gate.mechanism(&credentials) else {
             return gate
-                .attempt(request, Some(&credentials), scratch)
+                .attempt(request, Some(credentials), end, scratch)
                 .map(ConnectionStep::Attempt);
         };
-        let refuse = |reason| Err(Refusal::new(reason, request));
+        let refuse = |reason| Err(Refusal::new(reason, end));
         if request.version() == Version::Http2 {
             return refuse(Reason::BoundToConnection);
         }
@@ -170,7 +173,7 @@ impl<U: AsRef<[u8]>> ConnectionGate<U> {
             round,
             token,
             role: gate.role(),
-            framing: request.framing(),
+            end,
         }))
     }
 
@@ -234,7 +237,7 @@ pub struct Round<'a, U> {
     round: u8,
     token: &'a [u8],
     role: Role,
-    framing: Framing,
+    end: End,
 }
 
 impl<'a, U: AsRef<[u8]>> Round<'a, U> {
@@ -272,11 +275,11 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
     /// the response, so that the exchange cannot continue.
     pub fn proceed(self, token: &[u8]) -> Result<Continuation<'_>, Refusal> {
         let round = self.round.saturating_add(1);
-        let refuse = |reason| Refusal::with_framing(reason, self.framing);
+        let refuse = |reason| Refusal::new(reason, self.end);
         if round >= MAX_ROUNDS {
             return Err(refuse(Reason::TooManyRounds));
         }
-        if self.framing.connection == Some(Connection::Close) {
+        if self.end.closes() {
             return Err(refuse(Reason::BoundToConnection));
         }
         let challenge = negotiate::Challenge::from_token(self.mechanism, token);
@@ -285,14 +288,14 @@ impl<'a, U: AsRef<[u8]>> Round<'a, U> {
         Ok(Continuation {
             challenge,
             role: self.role,
-            framing: self.framing,
+            end: self.end,
         })
     }
 
     /// Refuses the request, since the library has refused the client.
     #[must_use]
     pub fn refuse(self) -> Refusal {
-        Refusal::with_framing(Reason::Wrong, self.framing)
+        Refusal::new(Reason::Wrong, self.end)
     }
 }
 
@@ -329,7 +332,7 @@ impl<U> fmt::Debug for Round<'_, U> {
 pub struct Continuation<'t> {
     challenge: negotiate::Challenge<'t>,
     role: Role,
-    framing: Framing,
+    end: End,
 }
 
 impl<'t> Continuation<'t> {
@@ -342,7 +345,7 @@ impl<'t> Continuation<'t> {
     /// Returns the response as a message of HTTP/1.1.
     #[must_use]
     pub fn response(&self) -> ChallengeResponse<'_> {
-        ChallengeResponse::of_gate(self.role.status(), self.role.authenticate(), self, self.framing)
+        ChallengeResponse::of_gate(self.role.status(), self.role.authenticate(), self, self.end)
     }
 }
 

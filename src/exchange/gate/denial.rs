@@ -7,6 +7,7 @@ use super::offer::{Inner, Offer, OfferedChallenge};
 use super::refusal::Refusal;
 use crate::encode::EncodeChallenge;
 use crate::error::InvalidInput;
+use crate::fields::ParamValue;
 use crate::response::{ChallengeResponse, Challenges, FieldName, StatusCode};
 #[cfg(feature = "digest")]
 use crate::schemes::digest::Nonce;
@@ -68,20 +69,25 @@ impl<'a, R: AsRef<str>> Denial<'a, R> {
     }
 
     /// Returns an iterator over the challenges, in the order of the offers. Write each to its own field line.
+    ///
+    /// Negotiate and NTLM are not offered over HTTP/2 and HTTP/3, where they authenticate nothing, unless nothing else is offered.
     pub fn challenges(&self) -> impl Iterator<Item = OfferedChallenge<'_>> {
-        self.gate.offers.iter().filter_map(|offer| self.challenge(*offer))
+        let fits = |offer: &Offer| !self.refusal.end.is_shared || !matches!(offer, Offer::Negotiate(_));
+        // A 407 must have a challenge, even if no answer to it can pass.
+        let has_fitting = self.gate.offers.iter().any(fits);
+        let offers = self.gate.offers.iter().filter(move |offer| fits(offer) || !has_fitting);
+        offers.filter_map(|offer| self.challenge(*offer))
     }
 
     fn challenge(&self, offer: Offer) -> Option<OfferedChallenge<'_>> {
-        let realm = self.gate.realm();
-        // No error occurs: the realm and the scope were checked.
+        let realm = self.gate.realm_value();
         Some(OfferedChallenge(match offer {
-            Offer::Basic => Inner::Basic(basic::Challenge::new(realm).ok()?.with_utf8()),
-            Offer::Bearer => Inner::Bearer(self.bearer_challenge(realm).ok()?),
+            Offer::Basic => Inner::Basic(basic::Challenge::from_value(realm).with_utf8()),
+            Offer::Bearer => Inner::Bearer(self.bearer_challenge(realm)?),
             #[cfg(feature = "digest")]
             Offer::Digest(algorithm) => {
                 let (terms, nonce) = (self.gate.terms.as_ref()?, self.nonce.as_ref()?);
-                let challenge = terms.challenge(self.gate.realm_value(), nonce, algorithm).with_utf8();
+                let challenge = terms.challenge(realm, nonce, algorithm).with_utf8();
                 let challenge = if terms.userhash {
                     challenge.with_userhash()
                 } else {
@@ -95,14 +101,15 @@ impl<'a, R: AsRef<str>> Denial<'a, R> {
         }))
     }
 
-    fn bearer_challenge<'c>(&'c self, realm: &'c str) -> Result<bearer::Challenge<'c>, InvalidInput> {
-        let mut challenge = bearer::Challenge::new(realm)?;
+    fn bearer_challenge<'c>(&'c self, realm: ParamValue<'c>) -> Option<bearer::Challenge<'c>> {
+        let mut challenge = bearer::Challenge::from_value(realm);
+        // No error occurs: the scope was checked, and the error is one of RFC 6750.
         if let Some(scope) = self.scope {
-            challenge = challenge.with_scope(scope)?;
+            challenge = challenge.with_scope(scope).ok()?;
         }
         match self.refusal.bearer_error() {
-            Some(error) => challenge.with_error(error),
-            None => Ok(challenge),
+            Some(error) => challenge.with_error(error).ok(),
+            None => Some(challenge),
         }
     }
 
@@ -113,7 +120,7 @@ impl<'a, R: AsRef<str>> Denial<'a, R> {
     where
         R: Send + Sync,
     {
-        ChallengeResponse::of_gate(self.status(), self.name(), self, self.refusal.framing)
+        ChallengeResponse::of_gate(self.status(), self.name(), self, self.refusal.end)
     }
 }
 

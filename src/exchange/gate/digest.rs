@@ -10,7 +10,7 @@ use super::secret::{HashedUser, Secret};
 use super::store::NonceUse;
 use super::ticket::{Pass, Ticket};
 use crate::account::Account;
-use crate::fields::{Credentials, ParamValue};
+use crate::fields::Credentials;
 use crate::request::Request;
 use crate::schemes::digest::{self, Algorithm, Mismatch, Nonce, PasswordHash, ReplayWindow, Slot, is_named};
 
@@ -58,10 +58,6 @@ impl<R: AsRef<str>> Gate<R> {
         algorithms.next().unwrap_or(Algorithm::Sha256)
     }
 
-    pub(super) fn realm_value(&self) -> ParamValue<'_> {
-        ParamValue::text(self.realm.as_ref().as_bytes())
-    }
-
     /// Reads an answer to a challenge of this gate, for this request.
     pub(super) fn read_digest<'a>(
         &self,
@@ -82,8 +78,15 @@ impl<R: AsRef<str>> Gate<R> {
             Err(Mismatch::Target) => return Err(Reason::OtherTarget),
             Err(Mismatch::Content) => return Err(Reason::UnknownContent),
         }
-        let name = credentials.username().copy_to(scratch);
-        let name = name.map_err(|error| Reason::TooLong { needed: error.needed })?;
+        let username = credentials.username();
+        let name = match username.copy_to(scratch) {
+            Ok(name) => name.len(),
+            Err(error) => return Err(Reason::TooLong { needed: error.needed }),
+        };
+        let name = scratch.get_mut(..name).unwrap_or_default();
+        if credentials.is_userhash() {
+            name.make_ascii_lowercase();
+        }
         Ok(Sent::Digest { credentials, name })
     }
 }
@@ -129,6 +132,6 @@ impl<'a, R: AsRef<str>> Attempt<'a, R> {
         // A genuine nonce and a count, since `qop` is required.
         let nonce_use = NonceUse::read(credentials, name, now, terms.max_age).ok_or(Reason::Stale)?;
         let pass = Pass::with_proof(name, a1, credentials);
-        Ok(Ticket::to_redeem(pass, nonce_use, self.request.framing()))
+        Ok(Ticket::to_redeem(pass, nonce_use, self.end))
     }
 }

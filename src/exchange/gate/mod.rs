@@ -7,6 +7,7 @@ mod connection;
 mod denial;
 #[cfg(feature = "digest")]
 mod digest;
+mod head;
 mod offer;
 mod refusal;
 mod secret;
@@ -30,12 +31,12 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::time::Duration;
 
+use self::head::Head;
 use self::offer::{Offer, Offers};
-use super::field_lines::lines;
 use crate::error::{Base64Error, InvalidInput, SchemeError};
 use crate::fields::{Challenge, Credentials, ParamValue, Scheme};
 use crate::request::Request;
-use crate::response::Role;
+use crate::response::{End, Role};
 #[cfg(feature = "digest")]
 use crate::schemes::digest::Terms;
 use crate::schemes::negotiate::Mechanism;
@@ -233,6 +234,11 @@ impl<R: AsRef<str>> Gate<R> {
         self.realm.as_ref()
     }
 
+    /// Returns the realm, which was checked when the gate was created.
+    pub(super) fn realm_value(&self) -> ParamValue<'_> {
+        ParamValue::text(self.realm.as_ref().as_bytes())
+    }
+
     /// Returns the role, which knows the names of the fields.
     #[must_use]
     pub const fn role(&self) -> Role {
@@ -257,41 +263,42 @@ impl<R: AsRef<str>> Gate<R> {
         K: AsRef<[u8]> + ?Sized + 'a,
         V: AsRef<[u8]> + ?Sized + 'a,
     {
-        let credentials = self.credentials(request, fields)?;
-        self.attempt(request, credentials.as_ref(), scratch)
+        let head = Head::read(request, fields, self.role.authorization());
+        let end = head.end;
+        let credentials = self.credentials(head)?;
+        self.attempt(request, credentials, end, scratch)
     }
 
-    /// Parses the only field line of credentials.
-    pub(super) fn credentials<'a, K, V>(
+    /// Returns the credentials of a request, if it has any.
+    pub(in crate::exchange::gate) fn credentials<'a>(
         &self,
-        request: &Request<'_>,
-        fields: impl IntoIterator<Item = (&'a K, &'a V)>,
-    ) -> Result<Option<Credentials<'a>>, Refusal>
-    where
-        K: AsRef<[u8]> + ?Sized + 'a,
-        V: AsRef<[u8]> + ?Sized + 'a,
-    {
-        let credentials = Credentials::from_lines(lines(fields, self.role.authorization()));
-        credentials.map_err(|error| Refusal::new(Reason::Damaged(error), request))
+        head: Head<'a>,
+    ) -> Result<Option<Credentials<'a>>, Refusal> {
+        head.credentials.map_err(|error| Refusal {
+            is_bearer: head.is_bearer && self.offers.contains(&Offer::Bearer),
+            ..Refusal::new(Reason::Damaged(error), head.end)
+        })
     }
 
     /// Reads the credentials of a request.
     pub(super) fn attempt<'a>(
         &'a self,
         request: &Request<'a>,
-        credentials: Option<&Credentials<'a>>,
+        credentials: Option<Credentials<'a>>,
+        end: End,
         scratch: &'a mut [u8],
     ) -> Result<Attempt<'a, R>, Refusal> {
-        let credentials = credentials.ok_or(Refusal::new(Reason::Missing, request))?;
-        let sent = self.read_scheme(request, credentials, scratch);
+        let credentials = credentials.ok_or(Refusal::new(Reason::Missing, end))?;
+        let sent = self.read_scheme(request, &credentials, scratch);
         let sent = sent.map_err(|reason| Refusal {
             is_bearer: credentials.scheme() == Scheme::Bearer && reason != Reason::NotOffered,
-            ..Refusal::new(reason, request)
+            ..Refusal::new(reason, end)
         })?;
         Ok(Attempt {
             gate: self,
             request: *request,
             sent,
+            end,
         })
     }
 

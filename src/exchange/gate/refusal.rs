@@ -4,8 +4,7 @@ use core::error::Error;
 use core::fmt;
 
 use crate::error::{ParseError, SchemeError};
-use crate::request::{Connection, Framing, Request};
-use crate::response::{Role, StatusCode};
+use crate::response::{End, Role, StatusCode};
 use crate::schemes::bearer;
 
 /// The refusal of a request: the reason, and how the response ends the message.
@@ -29,7 +28,7 @@ pub struct Refusal {
     pub(super) reason: Reason,
     /// `true` if the credentials were a token of Bearer.
     pub(super) is_bearer: bool,
-    pub(super) framing: Framing,
+    pub(super) end: End,
 }
 
 /// The reason for which a request is refused, for logs and rate limits.
@@ -80,15 +79,11 @@ pub enum Reason {
 }
 
 impl Refusal {
-    pub(super) fn new(reason: Reason, request: &Request<'_>) -> Self {
-        Self::with_framing(reason, request.framing())
-    }
-
-    pub(super) const fn with_framing(reason: Reason, framing: Framing) -> Self {
+    pub(super) const fn new(reason: Reason, end: End) -> Self {
         Self {
             reason,
             is_bearer: false,
-            framing,
+            end,
         }
     }
 
@@ -96,8 +91,8 @@ impl Refusal {
     /// connection.
     ///
     /// Call it if the content of the request was not read completely after the refusal, since the rest would be read as the next
-    /// request, or to end a connection with too many refusals. If this is known before, use
-    /// [`Request::with_unread_content`].
+    /// request, or to end a connection with too many refusals. Call it, too, if the client of a refused CONNECT has already sent bytes
+    /// for the tunnel.
     ///
     /// # Examples
     /// ```
@@ -105,7 +100,7 @@ impl Refusal {
     /// use proxy_auth::{Gate, Request};
     ///
     /// let gate = Gate::new("apps")?.with_basic();
-    /// let request = Request::new("POST", "http://example.com/")?;
+    /// let request = Request::new("POST", "http://example.com/")?.with_drained_content();
     /// let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
     /// assert!(!refusal.closes());
     ///
@@ -117,8 +112,8 @@ impl Refusal {
     /// ```
     #[must_use]
     pub fn with_close(self) -> Self {
-        let framing = self.framing.with_close();
-        Self { framing, ..self }
+        let end = self.end.with_close();
+        Self { end, ..self }
     }
 
     /// Returns the reason.
@@ -143,7 +138,7 @@ impl Refusal {
     /// Returns `true` if the connection must be closed after the response. The response then says so.
     #[must_use]
     pub const fn closes(&self) -> bool {
-        matches!(self.framing.connection, Some(Connection::Close))
+        self.end.closes()
     }
 
     /// Returns the status code of the response: 407 for a proxy and 401 for an origin server. For Bearer, it is 400 if the
@@ -162,7 +157,7 @@ impl Refusal {
     pub(super) const fn bearer_error(&self) -> Option<&'static str> {
         match self.reason {
             _ if !self.is_bearer => None,
-            Reason::Invalid(_) => Some(bearer::INVALID_REQUEST),
+            Reason::Damaged(_) | Reason::Invalid(_) => Some(bearer::INVALID_REQUEST),
             Reason::InsufficientScope => Some(bearer::INSUFFICIENT_SCOPE),
             _ => Some(bearer::INVALID_TOKEN),
         }

@@ -5,8 +5,8 @@ use crate::schemes::basic::{self, is_equal, is_latin1_of};
 #[cfg(feature = "digest")]
 use crate::schemes::digest::{Algorithm, PasswordHash};
 
-/// A kind of secret in an [`Account`](crate::Account): [`Password`], `&digest::PasswordHash`, `&[digest::PasswordHash]` or
-/// [`Verified`].
+/// A kind of secret in an [`Account`](crate::Account): [`Password`], `digest::PasswordHash`, `&[digest::PasswordHash]` or
+/// [`Verified`], or a reference to one.
 ///
 /// If there is no account, the kind determines the work that is done instead, so that response time doesn't reveal whether the user
 /// exists. This trait is sealed.
@@ -41,9 +41,10 @@ pub trait Check {
     #[doc(hidden)]
     const IS_VERDICT: bool = false;
 
-    /// Checks the password of Basic. `None` is the secret of nobody.
+    /// Checks the password of Basic. `this` is `None` for nobody, which takes as long. Returns `None` if the secret cannot verify a
+    /// password.
     #[doc(hidden)]
-    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool;
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool>;
 
     /// Returns the hash that verifies an answer of Digest. Returns any hash of the same cost for `None`, the secret of nobody, and
     /// `None` if the secret cannot verify the answer.
@@ -63,6 +64,7 @@ pub struct Candidate<'a> {
 
 /// The user of an account, and the algorithm of the hash of the password.
 #[cfg(feature = "digest")]
+#[derive(Clone, Copy)]
 #[expect(missing_debug_implementations, reason = "it cannot be named outside the crate")]
 pub struct HashedUser<'a> {
     /// The name in the account.
@@ -98,7 +100,7 @@ redact!(Password<'_>);
 impl Secret for Password<'_> {}
 
 impl Check for Password<'_> {
-    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool> {
         let expected = this.map_or(&b""[..], |password| password.0);
         let sent = candidate.credentials.password();
         let mut is_equal = is_equal(sent, expected.iter().copied().map(u32::from));
@@ -106,7 +108,7 @@ impl Check for Password<'_> {
             let text = core::str::from_utf8(expected).unwrap_or_default();
             is_equal |= is_latin1_of(sent, text);
         }
-        is_equal.into()
+        Some(is_equal.into())
     }
 
     #[cfg(feature = "digest")]
@@ -117,23 +119,24 @@ impl Check for Password<'_> {
 }
 
 #[cfg(feature = "digest")]
-impl Secret for &PasswordHash {}
+impl Secret for PasswordHash {}
 
 #[cfg(feature = "digest")]
-impl Check for &PasswordHash {
-    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
-        let stored = this.map_or_else(
-            || PasswordHash::of_nobody(candidate.user.algorithm),
-            |&hash| hash.clone(),
-        );
+impl Check for PasswordHash {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool> {
+        let HashedUser { name, realm, algorithm } = candidate.user;
+        let nobody = Self::of_nobody(algorithm);
+        let stored = this.unwrap_or(&nobody);
+        // A client that sends ISO-8859-1 means the text that was hashed in UTF-8.
         let password = candidate.credentials.password();
-        stored.is_of(candidate.user.name, password, candidate.user.realm)
+        let is_utf8 = core::str::from_utf8(password).is_ok();
+        Some(stored.is_of(name, password, realm) | (!is_utf8 && stored.is_of_latin1(name, password, realm)))
     }
 
     fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
         match this {
-            Some(hash) => hash.is_for(user.algorithm).then(|| (*hash).clone()),
-            None => Some(PasswordHash::of_nobody(user.algorithm)),
+            Some(hash) => hash.is_for(user.algorithm).then(|| hash.clone()),
+            None => Some(Self::of_nobody(user.algorithm)),
         }
     }
 }
@@ -142,16 +145,16 @@ impl Check for &PasswordHash {
 ///
 /// Basic is checked with the hash of the first algorithm that the gate offers, if there is one, otherwise with the first hash.
 #[cfg(feature = "digest")]
-impl Secret for &[PasswordHash] {}
+impl Secret for [PasswordHash] {}
 
 #[cfg(feature = "digest")]
-impl Check for &[PasswordHash] {
-    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> bool {
-        let hash = this.and_then(|hashes| {
-            let preferred = hashes.iter().find(|hash| hash.is_for(candidate.user.algorithm));
-            preferred.or(hashes.first())
-        });
-        Check::check_basic(hash.as_ref(), candidate) && hash.is_some()
+impl Check for [PasswordHash] {
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool> {
+        let Some(hashes) = this else {
+            return PasswordHash::check_basic(None, candidate);
+        };
+        let preferred = hashes.iter().find(|hash| hash.is_for(candidate.user.algorithm));
+        PasswordHash::check_basic(Some(preferred.or(hashes.first())?), candidate)
     }
 
     fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
@@ -159,6 +162,21 @@ impl Check for &[PasswordHash] {
             Some(hashes) => hashes.iter().find(|hash| hash.is_for(user.algorithm)).cloned(),
             None => Some(PasswordHash::of_nobody(user.algorithm)),
         }
+    }
+}
+
+impl<S: Secret + ?Sized> Secret for &S {}
+
+impl<S: Check + ?Sized> Check for &S {
+    const IS_VERDICT: bool = S::IS_VERDICT;
+
+    fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool> {
+        S::check_basic(this.copied(), candidate)
+    }
+
+    #[cfg(feature = "digest")]
+    fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {
+        S::password_hash(this.copied(), user)
     }
 }
 
@@ -195,8 +213,8 @@ impl Secret for Verified {}
 impl Check for Verified {
     const IS_VERDICT: bool = true;
 
-    fn check_basic(this: Option<&Self>, _: &Candidate<'_>) -> bool {
-        this.is_some()
+    fn check_basic(this: Option<&Self>, _: &Candidate<'_>) -> Option<bool> {
+        Some(this.is_some())
     }
 
     #[cfg(feature = "digest")]

@@ -7,7 +7,7 @@ use super::confirmation::Confirmation;
 use super::refusal::{Reason, Refusal};
 use super::store::{AsyncReplayStore, NonceUse, ReplayStore};
 use crate::fields::Scheme;
-use crate::request::Framing;
+use crate::response::End;
 #[cfg(feature = "digest")]
 use crate::schemes::digest::{self, A1, Qop};
 
@@ -67,7 +67,7 @@ use crate::schemes::digest::{self, A1, Qop};
 pub struct Ticket<'a> {
     pass: Pass<'a>,
     /// The use of a nonce that must be recorded, and the end of the response if it cannot be.
-    to_record: Option<(NonceUse, Framing)>,
+    to_record: Option<(NonceUse, End)>,
 }
 
 impl<'a> Ticket<'a> {
@@ -77,8 +77,8 @@ impl<'a> Ticket<'a> {
     }
 
     #[cfg(feature = "digest")]
-    pub(super) const fn to_redeem(pass: Pass<'a>, nonce_use: NonceUse, framing: Framing) -> Self {
-        let to_record = Some((nonce_use, framing));
+    pub(super) const fn to_redeem(pass: Pass<'a>, nonce_use: NonceUse, end: End) -> Self {
+        let to_record = Some((nonce_use, end));
         Self { pass, to_record }
     }
 
@@ -88,9 +88,7 @@ impl<'a> Ticket<'a> {
     /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
     pub fn redeem(self, store: &mut (impl ReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
         match self.to_record {
-            Some((nonce_use, framing)) if !store.admit(&nonce_use) => {
-                Err(Refusal::with_framing(Reason::Replayed, framing))
-            }
+            Some((nonce_use, end)) if !store.admit(&nonce_use) => Err(Refusal::new(Reason::Replayed, end)),
             _ => Ok(self.pass),
         }
     }
@@ -101,9 +99,7 @@ impl<'a> Ticket<'a> {
     /// Returns a [`Refusal`] if the store refuses the answer. The client then answers again without asking its user.
     pub async fn redeem_async(self, store: &mut (impl AsyncReplayStore + ?Sized)) -> Result<Pass<'a>, Refusal> {
         match self.to_record {
-            Some((nonce_use, framing)) if !store.admit(&nonce_use).await => {
-                Err(Refusal::with_framing(Reason::Replayed, framing))
-            }
+            Some((nonce_use, end)) if !store.admit(&nonce_use).await => Err(Refusal::new(Reason::Replayed, end)),
             _ => Ok(self.pass),
         }
     }

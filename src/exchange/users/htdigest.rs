@@ -5,7 +5,9 @@ use subtle::ConstantTimeEq;
 use super::error::{LineError, LineErrorKind, Position};
 use super::htpasswd::only;
 use super::lines::{Line, Lines};
+use super::name::SentName;
 use crate::digest::{Algorithm, PasswordHash};
+use crate::exchange::Claim;
 use crate::redact::redact;
 use crate::syntax::{Class, hex_run, run};
 
@@ -24,9 +26,9 @@ use crate::syntax::{Class, hex_run, run};
 ///
 /// let file = "Mufasa:testrealm@host.com:939e7578ed9e3c518a452acee763bce9\n";
 /// let users = Htdigest::parse(file, Algorithm::Md5)?;
-/// let entry = users.find("Mufasa", "testrealm@host.com")?.expect("the user exists");
+/// let entry = users.find_by_name("Mufasa", "testrealm@host.com")?.expect("the user exists");
 /// assert_eq!(entry.to_password_hash().as_hex(), "939e7578ed9e3c518a452acee763bce9");
-/// assert!(users.find("Mufasa", "apps")?.is_none());
+/// assert!(users.find_by_name("Mufasa", "apps")?.is_none());
 ///
 /// let error = Htdigest::parse(file, Algorithm::Sha256).unwrap_err();
 /// assert_eq!(error.kind(), LineErrorKind::ExpectedHash(Algorithm::Sha256));
@@ -70,17 +72,32 @@ impl<'a> Htdigest<'a> {
     ///
     /// # Errors
     /// [`LineError`] for the second line of the user and the realm, if there are two.
-    pub fn find<N, R>(&self, name: &N, realm: &R) -> Result<Option<HtdigestEntry<'a>>, LineError>
+    pub fn find_by_name<N, R>(&self, name: &N, realm: &R) -> Result<Option<HtdigestEntry<'a>>, LineError>
     where
         N: AsRef<[u8]> + ?Sized,
         R: AsRef<[u8]> + ?Sized,
     {
-        let (name, realm) = (name.as_ref(), realm.as_ref());
+        let (name, realm) = (SentName::new(name.as_ref()), realm.as_ref());
         only(
             self.entries()
-                .map(|entry| ((entry.name.ct_eq(name) & entry.realm.ct_eq(realm)).into(), entry)),
+                .map(|entry| (name.is(entry.name) & bool::from(entry.realm.ct_eq(realm)), entry)),
             HtdigestEntry::repeated,
         )
+    }
+
+    /// Finds the user of `realm` that a client claims to be, like [`find_by_name`](Self::find_by_name). Nothing is verified. For a claim
+    /// without a name, returns `None`; the hash of a name needs a [`UserhashTable`](super::UserhashTable).
+    ///
+    /// # Errors
+    /// See [`find_by_name`](Self::find_by_name).
+    pub fn find<R>(&self, claim: Claim<'_>, realm: &R) -> Result<Option<HtdigestEntry<'a>>, LineError>
+    where
+        R: AsRef<[u8]> + ?Sized,
+    {
+        match claim {
+            Claim::Name(name) => self.find_by_name(name, realm),
+            _ => Ok(None),
+        }
     }
 }
 

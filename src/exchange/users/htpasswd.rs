@@ -1,10 +1,12 @@
 //! Files of Apache's `htpasswd`.
 
-use subtle::ConstantTimeEq;
-
 use super::error::{LineError, LineErrorKind, Position};
 use super::lines::{Line, Lines};
+use super::name::SentName;
+use crate::exchange::{Claim, Password};
 use crate::redact::redact;
+#[cfg(feature = "digest")]
+use crate::schemes::digest::{Algorithm, PasswordHash};
 use crate::schemes::user_id::password_len;
 
 /// A file with a name and a secret in each line, `name:secret`, as Apache's
@@ -12,15 +14,14 @@ use crate::schemes::user_id::password_len;
 ///
 /// [`users`](super) lists the rules for lines. The secret is everything after the first colon: a password as plain text, or a hash
 /// in one of Apache's [formats](https://httpd.apache.org/docs/2.4/misc/password_encryptions.html). This crate computes none of these
-/// hashes. The caller checks them, and decides for the whole file which of the two it contains. If a hash were compared as plain
-/// text, the hash itself would be a password.
+/// hashes; the caller checks them. A hash is never taken for a [password](HtpasswdEntry::password).
 ///
 /// `Debug` writes `[redacted]`.
 ///
 /// ```
 /// use core::time::Duration;
 /// use proxy_auth::users::Htpasswd;
-/// use proxy_auth::{Account, Gate, Password, Request};
+/// use proxy_auth::{Account, Gate, Request};
 ///
 /// let users = Htpasswd::parse("# staff\naladdin:open sesame\nMufasa:Circle Of Life\n")?;
 ///
@@ -29,8 +30,8 @@ use crate::schemes::user_id::password_len;
 /// let fields = [("Proxy-Authorization", "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==")];
 /// let mut scratch = [0; 64];
 /// let attempt = gate.read(&request, fields, &mut scratch)?;
-/// let entry = users.find(attempt.name().unwrap_or_default())?;
-/// let account = entry.map(|entry| Account::new(entry.name(), Password::new(entry.secret())));
+/// let entry = users.find(attempt.claim())?;
+/// let account = entry.and_then(|entry| Some(Account::new(entry.name(), entry.password()?)));
 /// assert_eq!(attempt.check(account, Duration::ZERO)?.redeem(&mut ())?.user(), b"aladdin");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -64,12 +65,24 @@ impl<'a> Htpasswd<'a> {
     ///
     /// # Errors
     /// [`LineError`] for the second line of the user, if there are two.
-    pub fn find<N: AsRef<[u8]> + ?Sized>(&self, name: &N) -> Result<Option<HtpasswdEntry<'a>>, LineError> {
-        let name = name.as_ref();
+    pub fn find_by_name<N: AsRef<[u8]> + ?Sized>(&self, name: &N) -> Result<Option<HtpasswdEntry<'a>>, LineError> {
+        let name = SentName::new(name.as_ref());
         only(
-            self.entries().map(|entry| (entry.name.ct_eq(name).into(), entry)),
+            self.entries().map(|entry| (name.is(entry.name), entry)),
             HtpasswdEntry::repeated,
         )
+    }
+
+    /// Finds the user that a client claims to be, like [`find_by_name`](Self::find_by_name). Nothing is verified. For a claim without a
+    /// name, returns `None`; the hash of a name needs a `UserhashTable`.
+    ///
+    /// # Errors
+    /// See [`find_by_name`](Self::find_by_name).
+    pub fn find(&self, claim: Claim<'_>) -> Result<Option<HtpasswdEntry<'a>>, LineError> {
+        match claim {
+            Claim::Name(name) => self.find_by_name(name),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -119,10 +132,19 @@ impl<'a> HtpasswdEntry<'a> {
         self.name
     }
 
-    /// Returns the secret: a password, or a hash that the caller checks.
+    /// Returns the secret as it stands in the file, for the caller's own check of a hash. For a password, call
+    /// [`password`](Self::password).
     #[must_use]
     pub const fn secret(&self) -> &'a [u8] {
         self.secret
+    }
+
+    /// Returns the secret as a password. Returns `None` if it has the form of a hash, `$id$...` or `{SCHEME}...`: who steals the file
+    /// could otherwise send the hash in place of the password. A password in this form, or a hash of DES in 13 characters, cannot be
+    /// told apart from the other.
+    #[must_use]
+    pub fn password(&self) -> Option<Password<'a>> {
+        (!is_hash(self.secret)).then(|| Password::new(self.secret))
     }
 
     /// Returns the number of the line. The first is 1.
@@ -131,20 +153,34 @@ impl<'a> HtpasswdEntry<'a> {
         self.start.line
     }
 
-    /// Computes the hash that Digest needs. The secret must be a password as plain text.
+    /// Computes the hash that Digest needs. Returns `None` if the secret is not a [`password`](Self::password).
     #[cfg(feature = "digest")]
     #[must_use]
-    pub fn to_password_hash<R>(&self, algorithm: crate::digest::Algorithm, realm: &R) -> crate::digest::PasswordHash
+    pub fn to_password_hash<R>(&self, algorithm: Algorithm, realm: &R) -> Option<PasswordHash>
     where
         R: AsRef<[u8]> + ?Sized,
     {
-        crate::digest::PasswordHash::of_user(algorithm, self.name, self.secret, realm.as_ref())
+        (!is_hash(self.secret)).then(|| PasswordHash::of_user(algorithm, self.name, self.secret, realm.as_ref()))
     }
 
     /// Returns the error for an entry whose user has an earlier line.
     pub(super) const fn repeated(&self) -> LineError {
         LineError::new(LineErrorKind::RepeatedUser, self.start)
     }
+}
+
+/// Checks for the form of a hash: `$2y$...`, `$apr1$...`, `{SHA}...`.
+fn is_hash(secret: &[u8]) -> bool {
+    let (id, end) = match secret {
+        [b'$', rest @ ..] => (rest, b'$'),
+        [b'{', rest @ ..] => (rest, b'}'),
+        _ => return false,
+    };
+    let len = id
+        .iter()
+        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        .count();
+    len > 0 && id.get(len) == Some(&end)
 }
 
 redact!(Htpasswd<'_>, HtpasswdEntry<'_>);

@@ -32,6 +32,7 @@
 mod error;
 mod htpasswd;
 mod lines;
+mod name;
 
 pub use error::{LineError, LineErrorKind};
 pub use htpasswd::{Htpasswd, HtpasswdEntry};

@@ -7,8 +7,10 @@ use super::error::LineError;
 use super::htdigest::{Htdigest, HtdigestEntry};
 use super::htpasswd::{Htpasswd, HtpasswdEntry};
 use super::sort::sort;
-use crate::digest::{Algorithm, Credentials, HexHash, userhash_of};
+use crate::digest::{Algorithm, HexHash, userhash_of};
+use crate::exchange::Claim;
 use crate::fields::ParamValue;
+use crate::syntax::latin1_to_utf8;
 
 /// The users of a realm, ordered by the hashes of their names.
 ///
@@ -19,7 +21,7 @@ use crate::fields::ParamValue;
 /// A look-up is a binary search. The number of its steps depends on the number of users, not on whether the user exists.
 ///
 /// ```
-/// use proxy_auth::Account;
+/// use proxy_auth::{Account, Claim};
 /// use proxy_auth::digest::Algorithm;
 /// use proxy_auth::users::{Htdigest, Slot, TableError, UserhashTable};
 ///
@@ -31,11 +33,10 @@ use crate::fields::ParamValue;
 /// let mut slots = vec![Slot::EMPTY; 100];
 /// let table = UserhashTable::from_htdigest(&users, "apps", &mut slots)?;
 ///
-/// // For `Claim::Userhash`, call `find_by_userhash`.
-/// let entry = table.find_by_name("aladdin").expect("the user exists");
-/// let password = entry.to_password_hash();
-/// let account = Account::new(entry.name(), &password);
-/// # let _ = account;
+/// // In a proxy, the claim is that of an `Attempt`.
+/// let entry = table.find(Claim::Name(b"aladdin"));
+/// let account = entry.map(|entry| Account::new(entry.name(), entry.to_password_hash()));
+/// assert!(account.is_some());
 /// assert!(table.find_by_name("Mufasa").is_none()); // a user of another realm
 ///
 /// let error = UserhashTable::from_htdigest(&users, "apps", &mut []).unwrap_err();
@@ -171,28 +172,36 @@ impl<'s, E: Entry> UserhashTable<'s, E> {
         }
     }
 
-    /// Finds the user whom the credentials name, by name or by its hash.
-    ///
-    /// This is a primitive. Prefer [`find_by_name`](Self::find_by_name) and [`find_by_userhash`](Self::find_by_userhash), with the
-    /// [`Claim`](crate::Claim) of an attempt. This is not a verification.
+    /// Finds the user that a client claims to be, by name or by its hash. For claims without a name, returns `None`. Nothing is verified.
     #[must_use]
-    pub fn find(&self, credentials: &Credentials<'_>) -> Option<&'s E> {
-        let username = credentials.username();
-        if credentials.is_userhash() {
-            let mut digits = [0; 64];
-            return self.find_by_userhash(username.copy_to(&mut digits).ok()?);
+    pub fn find(&self, claim: Claim<'_>) -> Option<&'s E> {
+        match claim {
+            Claim::Name(name) => self.find_by_name(name),
+            Claim::Userhash(digits) => self.find_by_userhash(digits),
+            _ => None,
         }
-        let hash = userhash_of(self.algorithm, username.bytes(), ParamValue::text(self.realm));
-        let entry = self.find_by_userhash(hash.as_bytes())?;
-        (username == *entry.name()).then_some(entry)
     }
 
-    /// Finds a user by name. It computes the hash of the name.
+    /// Finds a user by name. It computes the hash of the name. A name that is not UTF-8 is that of the file in the same bytes, or in
+    /// ISO-8859-1.
     #[must_use]
     pub fn find_by_name<N: AsRef<[u8]> + ?Sized>(&self, name: &N) -> Option<&'s E> {
         let name = name.as_ref();
-        let entry = self.find_by_userhash(userhash(self.algorithm, name, self.realm).as_bytes())?;
-        (entry.name() == name).then_some(entry)
+        let entry = self.find_by_bytes(name.iter().copied());
+        let is_utf8 = core::str::from_utf8(name).is_ok();
+        entry.or_else(|| {
+            if is_utf8 {
+                None
+            } else {
+                self.find_by_bytes(latin1_to_utf8(name))
+            }
+        })
+    }
+
+    fn find_by_bytes(&self, name: impl Iterator<Item = u8> + Clone) -> Option<&'s E> {
+        let hash = userhash_of(self.algorithm, name.clone(), ParamValue::text(self.realm));
+        let entry = self.find_by_userhash(hash.as_bytes())?;
+        name.eq(entry.name().iter().copied()).then_some(entry)
     }
 
     /// Finds a user by the hash of the name, in lower-case hexadecimal digits.

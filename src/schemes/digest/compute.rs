@@ -7,6 +7,7 @@ use crate::error::InvalidInput;
 use crate::fields::ParamValue;
 use crate::request::Request;
 use crate::syntax::hex_digits;
+use crate::syntax::latin1_to_utf8;
 
 /// The hash that a proxy stores instead of a password: `H(username ":" realm ":" password)`.
 ///
@@ -45,11 +46,9 @@ impl PasswordHash {
 
     /// Computes the hash of a password for the realm of a challenge.
     pub(super) fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
-        let mut hash = Hasher::new(algorithm);
-        update_user(&mut hash, login.username.bytes(), realm);
-        hash.update(b":");
-        hash.update(login.password);
-        let hash = hash.finish_secret();
+        let hash = user_hash(algorithm, login.username.bytes(), realm, |hash| {
+            hash.update(login.password);
+        });
         Self { algorithm, hash }
     }
 
@@ -126,6 +125,14 @@ impl PasswordHash {
     /// Checks in constant time that this is the hash of a password.
     pub(crate) fn is_of(&self, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
         self.hash == Self::of_user(self.algorithm, name, password, realm).hash
+    }
+
+    /// Checks in constant time that this is the hash of a password that is given in ISO-8859-1, and was hashed in UTF-8.
+    pub(crate) fn is_of_latin1(&self, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
+        let hash = user_hash(self.algorithm, name.iter().copied(), ParamValue::text(realm), |hash| {
+            latin1_to_utf8(password).for_each(|byte| hash.update(&[byte]));
+        });
+        self.hash == hash
     }
 
     /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
@@ -213,6 +220,20 @@ pub(crate) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u
 fn update_user(hash: &mut Hasher, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) {
     username.for_each(|byte| hash.update(&[byte]));
     update(hash, b":", realm);
+}
+
+/// Computes the hash of a password, which `update_password` feeds to the hash function.
+fn user_hash(
+    algorithm: Algorithm,
+    username: impl Iterator<Item = u8>,
+    realm: ParamValue<'_>,
+    update_password: impl FnOnce(&mut Hasher),
+) -> HexHash {
+    let mut hash = Hasher::new(algorithm);
+    update_user(&mut hash, username, realm);
+    hash.update(b":");
+    update_password(&mut hash);
+    hash.finish_secret()
 }
 
 /// Feeds `hash` with a separator and the unescaped `value`.

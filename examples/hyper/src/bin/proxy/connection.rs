@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, Version, http};
+use hyper::{Method, Request, Response, http};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use proxy_auth::{FieldName, InvalidInput, Refusal};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -182,18 +182,12 @@ impl Connection<'_> {
 
 /// Describes a request to the gate. No error occurs, because hyper refuses targets with control characters.
 fn describe<'a>(request: &'a Request<Incoming>, target: &'a str) -> Result<proxy_auth::Request<'a>, InvalidInput> {
-    let mut described = proxy_auth::Request::new(request.method().as_str(), target)?;
-    if request.version() == Version::HTTP_10 {
-        described = described.with_version(proxy_auth::Version::Http10);
-    }
-    let mut options = forward::connection_options(request.headers());
-    if options.any(|option| option.eq_ignore_ascii_case(b"keep-alive")) {
-        described = described.with_keep_alive();
-    }
-    if !is_discardable(request) {
-        described = described.with_unread_content();
-    }
-    Ok(described)
+    let described = proxy_auth::Request::new(request.method().as_str(), target)?.with_version(request.version().into());
+    Ok(if is_discardable(request) {
+        described.with_drained_content()
+    } else {
+        described
+    })
 }
 
 /// Checks that the content of a request may be short enough to be discarded, and that the client does not wait for 100 (Continue)
