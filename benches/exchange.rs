@@ -6,7 +6,7 @@ use std::time::Duration;
 use proxy_auth::digest::{Algorithm, Slot};
 use proxy_auth::{
     Account, Attempt, DigestOffer, Encode, Gate, Login, Password, Policy, Reason, Refusal, Request, Session, Step,
-    Ticket,
+    Ticket, Turn,
 };
 
 use crate::inputs::BASIC_CREDENTIALS;
@@ -64,10 +64,14 @@ fn digest(measure: Measure<'_>, request: &Request<'_>, algorithm: Algorithm) {
     let denial = gate.deny(&refusal, NOW, 1);
     let challenge = denial.challenges().next().expect("an offer").to_string();
     let mut session = Session::<256>::new(Policy::digest_only());
-    let (_, pending) = session.authorize(&LOGIN, request, [7; 16]).expect("no challenge");
+    let (_, pending) = session
+        .authorize(Turn::FIRST, &LOGIN, request, [7; 16])
+        .expect("no challenge");
     let step = session.receive(pending, 407, [("Proxy-Authenticate", challenge.as_str())]);
-    assert_eq!(step, Step::Again);
-    let (authorization, _) = session.authorize(&LOGIN, request, [7; 16]).expect("a challenge");
+    assert!(matches!(step, Step::Again(_)));
+    let (authorization, _) = session
+        .authorize(Turn::FIRST, &LOGIN, request, [7; 16])
+        .expect("a challenge");
     let answer = authorization.expect("a challenge").to_string();
 
     let fields = [("Host", "example.com:443"), ("Proxy-Authorization", answer.as_str())];
@@ -83,7 +87,7 @@ fn digest(measure: Measure<'_>, request: &Request<'_>, algorithm: Algorithm) {
     let mut buffer = [0; 512];
     measure("session: answer", &format!("Digest {algorithm}"), &mut || {
         let (authorization, pending) = session
-            .authorize(&LOGIN, black_box(request), [7; 16])
+            .authorize(Turn::FIRST, &LOGIN, black_box(request), [7; 16])
             .expect("a challenge");
         let _ = black_box(authorization.expect("a challenge").encode(&mut buffer));
         drop(black_box(pending));

@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use proxy_auth::{Account, Gate, Login, Password, Policy, Request, Session, Step};
+//! use proxy_auth::{Account, Gate, Login, Password, Policy, Request, Session, Step, Turn};
 //!
 //! let gate = Gate::new("apps")?.with_basic(); // with the feature `digest`, also `with_digest`
 //! let mut session = Session::<512>::new(Policy::basic_only()); // `Policy::digest_only()`
@@ -18,15 +18,15 @@
 //! let (request, now) = (Request::new("CONNECT", "example.com:443")?, Duration::from_secs(1_445_412_480));
 //!
 //! // The client sends no credentials yet, so the proxy asks for them.
-//! let (_, pending) = session.authorize(&login, &request, [7; 16])?; // from a random source
+//! let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16])?; // from a random source
 //! let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
 //! let denial = gate.deny(&refusal, now, 1);
 //! let challenges: Vec<_> = denial.challenges().map(|challenge| challenge.to_string()).collect();
 //! let fields = challenges.iter().map(|challenge| ("Proxy-Authenticate", challenge.as_str()));
-//! assert_eq!(session.receive(pending, denial.status().as_u16(), fields), Step::Again);
+//! assert!(matches!(session.receive(pending, denial.status().as_u16(), fields), Step::Again(_)));
 //!
 //! // The client answers, and the proxy lets the request pass.
-//! let (authorization, pending) = session.authorize(&login, &request, [8; 16])?;
+//! let (authorization, pending) = session.authorize(Turn::FIRST, &login, &request, [8; 16])?;
 //! let fields = [("Proxy-Authorization", authorization.expect("an answer").to_string())];
 //! let mut scratch = [0; 512];
 //! let attempt = gate.read(&request, fields.iter().map(|(name, value)| (*name, value)), &mut scratch)?;
@@ -106,7 +106,8 @@ pub use error::{
 pub use exchange::{
     AsyncReplayStore, Attempt, Authorization, Claim, ConnectionGate, ConnectionSession, ConnectionStep, Continuation,
     Denial, Empty, Gate, GiveUp, HandshakeStep, LastToken, Login, NonceUse, OfferedChallenge, Offering, Pass, Password,
-    Pending, Policy, Reason, Refusal, ReplayStore, Round, Secret, Session, Step, Ticket, TokenRequest, Verified, users,
+    Pending, Policy, Reason, Refusal, ReplayStore, Round, Secret, Session, Step, Ticket, TokenRequest, Turn, Verified,
+    users,
 };
 #[cfg(feature = "digest")]
 pub use exchange::{Confirmation, DigestOffer};

@@ -319,11 +319,17 @@ fn no_computing_type_shows_a_secret_that_it_holds() {
     };
     let request = Request::new("GET", "/").unwrap();
     let mut session = proxy_auth::Session::<64>::new(proxy_auth::Policy::digest_only());
-    let (_, first) = session.authorize(&login, &request, [1; 16]).unwrap();
+    let (_, first) = session
+        .authorize(proxy_auth::Turn::FIRST, &login, &request, [1; 16])
+        .unwrap();
     let _ = session.receive(first, 407, [("Proxy-Authenticate", value)]);
-    let (_, pending) = session.authorize(&login, &request, [1; 16]).unwrap();
+    let (_, pending) = session
+        .authorize(proxy_auth::Turn::FIRST, &login, &request, [1; 16])
+        .unwrap();
     let session_shown = format!("{session:?} {session:#?}");
-    let (authorization, _) = session.authorize(&login, &request, [1; 16]).unwrap();
+    let (authorization, _) = session
+        .authorize(proxy_auth::Turn::FIRST, &login, &request, [1; 16])
+        .unwrap();
     assert_eq!(format!("{pending:?}"), "Pending(Digest)");
     let table: &[(&str, &dyn Debug)] = &[
         ("Account", &Account::new(SECRET, &password)),
@@ -623,7 +629,7 @@ fn a_gate_for_a_connection_does_not_show_tokens() {
 fn an_exchange_of_digest_does_not_show_secrets() {
     use digest::{Algorithm, Slot};
     use proxy_auth::{
-        Account, DigestOffer, Gate, Login, NonceUse, Password, Policy, ReplayStore, Request, Session, Step,
+        Account, DigestOffer, Gate, Login, NonceUse, Password, Policy, ReplayStore, Request, Session, Step, Turn,
     };
     use std::time::Duration;
 
@@ -658,12 +664,12 @@ fn an_exchange_of_digest_does_not_show_secrets() {
     hides(&challenge);
 
     let mut session = Session::<512>::new(Policy::digest_only());
-    let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
     hides(&pending);
     let fields = [("Proxy-Authenticate", challenge.to_string())];
     let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
-    assert_eq!(session.receive(pending, 407, fields), Step::Again);
-    let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    assert!(matches!(session.receive(pending, 407, fields), Step::Again(_)));
+    let (authorization, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
     let authorization = authorization.unwrap();
     hides(&authorization);
     let answer = authorization.to_string();

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use proxy_auth::{Account, Attempt, Gate, Login, Pass, Password, Policy, Refusal, ReplayStore, Request, Secret};
-use proxy_auth::{ConnectionSession, Pending, Session, Step, Ticket, TokenRequest, negotiate};
+use proxy_auth::{ConnectionSession, Pending, Session, Step, Ticket, TokenRequest, Turn, negotiate};
 
 const NOW: Duration = Duration::from_secs(1_445_412_480);
 /// The window of used answers is created earlier: nonces of its first moment are stale.
@@ -95,9 +95,9 @@ mod without_the_mistake {
         assert!(redeem(attempt.check(account(), NOW).unwrap(), &mut ()).is_ok());
 
         let mut session = Session::<512>::new(Policy::basic_only());
-        let (_, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+        let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
         let step = session.receive(keep(pending), 407, [("Proxy-Authenticate", "Basic realm=x")]);
-        assert_eq!(step, Step::Again);
+        assert!(matches!(step, Step::Again(_)));
 
         let mut session = ConnectionSession::new(negotiate::Mechanism::Ntlm);
         let step = session.receive(407, [("Proxy-Authenticate", "NTLM")], &mut []);
@@ -126,7 +126,7 @@ mod downgrade {
     /// Sends a request, and receives a 407 with the given challenges.
     fn challenged(session: &mut Session<128>, challenges: &[&str]) -> (Option<String>, Step) {
         let request = connect();
-        let (authorization, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+        let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
         let value = authorization.map(|authorization| authorization.to_string());
         let lines = challenges.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
         (value, session.receive(pending, 407, lines))
@@ -134,7 +134,7 @@ mod downgrade {
 
     fn is_password_sent(session: &mut Session<128>) -> bool {
         let request = connect();
-        let sent = session.authorize(&LOGIN, &request, [1; 16]);
+        let sent = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]);
         sent.is_ok_and(|(value, _)| value.is_some_and(|value| value.to_string().starts_with("Basic")))
     }
 
@@ -149,7 +149,7 @@ mod downgrade {
     #[test]
     fn a_challenge_that_is_stripped_later_is_not_answered_with_basic() {
         let mut session = Session::new(Policy::digest_or_basic());
-        assert_eq!(challenged(&mut session, &[DIGEST, BASIC]).1, Step::Again);
+        assert!(matches!(challenged(&mut session, &[DIGEST, BASIC]).1, Step::Again(_)));
         let (sent, step) = challenged(&mut session, &[BASIC]);
         assert!(sent.unwrap().starts_with("Digest "));
         assert_eq!(step, Step::GiveUp(GiveUp::Refused));
@@ -218,10 +218,10 @@ mod proxy {
         let denial = gate.deny(&refusal, NOW, 1);
         let lines: Vec<_> = denial.challenges().map(|challenge| challenge.to_string()).collect();
         let mut session = Session::<256>::new(Policy::digest_only());
-        let (_, pending) = session.authorize(login, &request, [1; 16]).unwrap();
+        let (_, pending) = session.authorize(Turn::FIRST, login, &request, [1; 16]).unwrap();
         let fields = lines.iter().map(|line| ("Proxy-Authenticate", line.as_str()));
-        assert_eq!(session.receive(pending, 407, fields), Step::Again);
-        let (authorization, _) = session.authorize(login, &request, [1; 16]).unwrap();
+        assert!(matches!(session.receive(pending, 407, fields), Step::Again(_)));
+        let (authorization, _) = session.authorize(Turn::FIRST, login, &request, [1; 16]).unwrap();
         authorization.unwrap().to_string()
     }
 
@@ -324,13 +324,13 @@ mod proxy {
         let denial = gate.deny(&refusal, NOW, 1);
         let line = denial.challenges().next().unwrap().to_string();
         let mut session = Session::<256>::new(Policy::digest_only());
-        let (_, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+        let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
         let step = session.receive(pending, 407, [("Proxy-Authenticate", line.as_str())]);
-        assert_eq!(step, Step::Again);
+        assert!(matches!(step, Step::Again(_)));
         let mut window = window(&gate);
         for _ in 0..20 {
             // Even if the random source repeats itself, or no response arrives.
-            let (authorization, _) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+            let (authorization, _) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
             let value = authorization.unwrap().to_string();
             let account = Some(Account::new(LOGIN.name, &aladdin));
             assert_eq!(send(&gate, &value, account, &mut window), Ok(LOGIN.name.to_owned()));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use proxy_auth::digest::{self, Algorithm, Client, HexHash, Login, PasswordHash, QopOptions, Username, userhash};
 use proxy_auth::zeroize::{ZeroizeOnDrop, Zeroizing};
-use proxy_auth::{Account, Credentials, DigestOffer, Gate, Pass, Password, Policy, Request, Session, basic};
+use proxy_auth::{Account, Credentials, DigestOffer, Gate, Pass, Password, Policy, Request, Session, Turn, basic};
 
 /// Drops `value`, which must have no padding, and returns the bytes that it leaves.
 fn dropped<T>(value: T) -> Vec<u8> {
@@ -131,9 +131,9 @@ fn check_no_password_is_left(len: usize) {
             };
             let request = Request::new("GET", "/").unwrap();
             let mut session = Session::<64>::new(Policy::digest_only());
-            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
             let _ = session.receive(pending, 407, [("Proxy-Authenticate", &value)]);
-            let (authorization, _) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let (authorization, _) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
             assert!(black_box(authorization).is_some());
         });
         assert_eq!(left, 0, "Session::authorize, {algorithm}");
@@ -155,9 +155,9 @@ fn answer(gate: &Gate<&str>, password: &str) -> String {
         .unwrap()
         .to_string();
     let mut session = Session::<128>::new(Policy::digest_only());
-    let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
     let _ = session.receive(pending, 407, [("Proxy-Authenticate", &challenge)]);
-    let (authorization, _) = session.authorize(&login, &request, [7; 16]).unwrap();
+    let (authorization, _) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
     authorization.unwrap().to_string()
 }
 

@@ -18,4 +18,4 @@ pub use gate::{
 pub use gate::{Confirmation, DigestOffer};
 pub use login::Login;
 pub use policy::Policy;
-pub use session::{Authorization, GiveUp, Pending, Session, Step};
+pub use session::{Authorization, GiveUp, Pending, Session, Step, Turn};

@@ -119,14 +119,14 @@ impl Policy {
     /// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5)).
     ///
     /// ```
-    /// use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step};
+    /// use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step, Turn};
     ///
     /// let mut session = Session::<512>::new(Policy::digest_only().with_proof_required());
     /// let login = Login { name: "aladdin", password: "open sesame" };
     /// let request = Request::new("CONNECT", "example.com:443")?;
     ///
     /// // Somebody on the way lets the request through without asking for credentials.
-    /// let (_, pending) = session.authorize(&login, &request, [7; 16])?;
+    /// let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16])?;
     /// assert_eq!(session.receive(pending, 200, [("Server", "evil")]), Step::GiveUp(GiveUp::Unproved));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

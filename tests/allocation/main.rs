@@ -416,7 +416,7 @@ fn sessions_of_a_connection_do_not_allocate() {
 #[cfg(feature = "digest")]
 #[test]
 fn sessions_do_not_allocate() {
-    use proxy_auth::{Login, Policy, Request, Session, Step};
+    use proxy_auth::{Login, Policy, Request, Session, Step, Turn};
 
     let digest =
         "Digest realm=\"a \\\"b\\\"\", nonce=n, opaque=o, qop=auth, algorithm=SHA-256, userhash=true, charset=UTF-8";
@@ -428,15 +428,15 @@ fn sessions_do_not_allocate() {
         for challenge in [digest, "Basic realm=b"] {
             let request = Request::new("GET", "http://example.com/a").unwrap();
             let mut session = Session::<64>::new(Policy::digest_or_basic());
-            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
             let fields = [("Proxy-Authenticate", challenge), ("Connection", "close")];
-            assert_eq!(session.receive(pending, 407, fields), Step::NewConnection);
-            let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            assert!(matches!(session.receive(pending, 407, fields), Step::NewConnection(_)));
+            let (authorization, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
             write(&authorization.unwrap());
             let info = [("Proxy-Authentication-Info", "nextnonce=m")];
             assert_eq!(session.receive(pending, 200, info), Step::Done { proved: false });
             session.forget_login();
-            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16]).unwrap();
             let Step::GiveUp(reason) = session.receive(pending, 407, fields) else {
                 panic!()
             };
@@ -516,10 +516,14 @@ fn a_gate_with_digest_does_not_allocate() {
             let challenge = challenge.encode(&mut buffer).unwrap();
 
             let mut session = Session::<128>::new(Policy::digest_only());
-            let (_, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            let (_, pending) = session
+                .authorize(proxy_auth::Turn::FIRST, &login, &request, [7; 16])
+                .unwrap();
             let fields = [("Proxy-Authenticate", challenge)];
-            assert_eq!(session.receive(pending, 407, fields), Step::Again);
-            let (authorization, pending) = session.authorize(&login, &request, [7; 16]).unwrap();
+            assert!(matches!(session.receive(pending, 407, fields), Step::Again(_)));
+            let (authorization, pending) = session
+                .authorize(proxy_auth::Turn::FIRST, &login, &request, [7; 16])
+                .unwrap();
             let mut buffer = [0; 1024];
             let answer = authorization.unwrap().encode(&mut buffer).unwrap();
             let answer = [("Proxy-Authorization", answer)];

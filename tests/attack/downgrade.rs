@@ -1,6 +1,6 @@
 //! Attacks that make a client send less than it could.
 
-use proxy_auth::{GiveUp, Login, Policy, Request, Scheme, Session, Step};
+use proxy_auth::{GiveUp, Login, Policy, Request, Scheme, Session, Step, Turn};
 
 const LOGIN: Login<'static> = Login {
     name: "aladdin",
@@ -15,10 +15,10 @@ const SHA_256: &str = "Digest realm=\"apps\", nonce=\"n\", qop=\"auth\", algorit
 fn challenge(policy: Policy, challenges: &[&str]) -> (Step, Option<Scheme<'static>>) {
     let mut session = Session::<64>::new(policy);
     let request = Request::new("CONNECT", "example.com:443").unwrap();
-    let (_, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
     let lines = challenges.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
     let step = session.receive(pending, 407, lines);
-    let (authorization, _) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+    let (authorization, _) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
     (step, authorization.map(|authorization| authorization.scheme()))
 }
 
@@ -41,11 +41,18 @@ fn a_forbidden_digest_does_not_lead_to_basic() {
         );
         assert_eq!(scheme, None, "{challenges:?}");
         let (step, scheme) = challenge(policy.with_downgrade(), challenges);
-        assert_eq!((step, scheme), (Step::Again, Some(Scheme::Basic)), "{challenges:?}");
+        assert_eq!(
+            (step, scheme),
+            (Step::Again(Turn::FIRST), Some(Scheme::Basic)),
+            "{challenges:?}"
+        );
     }
-    assert_eq!(challenge(policy, &[BASIC]), (Step::Again, Some(Scheme::Basic)));
+    assert_eq!(
+        challenge(policy, &[BASIC]),
+        (Step::Again(Turn::FIRST), Some(Scheme::Basic))
+    );
     let strong = challenge(policy, &[MD5, BASIC, SHA_256]);
-    assert_eq!(strong, (Step::Again, Some(Scheme::Digest)));
+    assert_eq!(strong, (Step::Again(Turn::FIRST), Some(Scheme::Digest)));
 }
 
 /// One of two overlapping requests got a forged challenge. The response to the other shows that there may be a stronger one, although
@@ -68,10 +75,10 @@ fn a_late_response_with_a_damaged_challenge_is_not_ignored() {
             for forged in [MD5, BASIC] {
                 let mut session = Session::<64>::new(policy);
                 let request = Request::new("CONNECT", "example.com:443").unwrap();
-                let (_, first) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
-                let (_, second) = session.authorize(&LOGIN, &request, [2; 16]).unwrap();
+                let (_, first) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
+                let (_, second) = session.authorize(Turn::FIRST, &LOGIN, &request, [2; 16]).unwrap();
                 let step = session.receive(first, 407, [("Proxy-Authenticate", forged)]);
-                assert_eq!(step, Step::Again);
+                assert!(matches!(step, Step::Again(_)));
                 let lines = late.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
                 let step = session.receive(second, 407, lines);
                 assert_eq!(
@@ -97,14 +104,14 @@ fn a_stale_nonce_does_not_weaken_the_answer() {
         ] {
             let mut session = Session::<64>::new(policy);
             let request = Request::new("CONNECT", "example.com:443").unwrap();
-            let (_, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+            let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
             let step = session.receive(pending, 407, [("Proxy-Authenticate", SHA_256)]);
-            assert_eq!(step, Step::Again);
-            let (_, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+            assert!(matches!(step, Step::Again(_)));
+            let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
             let lines = weaker.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
             let step = session.receive(pending, 407, lines);
             assert!(matches!(step, Step::GiveUp(_)), "{policy:?} {weaker:?}: {step:?}");
-            if let Ok((Some(authorization), _)) = session.authorize(&LOGIN, &request, [1; 16]) {
+            if let Ok((Some(authorization), _)) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]) {
                 let value = authorization.to_string();
                 assert!(
                     value.contains("algorithm=SHA-256") && value.contains("qop=auth"),

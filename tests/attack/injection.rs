@@ -3,7 +3,7 @@
 use proxy_auth::digest::{self, Algorithm, Client, Username};
 use proxy_auth::{
     Account, AuthenticationInfo, ChallengeResponse, Challenges, DigestOffer, FieldLine, Gate, Login, Password, Policy,
-    Request, Session, Step, basic, bearer,
+    Request, Session, Step, Turn, basic, bearer,
 };
 
 use super::server::{KEY, NOW, answer, gate, offer, window};
@@ -20,7 +20,7 @@ fn request() -> Request<'static> {
 
 /// Returns the credentials of the next request.
 fn written(session: &mut Session<256>) -> (String, proxy_auth::Pending) {
-    let (authorization, pending) = session.authorize(&LOGIN, &request(), [1; 16]).unwrap();
+    let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request(), [1; 16]).unwrap();
     (
         authorization.map(|value| value.to_string()).unwrap_or_default(),
         pending,
@@ -137,9 +137,9 @@ fn the_caller_cannot_add_lines_to_a_message() {
             },
         ] {
             let mut session = Session::<256>::new(Policy::basic_only());
-            let (_, pending) = session.authorize(&login, &request(), [1; 16]).unwrap();
+            let (_, pending) = session.authorize(Turn::FIRST, &login, &request(), [1; 16]).unwrap();
             let _ = session.receive(pending, 407, [("Proxy-Authenticate", "Basic realm=a")]);
-            assert!(session.authorize(&login, &request(), [1; 16]).is_err());
+            assert!(session.authorize(Turn::FIRST, &login, &request(), [1; 16]).is_err());
         }
     }
 }

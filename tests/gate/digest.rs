@@ -5,7 +5,7 @@ use std::time::Duration;
 use proxy_auth::digest::{self, Algorithm, PasswordHash, QopOptions, ReplayWindow, Slot, Username};
 use proxy_auth::{
     Account, AuthenticationInfo, Claim, DigestOffer, Gate, Login, Password, Policy, Reason, Refusal, ReplayStore,
-    Request, Secret, Session, Step, Verified,
+    Request, Secret, Session, Step, Turn, Verified,
 };
 
 use super::{NAME, NOW, PASSWORD, STARTED, challenges, gate, reason, refuse};
@@ -36,10 +36,10 @@ fn answer(gate: &Gate<&'static str>, request: &Request<'_>, login: Login<'_>, no
     let denial = gate.deny(&refusal, now, 1);
     let lines: Vec<_> = denial.challenges().map(|challenge| challenge.to_string()).collect();
     let mut session = Session::<512>::new(Policy::digest_only());
-    let (_, pending) = session.authorize(&login, request, [1; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &login, request, [1; 16]).unwrap();
     let lines = lines.iter().map(|line| ("Proxy-Authenticate", line.as_str()));
-    assert_eq!(session.receive(pending, 407, lines), Step::Again);
-    let (authorization, _) = session.authorize(&login, request, [1; 16]).unwrap();
+    assert!(matches!(session.receive(pending, 407, lines), Step::Again(_)));
+    let (authorization, _) = session.authorize(Turn::FIRST, &login, request, [1; 16]).unwrap();
     authorization.unwrap().to_string()
 }
 
@@ -356,13 +356,13 @@ fn a_session_counts_verifies_the_gate_and_takes_its_next_nonce() {
     let mut store = window(&gate);
     let mut session = Session::<512>::new(Policy::digest_only().with_proof_required());
     let (mut now, mut counts) = (NOW, Vec::new());
-    let (_, pending) = session.authorize(&LOGIN, &get(), [1; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &get(), [1; 16]).unwrap();
     let lines = challenges(&gate, &refuse(&gate, &get(), &[]));
     let lines = lines.iter().map(|line| ("Proxy-Authenticate", line.as_str()));
-    assert_eq!(session.receive(pending, 407, lines), Step::Again);
+    assert!(matches!(session.receive(pending, 407, lines), Step::Again(_)));
     for _ in 0..4 {
         let request = get();
-        let (authorization, pending) = session.authorize(&LOGIN, &request, [2; 16]).unwrap();
+        let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [2; 16]).unwrap();
         let value = authorization.unwrap().to_string();
         counts.push(value.contains("nc=00000001"));
         let mut scratch = [0; 64];

@@ -7,7 +7,7 @@ use proxy_auth::digest::{
     QopOptions, ReplayWindow, Slot,
 };
 use proxy_auth::{
-    Account, DigestOffer, Gate, GiveUp, Login, Password, Policy, Refusal, Request, Role, Scheme, Session, Step,
+    Account, DigestOffer, Gate, GiveUp, Login, Password, Policy, Refusal, Request, Role, Scheme, Session, Step, Turn,
 };
 
 use super::{NAME, NOW, PASSWORD, STARTED};
@@ -80,15 +80,16 @@ impl<'r> Proxy<'r> {
         let request = Request::new("POST", "http://example.com/a?b")
             .unwrap()
             .with_content(b"content");
+        let mut turn = Turn::FIRST;
         loop {
-            let (authorization, pending) = session.authorize(&LOGIN, &request, [5; 16])?;
+            let (authorization, pending) = session.authorize(turn, &LOGIN, &request, [5; 16])?;
             let value = authorization.map(|authorization| authorization.to_string());
             let (status, fields) = self.respond(&request, value.as_deref());
             let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
             match session.receive(pending, status, fields) {
-                Step::Again => {}
+                Step::Again(next) => turn = next,
                 Step::Done { proved } => return Ok(proved),
-                Step::NewConnection => panic!("nothing closes"),
+                Step::NewConnection(_) => panic!("nothing closes"),
                 Step::GiveUp(reason) => return Err(reason),
             }
         }

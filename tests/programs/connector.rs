@@ -1,6 +1,6 @@
 //! A client that opens tunnels through a proxy, and uses its nonce again.
 
-use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step};
+use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step, Turn};
 
 use super::Response;
 use super::many_users::{Proxy, with_proxy};
@@ -16,13 +16,14 @@ impl Connector<'_, '_> {
     fn connect(&mut self, host_and_port: &str, login: &Login<'_>) -> Result<Response, GiveUp> {
         // authentication
         let request = Request::new("CONNECT", host_and_port)?;
+        let mut turn = Turn::FIRST;
         loop {
-            let (authorization, pending) = self.session.authorize(login, &request, random())?;
+            let (authorization, pending) = self.session.authorize(turn, login, &request, random())?;
             let response = self
                 .proxy
                 .send(&mut self.sent, &request, authorization.map(|value| value.to_string()));
             match self.session.receive(pending, response.status, response.fields()) {
-                Step::Again | Step::NewConnection => {}
+                Step::Again(next) | Step::NewConnection(next) => turn = next,
                 Step::Done { .. } => return Ok(response),
                 Step::GiveUp(reason) => return Err(reason),
             }

@@ -1,7 +1,7 @@
 //! A client as on a Cortex-M: no allocation, and all memory in one structure of known size.
 
 use proxy_auth::heapless::{self, String};
-use proxy_auth::{Encode, GiveUp, Login, Policy, Request, Role, Session, Step, StringError};
+use proxy_auth::{Encode, GiveUp, Login, Policy, Request, Role, Session, Step, StringError, Turn};
 
 use super::many_users::with_proxy;
 
@@ -44,20 +44,26 @@ impl Device {
     /// Opens a tunnel. `random` comes from the hardware.
     fn open(&mut self, modem: &mut impl Modem, target: &str, random: [u8; 16]) -> Result<(), Error> {
         let request = Request::new("CONNECT", target).map_err(|_| Error::TooLong)?;
+        let mut turn = Turn::FIRST;
         loop {
             let mut head = String::<768>::new();
             write(&mut head, &["CONNECT ", target, " HTTP/1.1\r\nHost: ", target, "\r\n"])?;
             // authentication
-            let (authorization, pending) = self.session.authorize(&LOGIN, &request, random)?;
+            let (authorization, pending) = self.session.authorize(turn, &LOGIN, &request, random)?;
             if let Some(authorization) = authorization {
                 let (name, value) = (Role::Proxy.authorization(), authorization.encode_string::<512>()?);
                 write(&mut head, &[name.as_str(), ": ", &value, "\r\n"])?;
             }
+            // end
             write(&mut head, &["\r\n"])?;
             let (status, fields) = modem.exchange(&head);
+            // authentication
             match self.session.receive(pending, status, fields) {
-                Step::Again => {}
-                Step::NewConnection => modem.connect(),
+                Step::Again(next) => turn = next,
+                Step::NewConnection(next) => {
+                    turn = next;
+                    modem.connect();
+                }
                 Step::Done { .. } => return Ok(()),
                 Step::GiveUp(reason) => return Err(reason.into()),
             }

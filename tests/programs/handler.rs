@@ -3,7 +3,7 @@
 use http::header::{HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
 use proxy_auth::{
-    Account, DigestOffer, Gate, Login, Password, Policy, Refusal, Request, Session, Step, ToHeaderValue, Version,
+    Account, DigestOffer, Gate, Login, Password, Policy, Refusal, Request, Session, Step, ToHeaderValue, Turn, Version,
 };
 
 use super::{NOW, STARTED};
@@ -94,9 +94,10 @@ fn fetch(handler: &mut Handler, session: &mut Session<256>) -> Vec<http::StatusC
         password: "open sesame",
     };
     let mut statuses = Vec::new();
+    let mut turn = Turn::FIRST;
     loop {
         let signed = Request::new("GET", "http://example.com/a?b").unwrap();
-        let (authorization, pending) = session.authorize(&login, &signed, [3; 16]).unwrap();
+        let (authorization, pending) = session.authorize(turn, &login, &signed, [3; 16]).unwrap();
         let mut request = http::Request::get("http://example.com/a?b").body(Vec::new()).unwrap();
         if let Some(authorization) = authorization {
             let value = authorization.to_header_value().unwrap();
@@ -114,7 +115,7 @@ fn fetch(handler: &mut Handler, session: &mut Session<256>) -> Vec<http::StatusC
         };
         statuses.push(response.status());
         match session.receive(pending, response.status().as_u16(), response.headers()) {
-            Step::Again => {}
+            Step::Again(next) => turn = next,
             Step::Done { proved: true } => return statuses,
             other => panic!("{other:?}"),
         }

@@ -2,7 +2,7 @@
 
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
 use proxy_auth::users::{Htpasswd, HtpasswdEntry, Slot as UserSlot, UserhashTable};
-use proxy_auth::{Account, DigestOffer, Gate, GiveUp, Login, Pass, Policy, Refusal, Request, Role, Session, Step};
+use proxy_auth::{Account, DigestOffer, Gate, GiveUp, Login, Pass, Policy, Refusal, Request, Role, Session, Step, Turn};
 
 use super::{NOW, Response, STARTED};
 
@@ -119,8 +119,9 @@ impl Client {
         };
         let mut session = Session::<256>::new(policy);
         let request = Request::new("GET", "http://example.com/").unwrap();
+        let mut turn = Turn::FIRST;
         loop {
-            let (authorization, pending) = session.authorize(login, &request, [1; 16])?;
+            let (authorization, pending) = session.authorize(turn, login, &request, [1; 16])?;
             let value = authorization.map(|authorization| authorization.to_string());
             let field = value.as_ref().map(|value| ("Proxy-Authorization", value.as_str()));
             let mut response = respond(&request, field.as_slice());
@@ -134,7 +135,7 @@ impl Client {
                 }
             }
             match session.receive(pending, response.status, response.fields()) {
-                Step::Again | Step::NewConnection => {}
+                Step::Again(next) | Step::NewConnection(next) => turn = next,
                 Step::Done { proved } => {
                     assert_eq!(proved, !matches!(self, Self::Basic));
                     return Ok(response);

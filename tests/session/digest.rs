@@ -6,9 +6,9 @@ use proxy_auth::digest::{
     Account, Algorithm, Challenge, Credentials, Info, Login as DigestLogin, PasswordHash, QopOptions, ReplayWindow,
     Slot, Username, Verdict, Verifier,
 };
-use proxy_auth::{Encode, GiveUp, Login, Pending, Policy, Request, Role, Rule, SchemeError, Session, Step};
+use proxy_auth::{Encode, GiveUp, Login, Pending, Policy, Request, Role, Rule, SchemeError, Session, Step, Turn};
 
-use super::{BASIC, DONE, LOGIN, accept, authorize, challenge, refuse, request};
+use super::{BASIC, DONE, LOGIN, accept, again, authorize, authorize_in, challenge, refuse, request};
 
 const PROVED: Step = Step::Done { proved: true };
 const MD5: &str = "Digest realm=\"apps\", nonce=\"m\", qop=\"auth\"";
@@ -119,16 +119,17 @@ impl Proxy {
 
     /// Sends a request until its last step. Returns that and the number of responses.
     fn fetch<const N: usize>(&mut self, session: &mut Session<N>, login: &Login<'_>) -> (Step, usize) {
+        let mut turn = Turn::FIRST;
         for responses in 1.. {
             let random = [u8::try_from(self.unique % 251).unwrap(); 16];
-            let (authorization, pending) = match session.authorize(login, &request(), random) {
+            let (authorization, pending) = match session.authorize(turn, login, &request(), random) {
                 Ok(authorized) => authorized,
                 Err(reason) => return (Step::GiveUp(reason), responses - 1),
             };
             let value = authorization.map(|authorization| authorization.to_string());
             let response = self.respond(value.as_deref(), request());
             match response.receive(session, pending) {
-                Step::Again => {}
+                Step::Again(next) => turn = next,
                 last => return (last, responses),
             }
         }
@@ -168,15 +169,12 @@ fn the_example_of_rfc_7616_is_answered() {
         password: "Secret, or not?",
     };
     let request = Request::new("GET", "/doe.json").unwrap();
-    let (_, pending) = session.authorize(&login, &request, [0xAB; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [0xAB; 16]).unwrap();
     let value = "Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, \
                  nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", \
                  opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true";
-    assert_eq!(
-        session.receive(pending, 401, [("WWW-Authenticate", value)]),
-        Step::Again
-    );
-    let (authorization, _) = session.authorize(&login, &request, [0xAB; 16]).unwrap();
+    again(session.receive(pending, 401, [("WWW-Authenticate", value)]));
+    let (authorization, _) = session.authorize(Turn::FIRST, &login, &request, [0xAB; 16]).unwrap();
     let written = authorization.unwrap().encode_string::<1024>().unwrap();
     let sent = read(&written);
     assert!(sent.is_userhash() && !sent.username().is_extended());
@@ -214,14 +212,11 @@ fn a_stale_nonce_is_renewed_in_one_round() {
 #[test]
 fn a_restarted_proxy_is_answered_even_if_it_does_not_say_stale() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(accept(&mut session, pending), DONE);
     let (_, pending) = authorize(&mut session, 1);
-    assert_eq!(
-        refuse(&mut session, pending, &[&SHA_256.replace("\"s\"", "\"t\"")]),
-        Step::Again
-    );
+    again(refuse(&mut session, pending, &[&SHA_256.replace("\"s\"", "\"t\"")]));
     let (value, pending) = authorize(&mut session, 2);
     assert_eq!(read(&value.unwrap()).nonce(), "t");
     // The password was changed in the meantime.
@@ -232,7 +227,7 @@ fn a_restarted_proxy_is_answered_even_if_it_does_not_say_stale() {
 #[test]
 fn a_nonce_is_not_renewed_by_itself() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, pending) = authorize(&mut session, 1);
     let same = refuse(&mut session, pending, &[&format!("{SHA_256}, stale=true")]);
     assert_eq!(same, Step::GiveUp(GiveUp::Refused));
@@ -243,35 +238,59 @@ fn a_proxy_that_finds_every_nonce_stale_ends_the_request_but_not_the_session() {
     let mut session = Session::<64>::new(Policy::digest_only());
     let stale = |nonce: u32| format!("Digest realm=\"apps\", nonce=\"{nonce}\", qop=\"auth\", stale=true");
     for _ in 0..20 {
-        assert_eq!(challenge(&mut session, &[&stale(0)]), Step::Again);
-        let (_, pending) = authorize(&mut session, 1);
-        assert_eq!(refuse(&mut session, pending, &[&stale(1)]), Step::Again);
-        let (_, pending) = authorize(&mut session, 1);
+        let turn = again(challenge(&mut session, &[&stale(0)]));
+        let (_, pending) = authorize_in(&mut session, turn, 1);
+        let turn = again(refuse(&mut session, pending, &[&stale(1)]));
+        let (_, pending) = authorize_in(&mut session, turn, 1);
         let last = refuse(&mut session, pending, &[&stale(2)]);
         assert_eq!(last, Step::GiveUp(GiveUp::TooManyRounds));
     }
-    assert_eq!(challenge(&mut session, &[&stale(0)]), Step::Again);
+    again(challenge(&mut session, &[&stale(0)]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(accept(&mut session, pending), DONE);
+}
+
+/// A request that is not sent again, because its user went away, leaves nothing behind.
+#[test]
+fn the_stale_nonce_of_one_request_does_not_count_against_another() {
+    for algorithm in Algorithm::ALL {
+        let mut proxy = Proxy::new(algorithm);
+        let mut session = Session::<128>::new(Policy::digest_only());
+        assert_eq!(proxy.fetch(&mut session, &LOGIN), (PROVED, 2));
+        for _ in 0..3 {
+            proxy.now += Duration::from_secs(301);
+            let (value, pending) = authorize(&mut session, 1);
+            again(
+                proxy
+                    .respond(value.as_deref(), request())
+                    .receive(&mut session, pending),
+            );
+        }
+        proxy.now += Duration::from_secs(301);
+        assert_eq!(proxy.fetch(&mut session, &LOGIN), (PROVED, 2), "{algorithm}");
+    }
 }
 
 /// Each response makes the nonce of both requests stale.
 #[test]
 fn requests_that_overlap_are_not_sent_again_for_ever() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    let first_turn = again(challenge(&mut session, &[SHA_256]));
+    let (mut of_first, mut of_second) = (first_turn, first_turn);
     for nonce in 0..8 {
-        let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+        let (_, first) = authorize_in(&mut session, of_first, 1);
+        let (_, second) = authorize_in(&mut session, of_second, 1);
         let stale = format!("Digest realm=\"apps\", nonce=\"{nonce}\", algorithm=SHA-256, qop=\"auth\", stale=true");
-        assert_eq!(refuse(&mut session, second, &[&stale]), Step::Again);
-        assert_eq!(refuse(&mut session, first, &[&stale]), Step::Again);
+        of_second = again(refuse(&mut session, second, &[&stale]));
+        of_first = again(refuse(&mut session, first, &[&stale]));
     }
-    let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
+    let (_, first) = authorize_in(&mut session, of_first, 1);
+    let (_, second) = authorize_in(&mut session, of_second, 1);
     let stale = format!("{SHA_256}, stale=true");
     let last = refuse(&mut session, second, &[&stale]);
     assert_eq!(last, Step::GiveUp(GiveUp::TooManyRounds));
     // The other one starts from the beginning.
-    assert_eq!(refuse(&mut session, first, &[&stale]), Step::Again);
+    again(refuse(&mut session, first, &[&stale]));
     assert_eq!(authorize(&mut session, 1).0, None);
 }
 
@@ -284,8 +303,8 @@ fn a_late_challenge_that_is_stronger_replaces_the_first() {
     ] {
         let mut session = Session::<64>::new(Policy::digest_or_basic());
         let ((_, first), (_, second)) = (authorize(&mut session, 1), authorize(&mut session, 1));
-        assert_eq!(refuse(&mut session, second, &[weak]), Step::Again);
-        assert_eq!(refuse(&mut session, first, &[SHA_256]), Step::Again);
+        again(refuse(&mut session, second, &[weak]));
+        again(refuse(&mut session, first, &[SHA_256]));
         let value = authorize(&mut session, 1).0.unwrap();
         assert_eq!(read(&value).algorithm(), Algorithm::Sha256);
     }
@@ -294,10 +313,10 @@ fn a_late_challenge_that_is_stronger_replaces_the_first() {
 #[test]
 fn a_late_success_says_nothing_about_the_current_nonce() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let ((_, early), (_, late)) = (authorize(&mut session, 1), authorize(&mut session, 1));
     let stale = format!("{}, stale=true", SHA_256.replace("\"s\"", "\"t\""));
-    assert_eq!(refuse(&mut session, early, &[&stale]), Step::Again);
+    again(refuse(&mut session, early, &[&stale]));
     let info = [("Proxy-Authentication-Info", "nextnonce=u")];
     assert_eq!(session.receive(late, 200, info), DONE);
     let (value, pending) = authorize(&mut session, 2);
@@ -309,7 +328,7 @@ fn a_late_success_says_nothing_about_the_current_nonce() {
 #[test]
 fn a_forgotten_login_was_not_accepted() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(accept(&mut session, pending), DONE);
     session.forget_login();
@@ -323,17 +342,17 @@ fn an_algorithm_without_a_session_key_is_not_weaker() {
     let session_key = SHA_256.replace("SHA-256", "SHA-256-sess");
     for [before, after] in [[&session_key[..], SHA_256], [SHA_256, &session_key]] {
         let mut session = Session::<64>::new(Policy::digest_only());
-        assert_eq!(challenge(&mut session, &[before]), Step::Again);
+        again(challenge(&mut session, &[before]));
         let (_, pending) = authorize(&mut session, 1);
         let stale = format!("{}, stale=true", after.replace("\"s\"", "\"t\""));
-        assert_eq!(refuse(&mut session, pending, &[&stale]), Step::Again, "{after}");
+        again(refuse(&mut session, pending, &[&stale]));
     }
 }
 
 #[test]
 fn a_nextnonce_that_is_not_new_changes_nothing() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(
         session.receive(pending, 200, [("Proxy-Authentication-Info", "nextnonce=s")]),
@@ -370,12 +389,12 @@ fn another_name_is_hashed_anew() {
 #[test]
 fn no_other_scheme_is_tried_after_credentials_were_sent() {
     let mut session = Session::<64>::new(Policy::digest_or_basic().with_downgrade());
-    assert_eq!(challenge(&mut session, &[SHA_256, BASIC]), Step::Again);
+    again(challenge(&mut session, &[SHA_256, BASIC]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(refuse(&mut session, pending, &[BASIC]), Step::GiveUp(GiveUp::Refused));
 
     let mut session = Session::<64>::new(Policy::digest_or_basic());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
+    again(challenge(&mut session, &[BASIC]));
     let (_, pending) = authorize(&mut session, 1);
     let stale = format!("{SHA_256}, stale=true");
     assert_eq!(refuse(&mut session, pending, &[&stale]), Step::GiveUp(GiveUp::Refused));
@@ -409,7 +428,7 @@ fn nextnonce_is_adopted_only_if_it_can_be() {
         ("Digest realm=\"apps\", nonce=\"s\"", "s:00000001:c:auth", false),
     ] {
         let mut session = Session::<64>::new(Policy::digest_only().with_rfc2069());
-        assert_eq!(challenge(&mut session, &[challenges]), Step::Again);
+        again(challenge(&mut session, &[challenges]));
         let (_, pending) = authorize(&mut session, 1);
         let info = format!("nextnonce=\"{next}\"");
         assert_eq!(
@@ -431,17 +450,20 @@ fn requests_that_overlap_share_a_nonce() {
         let mut rounds = 0;
         while !waiting.is_empty() {
             rounds += 1;
-            let mut again = 0;
+            let mut turns = Vec::new();
             for (value, pending) in std::mem::take(&mut waiting) {
                 match proxy
                     .respond(value.as_deref(), request())
                     .receive(&mut session, pending)
                 {
-                    Step::Again => again += 1,
+                    Step::Again(turn) => turns.push(turn),
                     last => assert_eq!(last, PROVED),
                 }
             }
-            waiting = (0..again).map(|_| authorize(&mut session, 7)).collect();
+            waiting = turns
+                .into_iter()
+                .map(|turn| authorize_in(&mut session, turn, 7))
+                .collect();
         }
         assert_eq!(rounds, 2);
         proxy.now += Duration::from_secs(301);
@@ -471,7 +493,7 @@ fn requests_that_overlap_do_not_give_up_on_nonces_for_one_use() {
             refuse(&mut session, pending, &[&challenge])
         };
         match step {
-            Step::Again => waiting.insert(0, authorize(&mut session, 7)),
+            Step::Again(turn) => waiting.insert(0, authorize_in(&mut session, turn, 7)),
             last => {
                 assert_eq!(last, DONE);
                 done += 1;
@@ -484,15 +506,15 @@ fn requests_that_overlap_do_not_give_up_on_nonces_for_one_use() {
 #[test]
 fn a_late_refusal_of_an_old_nonce_is_answered_again() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, early) = authorize(&mut session, 1);
     let (_, late) = authorize(&mut session, 1);
     let stale = format!("{}, stale=true", SHA_256.replace("\"s\"", "\"t\""));
-    assert_eq!(refuse(&mut session, early, &[&stale]), Step::Again);
+    again(refuse(&mut session, early, &[&stale]));
     let (_, early) = authorize(&mut session, 2);
     assert_eq!(accept(&mut session, early), DONE);
     // Neither does the late refusal count as one of the new nonce, nor is its nonce adopted.
-    assert_eq!(refuse(&mut session, late, &[SHA_256]), Step::Again);
+    again(refuse(&mut session, late, &[SHA_256]));
     assert_eq!(read(&authorize(&mut session, 2).0.unwrap()).nonce(), "t");
 }
 
@@ -504,20 +526,14 @@ fn a_name_is_sent_as_the_challenge_asks() {
     };
     for (parameter, is_extended) in [("charset=UTF-8", true), ("charset=ISO-8859-1", false)] {
         let mut session = Session::<64>::new(Policy::digest_only());
-        assert_eq!(
-            challenge(&mut session, &[&format!("{SHA_256}, {parameter}")]),
-            Step::Again
-        );
-        let (authorization, _) = session.authorize(&login, &request(), [1; 16]).unwrap();
+        again(challenge(&mut session, &[&format!("{SHA_256}, {parameter}")]));
+        let (authorization, _) = session.authorize(Turn::FIRST, &login, &request(), [1; 16]).unwrap();
         let value = authorization.unwrap().to_string();
         assert_eq!(read(&value).username().is_extended(), is_extended, "{value}");
         assert_eq!(read(&value).username(), *login.name);
     }
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(
-        challenge(&mut session, &[&format!("{SHA_256}, charset=UTF-8")]),
-        Step::Again
-    );
+    again(challenge(&mut session, &[&format!("{SHA_256}, charset=UTF-8")]));
     assert!(!read(&authorize(&mut session, 1).0.unwrap()).username().is_extended());
 }
 
@@ -555,36 +571,33 @@ fn a_weaker_challenge_than_before_is_not_answered() {
             let mut session = Session::<64>::new(policy);
             let (_, first) = authorize(&mut session, 1);
             let (_, second) = authorize(&mut session, 1);
-            assert_eq!(refuse(&mut session, first, &[strong]), Step::Again);
-            assert_eq!(
-                refuse(&mut session, second, &[weak]),
-                Step::Again,
-                "it is not looked at"
-            );
+            again(refuse(&mut session, first, &[strong]));
+            again(refuse(&mut session, second, &[weak]));
             restart(&mut session, strong);
             assert_eq!(
                 challenge(&mut session, &[weak]),
                 Step::GiveUp(GiveUp::Downgraded),
                 "{weak}"
             );
-            assert_eq!(challenge(&mut session, &[weak, strong]), Step::Again, "{strong}");
+            again(challenge(&mut session, &[weak, strong]));
 
             let mut session = Session::<64>::new(policy.with_downgrade());
-            assert_eq!(challenge(&mut session, &[strong]), Step::Again);
+            again(challenge(&mut session, &[strong]));
             restart(&mut session, strong);
-            assert_eq!(challenge(&mut session, &[weak]), Step::Again);
+            again(challenge(&mut session, &[weak]));
         }
     }
 }
 
 /// Lets a session forget its challenge, by refusing its nonces.
 fn restart<const N: usize>(session: &mut Session<N>, challenge: &str) {
+    let mut turn = Turn::FIRST;
     for nonce in 0..20 {
-        let (_, pending) = authorize(session, 1);
+        let (_, pending) = authorize_in(session, turn, 1);
         let end = challenge.rfind("nonce=\"").map_or(0, |start| start + 8);
         let stale = format!("{}{nonce}{}, stale=true", &challenge[..end], &challenge[end..]);
         match refuse(session, pending, &[&stale]) {
-            Step::Again => {}
+            Step::Again(next) => turn = next,
             last => {
                 assert_eq!(last, Step::GiveUp(GiveUp::TooManyRounds));
                 return;
@@ -597,7 +610,7 @@ fn restart<const N: usize>(session: &mut Session<N>, challenge: &str) {
 #[test]
 fn a_renewed_challenge_is_not_weaker() {
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[SHA_256]), Step::Again);
+    again(challenge(&mut session, &[SHA_256]));
     let (_, pending) = authorize(&mut session, 1);
     let weaker = refuse(&mut session, pending, &[&format!("{MD5}, stale=true")]);
     assert_eq!(weaker, Step::GiveUp(GiveUp::Downgraded));
@@ -618,13 +631,9 @@ fn a_damaged_or_unusable_challenge_is_not_passed_over() {
             "{damaged}: {step:?}"
         );
         let mut session = Session::<64>::new(Policy::digest_or_basic().with_downgrade());
-        assert_eq!(challenge(&mut session, &[damaged, BASIC]), Step::Again);
+        again(challenge(&mut session, &[damaged, BASIC]));
         let mut session = Session::<64>::new(Policy::basic_only());
-        assert_eq!(
-            challenge(&mut session, &[damaged, BASIC]),
-            Step::Again,
-            "Basic is all there is"
-        );
+        again(challenge(&mut session, &[damaged, BASIC]));
     }
 }
 
@@ -657,7 +666,7 @@ fn only_what_the_policy_allows_is_answered() {
     ] {
         for value in answered {
             let mut session = Session::<64>::new(policy);
-            assert_eq!(challenge(&mut session, &[value]), Step::Again, "{policy:?} {value}");
+            again(challenge(&mut session, &[value]));
             assert!(authorize(&mut session, 1).0.is_some());
         }
         for value in others {
@@ -676,7 +685,7 @@ fn only_what_the_policy_allows_is_answered() {
 fn the_strongest_challenge_is_answered() {
     for policy in [Policy::digest_or_basic(), Policy::digest_or_basic().without_md5()] {
         let mut session = Session::<64>::new(policy);
-        assert_eq!(challenge(&mut session, &[BASIC, MD5, SHA_256]), Step::Again);
+        again(challenge(&mut session, &[BASIC, MD5, SHA_256]));
         let (value, _) = authorize(&mut session, 1);
         assert_eq!(read(&value.unwrap()).algorithm(), Algorithm::Sha256);
     }
@@ -685,10 +694,7 @@ fn the_strongest_challenge_is_answered() {
 #[test]
 fn the_form_of_rfc_2069_has_no_count_and_proves_nothing() {
     let mut session = Session::<64>::new(Policy::digest_only().with_rfc2069());
-    assert_eq!(
-        challenge(&mut session, &["Digest realm=\"apps\", nonce=\"n\""]),
-        Step::Again
-    );
+    again(challenge(&mut session, &["Digest realm=\"apps\", nonce=\"n\""]));
     let (value, pending) = authorize(&mut session, 1);
     let value = value.unwrap();
     let sent = read(&value);
@@ -722,9 +728,9 @@ fn the_content_is_protected_only_if_nothing_else_is_offered() {
     for (qop, sent_qop) in [("auth-int, auth", "auth"), ("auth-int", "auth-int")] {
         let mut session = Session::<64>::new(Policy::digest_only());
         let value = format!("Digest realm=\"apps\", nonce=\"n\", qop=\"{qop}\"");
-        assert_eq!(challenge(&mut session, &[&value]), Step::Again);
+        again(challenge(&mut session, &[&value]));
         let request = Request::new("POST", "/").unwrap().with_content(b"content");
-        let (authorization, pending) = session.authorize(&LOGIN, &request, [1; 16]).unwrap();
+        let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [1; 16]).unwrap();
         let value = authorization.unwrap().to_string();
         let sent = read(&value);
         assert_eq!(sent.qop().unwrap().token().to_str(), sent_qop);
@@ -747,10 +753,7 @@ fn proved(policy: Policy) -> (Session<128>, Pending, String) {
     let mut proxy = Proxy::new(Algorithm::Sha256);
     let mut session = Session::new(policy);
     let (_, pending) = authorize(&mut session, 1);
-    assert_eq!(
-        proxy.respond(None, request()).receive(&mut session, pending),
-        Step::Again
-    );
+    again(proxy.respond(None, request()).receive(&mut session, pending));
     let (value, pending) = authorize(&mut session, 1);
     let mut response = proxy.respond(value.as_deref(), request());
     (session, pending, response.fields.remove(0).1)
@@ -859,10 +862,13 @@ fn too_little_memory_is_an_error_with_the_needed_length() {
     };
     assert_eq!(needed(reason), 11);
     let mut session = Session::<17>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[value]), Step::Again);
-    assert_eq!(needed(session.authorize(&LOGIN, &request(), [1; 16]).unwrap_err()), 18);
+    again(challenge(&mut session, &[value]));
+    assert_eq!(
+        needed(session.authorize(Turn::FIRST, &LOGIN, &request(), [1; 16]).unwrap_err()),
+        18
+    );
     let mut session = Session::<18>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[value]), Step::Again);
+    again(challenge(&mut session, &[value]));
     let (sent, pending) = authorize(&mut session, 1);
     let sent = sent.unwrap();
     assert_eq!(read(&sent).realm(), "a\"b");
@@ -885,7 +891,7 @@ fn an_opaque_value_that_is_absent_is_not_sent() {
         (", opaque=\"x\"", Some(false)),
     ] {
         let mut session = Session::<64>::new(Policy::digest_only());
-        assert_eq!(challenge(&mut session, &[&format!("{SHA_256}{opaque}")]), Step::Again);
+        again(challenge(&mut session, &[&format!("{SHA_256}{opaque}")]));
         let value = authorize(&mut session, 1).0.unwrap();
         assert_eq!(read(&value).opaque().map(|opaque| opaque.is_empty()), sent);
     }
@@ -895,13 +901,10 @@ fn an_opaque_value_that_is_absent_is_not_sent() {
 fn names_that_digest_cannot_carry_are_errors() {
     for parameter in ["", ", charset=UTF-8", ", userhash=true"] {
         let mut session = Session::<64>::new(Policy::digest_only());
-        assert_eq!(
-            challenge(&mut session, &[&format!("{SHA_256}{parameter}")]),
-            Step::Again
-        );
+        again(challenge(&mut session, &[&format!("{SHA_256}{parameter}")]));
         for name in ["a\r\nX: y", "a\0", "a:b", "\t"] {
             let error = session
-                .authorize(&Login { name, ..LOGIN }, &request(), [1; 16])
+                .authorize(Turn::FIRST, &Login { name, ..LOGIN }, &request(), [1; 16])
                 .unwrap_err();
             assert!(
                 matches!(error, GiveUp::InvalidLogin(error) if error.rule() == Rule::UserId),
@@ -925,7 +928,7 @@ fn a_realm_with_escapes_is_answered() {
         .with_qop(QopOptions::AUTH)
         .to_string();
     let mut session = Session::<64>::new(Policy::digest_only());
-    assert_eq!(challenge(&mut session, &[&value]), Step::Again);
+    again(challenge(&mut session, &[&value]));
     let sent = authorize(&mut session, 1).0.unwrap();
     assert_eq!(read(&sent).realm(), realm);
     let stored = PasswordHash::new(

@@ -5,12 +5,15 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proxy_auth::digest::{Algorithm, Credentials};
-use proxy_auth::{GiveUp, Pending, Policy, Scheme, Session, Step};
+use proxy_auth::{GiveUp, Pending, Policy, Scheme, Session, Step, Turn};
 
 use super::{LOGIN, accept, refuse, request};
 
-/// The most times that answers change between two ends of requests: for a first challenge, eight renewals, and at an end.
-const MAX_CHANGES: usize = 10;
+/// The most requests that overlap.
+const OVERLAPPING: usize = 5;
+/// The most times that answers change between two ends of requests: each request has a first challenge and eight renewals, and
+/// answers change at an end.
+const MAX_CHANGES: usize = OVERLAPPING * (1 + 8) + 1;
 
 #[expect(clippy::struct_excessive_bools, reason = "they are those of a policy")]
 #[derive(Clone, Copy, Debug)]
@@ -159,8 +162,8 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 /// A request until its last step.
-#[derive(Default)]
 struct Life {
+    turn: Turn,
     again: usize,
     /// The number of ends of requests, and of forgotten logins, when it was first sent.
     ends_before: usize,
@@ -181,11 +184,12 @@ fn survive(rules: Rules, events: Vec<Event>, overlapping: usize) {
                     continue;
                 }
                 let life = again.pop().unwrap_or(Life {
+                    turn: Turn::FIRST,
                     again: 0,
                     ends_before: ends,
                 });
                 unique += 1;
-                match session.authorize(&LOGIN, &request(), unique.to_be_bytes()) {
+                match session.authorize(life.turn, &LOGIN, &request(), unique.to_be_bytes()) {
                     Ok((authorization, pending)) => {
                         assert!(!is_refused);
                         if let Some(authorization) = authorization {
@@ -210,10 +214,9 @@ fn survive(rules: Rules, events: Vec<Event>, overlapping: usize) {
                 continue;
             }
             _ if waiting.is_empty() => continue,
-            // A lone request that is never answered does not end.
-            Event::Drop(_) if overlapping == 1 => continue,
             Event::Drop(index) => {
                 drop(waiting.swap_remove(index.index(waiting.len())));
+                ends += 1;
                 continue;
             }
             Event::Challenge(index, lines) => (
@@ -231,8 +234,9 @@ fn survive(rules: Rules, events: Vec<Event>, overlapping: usize) {
             fields.iter().map(|(name, value)| (*name, value.as_str())),
         );
         match step {
-            Step::Again => {
+            Step::Again(turn) => {
                 assert_eq!(status, 407);
+                life.turn = turn;
                 life.again += 1;
                 let others = ends - life.ends_before;
                 let max = if overlapping == 1 {
@@ -243,7 +247,7 @@ fn survive(rules: Rules, events: Vec<Event>, overlapping: usize) {
                 assert!(life.again <= max, "sent again {} times", life.again);
                 again.push(life);
             }
-            Step::NewConnection => panic!("no response says so"),
+            Step::NewConnection(_) => panic!("no response says so"),
             Step::Done { proved } => {
                 assert!(!proved && !rules.proof, "the peer does not know the password");
                 assert_ne!(status, 407);
@@ -273,7 +277,7 @@ proptest! {
         rules in rules(),
         events in proptest::collection::vec(event(), 0..120),
     ) {
-        survive(rules, events, 5);
+        survive(rules, events, OVERLAPPING);
     }
 
     /// The proxy accepts each nonce once. All requests are accepted in the end, in whatever order messages arrive.
@@ -283,12 +287,12 @@ proptest! {
         let (mut used, mut unique, mut done) = (HashSet::new(), 0_u8, 0);
         let mut requests: Vec<(Option<String>, Pending)> = Vec::new();
         let mut responses: Vec<(Option<String>, Pending)> = Vec::new();
-        let send = |session: &mut Session<64>, requests: &mut Vec<_>| {
-            let (authorization, pending) = session.authorize(&LOGIN, &request(), [7; 16]).unwrap();
+        let send = |session: &mut Session<64>, turn: Turn, requests: &mut Vec<_>| {
+            let (authorization, pending) = session.authorize(turn, &LOGIN, &request(), [7; 16]).unwrap();
             requests.push((authorization.map(|authorization| authorization.to_string()), pending));
         };
         for _ in 0..6 {
-            send(&mut session, &mut requests);
+            send(&mut session, Turn::FIRST, &mut requests);
         }
         for (index, arrives) in order {
             if !requests.is_empty() && (arrives || responses.is_empty()) {
@@ -312,7 +316,7 @@ proptest! {
                     Some(challenge) => refuse(&mut session, pending, &[&challenge]),
                 };
                 match step {
-                    Step::Again => send(&mut session, &mut requests),
+                    Step::Again(turn) => send(&mut session, turn, &mut requests),
                     last => {
                         prop_assert_eq!(last, Step::Done { proved: false });
                         done += 1;

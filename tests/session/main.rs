@@ -7,7 +7,7 @@ mod digest;
 #[cfg(feature = "digest")]
 mod hostile;
 
-use proxy_auth::{GiveUp, Login, Pending, Policy, Request, Role, Rule, Scheme, Session, Step};
+use proxy_auth::{GiveUp, Login, Pending, Policy, Request, Role, Rule, Scheme, Session, Step, Turn};
 
 const LOGIN: Login<'static> = Login {
     name: "aladdin",
@@ -22,7 +22,12 @@ fn request() -> Request<'static> {
 
 /// Authorizes a request, and returns the written credentials.
 fn authorize<const N: usize>(session: &mut Session<N>, random: u8) -> (Option<String>, Pending) {
-    let (authorization, pending) = session.authorize(&LOGIN, &request(), [random; 16]).unwrap();
+    authorize_in(session, Turn::FIRST, random)
+}
+
+/// Authorizes a turn of a request, and returns the written credentials.
+fn authorize_in<const N: usize>(session: &mut Session<N>, turn: Turn, random: u8) -> (Option<String>, Pending) {
+    let (authorization, pending) = session.authorize(turn, &LOGIN, &request(), [random; 16]).unwrap();
     (authorization.as_ref().map(ToString::to_string), pending)
 }
 
@@ -30,6 +35,14 @@ fn authorize<const N: usize>(session: &mut Session<N>, random: u8) -> (Option<St
 fn refuse<const N: usize>(session: &mut Session<N>, pending: Pending, challenges: &[&str]) -> Step {
     let lines = challenges.iter().map(|challenge| ("Proxy-Authenticate", *challenge));
     session.receive(pending, 407, lines)
+}
+
+/// Returns the next turn of a request that is sent again.
+fn again(step: Step) -> Turn {
+    match step {
+        Step::Again(turn) => turn,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Receives a 200 without parameters.
@@ -49,7 +62,7 @@ const DONE: Step = Step::Done { proved: false };
 #[test]
 fn basic_is_sent_with_the_second_request_and_all_that_follow() {
     let mut session = Session::<0>::new(Policy::basic_only());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
+    again(challenge(&mut session, &[BASIC]));
     for _ in 0..3 {
         let (authorization, pending) = authorize(&mut session, 1);
         assert_eq!(authorization.as_deref(), Some(BASIC_ANSWER));
@@ -81,25 +94,26 @@ fn an_origin_server_uses_other_fields() {
     let nothing = session.receive(pending, 401, [("Proxy-Authenticate", BASIC)]);
     assert!(matches!(nothing, Step::GiveUp(GiveUp::NothingFits(_))), "{nothing:?}");
     let (_, pending) = authorize(&mut session, 1);
-    assert_eq!(session.receive(pending, 401, fields), Step::Again);
+    again(session.receive(pending, 401, fields));
     assert_eq!(authorize(&mut session, 1).0.as_deref(), Some(BASIC_ANSWER));
     assert_eq!(session.role().authorization().as_str(), "Authorization");
 }
 
 #[test]
 fn a_new_connection_is_made_if_the_peer_closes() {
+    let (again, closes) = (Step::Again(Turn::FIRST), Step::NewConnection(Turn::FIRST));
     for (field, step) in [
-        (("Connection", "close"), Step::NewConnection),
-        (("connection", "Foo ,\tCLOSE"), Step::NewConnection),
-        (("Proxy-Connection", "Close"), Step::NewConnection),
-        (("Connection", "keep-alive"), Step::Again),
-        (("Connection", "closed"), Step::Again),
-        (("X-Connection", "close"), Step::Again),
+        (("Connection", "close"), &closes),
+        (("connection", "Foo ,\tCLOSE"), &closes),
+        (("Proxy-Connection", "Close"), &closes),
+        (("Connection", "keep-alive"), &again),
+        (("Connection", "closed"), &again),
+        (("X-Connection", "close"), &again),
     ] {
         let mut session = Session::<0>::new(Policy::basic_only());
         let (_, pending) = authorize(&mut session, 1);
         let received = session.receive(pending, 407, [field, ("Proxy-Authenticate", BASIC)]);
-        assert_eq!(received, step, "{field:?}");
+        assert_eq!(received, *step, "{field:?}");
     }
     // There is nothing to send on a new connection.
     let mut session = Session::<0>::new(Policy::basic_only());
@@ -111,26 +125,50 @@ fn a_new_connection_is_made_if_the_peer_closes() {
 #[test]
 fn a_refused_login_is_not_sent_again() {
     let mut session = Session::<0>::new(Policy::basic_only());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
+    again(challenge(&mut session, &[BASIC]));
     let (_, pending) = authorize(&mut session, 1);
     assert_eq!(refuse(&mut session, pending, &[BASIC]), Step::GiveUp(GiveUp::Refused));
     for _ in 0..2 {
-        let refused = session.authorize(&LOGIN, &request(), [1; 16]);
+        let refused = session.authorize(Turn::FIRST, &LOGIN, &request(), [1; 16]);
         assert_eq!(refused.err(), Some(GiveUp::Refused));
     }
     session.forget_login();
     assert_eq!(authorize(&mut session, 1).0.as_deref(), Some(BASIC_ANSWER));
 }
 
+/// Each session has its own random bytes, so a request of one is not taken for one of another.
+#[test]
+fn a_request_of_another_session_changes_nothing() {
+    let mut sessions = [1, 2].map(|random| {
+        let mut session = Session::<0>::new(Policy::basic_only());
+        let (_, pending) = authorize(&mut session, random);
+        again(refuse(&mut session, pending, &[BASIC]));
+        session
+    });
+    let [session, other] = &mut sessions;
+    let foreign = || Step::GiveUp(GiveUp::OtherSession);
+    let (_, pending) = authorize(session, 3);
+    assert_eq!(refuse(other, pending, &[BASIC]), foreign());
+    let (_, pending) = authorize(session, 4);
+    assert_eq!(accept(other, pending), foreign());
+    let mut new = Session::<0>::new(Policy::basic_only());
+    let (_, pending) = authorize(session, 5);
+    assert_eq!(refuse(&mut new, pending, &[BASIC]), foreign());
+    for session in sessions.iter_mut().chain([&mut new]) {
+        let (_, pending) = authorize(session, 6);
+        assert_eq!(accept(session, pending), DONE);
+    }
+}
+
 #[test]
 fn a_request_with_a_forgotten_login_is_sent_again() {
     let mut session = Session::<0>::new(Policy::basic_only());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
+    again(challenge(&mut session, &[BASIC]));
     let (_, old) = authorize(&mut session, 1);
     let (_, older) = authorize(&mut session, 1);
     assert_eq!(refuse(&mut session, old, &[BASIC]), Step::GiveUp(GiveUp::Refused));
     session.forget_login();
-    assert_eq!(refuse(&mut session, older, &[BASIC]), Step::Again);
+    again(refuse(&mut session, older, &[BASIC]));
     let (_, new) = authorize(&mut session, 1);
     assert_eq!(accept(&mut session, new), DONE);
 }
@@ -138,14 +176,14 @@ fn a_request_with_a_forgotten_login_is_sent_again() {
 #[test]
 fn names_and_passwords_that_basic_cannot_carry_are_errors() {
     let mut session = Session::<0>::new(Policy::basic_only());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
+    again(challenge(&mut session, &[BASIC]));
     for (name, password, rule) in [
         ("a\r\nX: y", "b", Rule::UserId),
         ("a:b", "b", Rule::UserId),
         ("a", "b\n", Rule::Password),
     ] {
         let error = session
-            .authorize(&Login { name, password }, &request(), [1; 16])
+            .authorize(Turn::FIRST, &Login { name, password }, &request(), [1; 16])
             .unwrap_err();
         assert!(
             matches!(error, GiveUp::InvalidLogin(error) if error.rule() == rule),
@@ -170,8 +208,8 @@ fn errors_say_what_is_wrong() {
 #[test]
 fn debug_shows_no_secret() {
     let mut session = Session::<0>::new(Policy::basic_only());
-    assert_eq!(challenge(&mut session, &[BASIC]), Step::Again);
-    let (authorization, pending) = session.authorize(&LOGIN, &request(), [1; 16]).unwrap();
+    again(challenge(&mut session, &[BASIC]));
+    let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request(), [1; 16]).unwrap();
     let authorization = authorization.unwrap();
     assert_eq!(authorization.scheme(), Scheme::Basic);
     assert_eq!(
@@ -191,8 +229,11 @@ fn the_headers_of_the_crate_http_are_fields() {
     headers.append(header::CONNECTION, HeaderValue::from_static("close"));
     let mut session = Session::<0>::new(Policy::basic_only());
     let (_, pending) = authorize(&mut session, 1);
-    assert_eq!(session.receive(pending, 407, &headers), Step::NewConnection);
-    let (authorization, _) = session.authorize(&LOGIN, &request(), [1; 16]).unwrap();
+    assert!(matches!(
+        session.receive(pending, 407, &headers),
+        Step::NewConnection(_)
+    ));
+    let (authorization, _) = session.authorize(Turn::FIRST, &LOGIN, &request(), [1; 16]).unwrap();
     let value = proxy_auth::ToHeaderValue::to_header_value(&authorization.unwrap()).unwrap();
     assert!(value.is_sensitive());
 }
@@ -211,5 +252,5 @@ fn lines_of_text_and_bytes_are_fields() {
     let mut session = Session::<0>::new(Policy::basic_only());
     let (_, pending) = authorize(&mut session, 1);
     let fields = headers.iter().map(|header| (header.name, header.value));
-    assert_eq!(session.receive(pending, 407, fields), Step::Again);
+    again(session.receive(pending, 407, fields));
 }

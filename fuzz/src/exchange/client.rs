@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use arbitrary::Arbitrary;
 use proxy_auth::digest::{Algorithm, Credentials};
-use proxy_auth::{GiveUp, Login, Pending, Policy, Role, Scheme, Session, Step};
+use proxy_auth::{GiveUp, Login, Pending, Policy, Role, Scheme, Session, Step, Turn};
 
 use super::proxy::{Offer, Reply};
 use super::{Ask, User};
@@ -130,7 +130,7 @@ impl Client {
     }
 
     /// Authorizes a request, and checks the credentials.
-    pub(super) fn authorize(&mut self, ask: Ask) -> Result<(Option<Vec<u8>>, Pending), GiveUp> {
+    pub(super) fn authorize(&mut self, turn: Turn, ask: Ask) -> Result<(Option<Vec<u8>>, Pending), GiveUp> {
         self.random = self.random.wrapping_add(1);
         let user = self.user();
         let password = if self.is_right { user.password } else { "a wrong one" };
@@ -138,7 +138,7 @@ impl Client {
             name: user.name,
             password,
         };
-        let (authorization, pending) = self.session.authorize(&login, &ask.request(), [self.random; 16])?;
+        let (authorization, pending) = self.session.authorize(turn, &login, &ask.request(), [self.random; 16])?;
         let value = authorization.map(|authorization| written(&authorization));
         if let Some(value) = &value {
             self.check(value);
@@ -188,7 +188,7 @@ impl Client {
         let step = self.session.receive(pending, reply.status, fields);
         let is_asked = self.session.role().status() == reply.status;
         match &step {
-            Step::Again | Step::NewConnection => assert!(is_asked),
+            Step::Again(_) | Step::NewConnection(_) => assert!(is_asked),
             Step::Done { proved } => {
                 assert!(!is_asked);
                 assert!(*proved || !self.setup.requires_proof);
@@ -214,7 +214,7 @@ impl Client {
             assert!(!was_right || !self.is_right || step != Step::GiveUp(GiveUp::Refused));
             if is_asked {
                 assert_eq!(
-                    step == Step::NewConnection,
+                    matches!(step, Step::NewConnection(_)),
                     reply.closes && !matches!(step, Step::GiveUp(_))
                 );
             }

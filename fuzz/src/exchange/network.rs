@@ -1,7 +1,7 @@
 //! The network, which loses, delays, repeats, changes and forges messages.
 
 use arbitrary::{Arbitrary, Unstructured};
-use proxy_auth::{Credentials, GiveUp, Pending, Step, digest};
+use proxy_auth::{Credentials, GiveUp, Pending, Step, Turn, digest};
 
 use super::client::{Client, Harm, Setup};
 use super::proxy::{LookUp, Offer, Proxy, Reply, Restart};
@@ -178,7 +178,7 @@ impl World {
             Action::Send { client, ask } => {
                 let client = usize::from(client) % 3;
                 self.harm(client, Harm::Delayed);
-                if let Ok(sent) = self.send(client, ask) {
+                if let Ok(sent) = self.send(client, Turn::FIRST, ask) {
                     self.requests.push(sent);
                 }
             }
@@ -222,9 +222,9 @@ impl World {
         }
     }
 
-    fn send(&mut self, client: usize, ask: Ask) -> Result<Sent, GiveUp> {
+    fn send(&mut self, client: usize, turn: Turn, ask: Ask) -> Result<Sent, GiveUp> {
         let of = &mut self.clients[client];
-        let (value, pending) = of.authorize(ask)?;
+        let (value, pending) = of.authorize(turn, ask)?;
         let seen = value.map(|value| {
             self.seen.push(Seen {
                 value,
@@ -342,17 +342,17 @@ impl World {
 
     /// Sends a request, and sends it again while the client should, and checks that an honest client passes.
     fn fetch(&mut self, index: usize, ask: Ask) {
-        let mut rounds = 0;
+        let (mut rounds, mut turn) = (0, Turn::FIRST);
         let step = loop {
             rounds += 1;
             assert!(rounds <= MAX_ROUNDS);
-            let sent = match self.send(index, ask) {
+            let sent = match self.send(index, turn, ask) {
                 Ok(sent) => sent,
                 Err(reason) => break Step::GiveUp(reason),
             };
             let reply = self.arrive(&sent);
             match self.receive(sent, &reply) {
-                Step::Again | Step::NewConnection => {}
+                Step::Again(next) | Step::NewConnection(next) => turn = next,
                 step => break step,
             }
         };

@@ -21,18 +21,18 @@ use crate::schemes::digest::{Credentials, HexHash, Info, Nonce};
 ///     let (info, nonce) = (pass.info()?, gate.nonce(now, unique)?);
 ///     Some(info.with_nextnonce(&nonce).to_string())
 /// }
-/// # use proxy_auth::{Account, DigestOffer, Login, Password, Policy, Request, Session, Step, digest::{Algorithm, Slot}};
+/// # use proxy_auth::{Account, DigestOffer, Login, Password, Policy, Request, Session, Step, Turn, digest::{Algorithm, Slot}};
 /// # let (now, request) = (Duration::from_secs(1_445_412_480), Request::new("CONNECT", "example.com:443")?);
 /// # let digest = DigestOffer::new(b"32 bytes from a random source   ", [Algorithm::Sha256]);
 /// # let gate = Gate::new("apps")?.with_digest(&digest);
 /// # let mut window = gate.replay_window([Slot::EMPTY; 8], Duration::ZERO);
 /// # let mut session = Session::<512>::new(Policy::digest_only().with_proof_required());
 /// # let login = Login { name: "aladdin", password: "open sesame" };
-/// # let (_, pending) = session.authorize(&login, &request, [7; 16])?;
+/// # let (_, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16])?;
 /// # let refusal = gate.read(&request, [("Host", "example.com")], &mut []).unwrap_err();
 /// # let challenge = gate.deny(&refusal, now, 1).challenges().next().unwrap().to_string();
-/// # assert_eq!(session.receive(pending, 407, [("Proxy-Authenticate", &challenge)]), Step::Again);
-/// # let (answer, pending) = session.authorize(&login, &request, [7; 16])?;
+/// # assert!(matches!(session.receive(pending, 407, [("Proxy-Authenticate", &challenge)]), Step::Again(_)));
+/// # let (answer, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16])?;
 /// # let fields = [("Proxy-Authorization", &answer.unwrap().to_string())];
 /// # let mut scratch = [0; 64];
 /// # let attempt = gate.read(&request, fields, &mut scratch)?;

@@ -10,10 +10,6 @@ use crate::schemes::digest::{
 };
 use crate::syntax::hex_digits;
 
-/// The number of nonces in a row that may be refused as stale while other requests use them, too. If only one request used a
-/// nonce, the number is 1.
-const MAX_RENEWALS: u8 = 8;
-
 /// A challenge, and how its nonce was used. Its texts are in [`Memory`].
 pub(super) struct Digest {
     algorithm: Option<Algorithm>,
@@ -27,8 +23,6 @@ pub(super) struct Digest {
     nc: u32,
     /// `true` if an answer to this challenge was accepted.
     is_accepted: bool,
-    /// The number of nonces, up to this one, that replaced a refused one, while no answer was accepted.
-    renewals: u8,
 }
 
 impl Digest {
@@ -45,7 +39,6 @@ impl Digest {
             cnonce: None,
             nc: 0,
             is_accepted: false,
-            renewals: 0,
         })
     }
 
@@ -97,10 +90,9 @@ impl Digest {
         Ok((answer, proof))
     }
 
-    /// Records that an answer was accepted; `is_current` if it was one to this nonce.
-    pub(super) fn accept(&mut self, is_current: bool) {
-        self.is_accepted |= is_current;
-        self.renewals = 0;
+    /// Records that an answer to this challenge was accepted.
+    pub(super) const fn accept(&mut self) {
+        self.is_accepted = true;
     }
 
     /// Continues with the next nonce that the peer named, if that is possible. If not, it will be asked for later.
@@ -126,22 +118,15 @@ impl Digest {
         (challenge.is_stale() || self.is_accepted) && challenge.nonce() != memory.nonce()
     }
 
-    /// Returns the number of renewals with the next challenge; `None` if that is too many.
-    pub(super) fn next_renewal(&self) -> Option<u8> {
-        // If other requests have used the nonce, they may have made it stale.
-        let max = if self.nc > 1 { MAX_RENEWALS } else { 1 };
-        (self.renewals < max).then(|| self.renewals.saturating_add(1))
-    }
-
-    pub(super) fn set_renewals(&mut self, renewals: u8) {
-        self.renewals = renewals;
+    /// Returns `true` if more than one request used the nonce.
+    pub(super) const fn is_shared(&self) -> bool {
+        self.nc > 1
     }
 
     /// Forgets the login, but not how often the nonce was used.
     pub(super) fn forget_login<const N: usize>(&mut self, memory: &mut Memory<N>) {
         memory.forget_name();
         self.keys = None;
-        self.accept(false);
         self.is_accepted = false;
     }
 }

@@ -8,10 +8,12 @@ mod memory;
 mod pending;
 mod rounds;
 mod step;
+mod turn;
 
 pub use authorization::Authorization;
 pub use pending::Pending;
 pub use step::{GiveUp, Step};
+pub use turn::Turn;
 
 use core::fmt;
 
@@ -35,7 +37,7 @@ use crate::schemes::basic;
 /// once, on any connection to the peer.
 ///
 /// ```
-/// use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step};
+/// use proxy_auth::{GiveUp, Login, Policy, Request, Session, Step, Turn};
 ///
 /// # struct Response { status: u16, headers: Vec<(&'static str, &'static str)> }
 /// # fn send(_: &Request<'_>, authorization: Option<String>) -> Response {
@@ -45,14 +47,15 @@ use crate::schemes::basic;
 /// #     }
 /// # }
 /// fn fetch(session: &mut Session<512>, login: &Login<'_>, request: &Request<'_>) -> Result<Response, GiveUp> {
+///     let mut turn = Turn::FIRST;
 ///     loop {
 ///         let random = [7; 16]; // must come from a random source
-///         let (authorization, pending) = session.authorize(login, request, random)?;
+///         let (authorization, pending) = session.authorize(turn, login, request, random)?;
 ///         // If there is an authorization, it is the value of Proxy-Authorization.
 ///         let response = send(request, authorization.map(|authorization| authorization.to_string()));
 ///         match session.receive(pending, response.status, response.headers.iter().copied()) {
-///             Step::Again => {}
-///             Step::NewConnection => { /* connect again */ }
+///             Step::Again(next) => turn = next,
+///             Step::NewConnection(next) => turn = next, // connect again
 ///             Step::Done { .. } => return Ok(response),
 ///             Step::GiveUp(reason) => return Err(reason),
 ///         }
@@ -90,7 +93,7 @@ use crate::schemes::basic;
 ///
 /// Requests may overlap: authorize several before the first response arrives, and keep a [`Pending`] for each. A request is sent
 /// again at most twice: for a challenge, and for a stale nonce. If others overlap with it, it is sent again once more for each nonce
-/// that one of them obtained in the meantime, and while none is accepted, they obtain at most eight.
+/// that one of them obtained in the meantime, and while no answer is accepted, each of them obtains at most eight.
 pub struct Session<const N: usize> {
     policy: Policy,
     role: Role,
@@ -98,8 +101,13 @@ pub struct Session<const N: usize> {
     known: Option<Known>,
     #[cfg(feature = "digest")]
     memory: Memory<N>,
+    /// The random bytes of the first request, which distinguish this session from others.
+    mark: Option<[u8; 16]>,
     /// It changes when a response changes the answers.
     generation: u32,
+    /// The number of answers of Digest that the peer has accepted.
+    #[cfg(feature = "digest")]
+    accepted: u32,
     /// The strongest challenge that the peer has shown, unless the policy allows a downgrade.
     strongest: Option<Strength>,
     is_refused: bool,
@@ -125,7 +133,10 @@ impl<const N: usize> Session<N> {
             known: None,
             #[cfg(feature = "digest")]
             memory: Memory::EMPTY,
+            mark: None,
             generation: 0,
+            #[cfg(feature = "digest")]
+            accepted: 0,
             strongest: None,
             is_refused: false,
         }
@@ -147,7 +158,10 @@ impl<const N: usize> Session<N> {
     /// Returns the credentials for a request, and the token for its response. Returns no credentials if the peer has not sent a
     /// challenge yet. Each call counts as a use of the nonce, so send the credentials once.
     ///
-    /// `random` must come from a random source. The first answer to a nonce uses it as the client's nonce.
+    /// `turn` is [`Turn::FIRST`] for a new request, and that in [`Step::Again`] for a request that is sent again.
+    ///
+    /// `random` must come from a random source. The first answer to a nonce uses it as the client's nonce. That of the first request
+    /// distinguishes this session from others.
     ///
     /// The password is hashed for the first answer to a challenge, and again if the name differs from that of the last call. Call
     /// [`forget_login`](Self::forget_login) if the password changes. Each answer of Digest takes two hashes, and two more for the
@@ -159,10 +173,11 @@ impl<const N: usize> Session<N> {
     /// memory for the name.
     #[cfg_attr(
         not(feature = "digest"),
-        expect(unused_variables, reason = "Basic depends on neither")
+        expect(unused_variables, reason = "Basic does not depend on the request")
     )]
     pub fn authorize<'a>(
         &'a mut self,
+        turn: Turn,
         login: &Login<'a>,
         request: &Request<'a>,
         random: [u8; 16],
@@ -174,6 +189,7 @@ impl<const N: usize> Session<N> {
         if matches!(&self.known, Some(Known::Digest(digest)) if digest.is_used_up()) {
             self.forget_challenge();
         }
+        let mark = *self.mark.get_or_insert(random);
         let generation = self.generation;
         let (credentials, sent) = match &mut self.known {
             None => (None, Sent::Nothing),
@@ -187,7 +203,13 @@ impl<const N: usize> Session<N> {
                 (Some(Inner::Digest(answer)), Sent::Digest(proof))
             }
         };
-        Ok((credentials.map(Authorization), Pending { generation, sent }))
+        let pending = Pending {
+            mark,
+            generation,
+            turn,
+            sent,
+        };
+        Ok((credentials.map(Authorization), pending))
     }
 
     /// Returns the next step after the response to a request.
@@ -196,24 +218,26 @@ impl<const N: usize> Session<N> {
     /// `httparse`, or an array. They are read [leniently](crate::Challenges::lenient). Pass the final response, not one with a status code
     /// of 1xx.
     ///
+    /// A request of another session changes nothing, and is answered with [`GiveUp::OtherSession`].
+    ///
     /// If the status code is not that of the [role](Role::status), the peer asks for no credentials, even if the request failed for
     /// another reason.
     ///
     /// An HTTP/1.0 response closes the connection even if it does not say so. The session does not know the version.
     ///
     /// ```
-    /// use proxy_auth::{Login, Policy, Request, Session, Step};
+    /// use proxy_auth::{Login, Policy, Request, Session, Step, Turn};
     ///
     /// let mut session = Session::<256>::new(Policy::basic_only());
     /// let login = Login { name: "aladdin", password: "open sesame" };
     /// let request = Request::new("GET", "http://example.com/")?;
     ///
-    /// let (authorization, pending) = session.authorize(&login, &request, [7; 16])?;
+    /// let (authorization, pending) = session.authorize(Turn::FIRST, &login, &request, [7; 16])?;
     /// assert!(authorization.is_none());
     /// let fields = [("Proxy-Authenticate", "Basic realm=\"apps\""), ("Connection", "close")];
-    /// assert_eq!(session.receive(pending, 407, fields), Step::NewConnection);
+    /// let Step::NewConnection(turn) = session.receive(pending, 407, fields) else { panic!() };
     ///
-    /// let (authorization, pending) = session.authorize(&login, &request, [7; 16])?;
+    /// let (authorization, pending) = session.authorize(turn, &login, &request, [7; 16])?;
     /// assert_eq!(authorization.unwrap().to_string(), "Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     /// assert_eq!(session.receive(pending, 200, [("Date", "")]), Step::Done { proved: false });
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -228,7 +252,15 @@ impl<const N: usize> Session<N> {
         K: AsRef<[u8]> + ?Sized + 'f,
         V: AsRef<[u8]> + ?Sized + 'f,
     {
-        let Pending { generation, sent } = pending;
+        let Pending {
+            mark,
+            generation,
+            turn,
+            sent,
+        } = pending;
+        if self.mark != Some(mark) {
+            return Step::GiveUp(GiveUp::OtherSession);
+        }
         let is_current = generation == self.generation;
         if self.role.status() != status {
             let lines = lines(fields, self.role.authentication_info());
@@ -236,9 +268,10 @@ impl<const N: usize> Session<N> {
                 .accepted(&sent, is_current, lines)
                 .map_or_else(Step::GiveUp, |proved| Step::Done { proved });
         }
-        match self.challenged(&sent, is_current, lines(fields.clone(), self.role.authenticate())) {
-            Ok(()) if closes(fields) => Step::NewConnection,
-            Ok(()) => Step::Again,
+        let challenges = lines(fields.clone(), self.role.authenticate());
+        match self.challenged(&sent, is_current, turn, challenges) {
+            Ok(turn) if closes(fields) => Step::NewConnection(turn),
+            Ok(turn) => Step::Again(turn),
             Err(reason) => Step::GiveUp(reason),
         }
     }

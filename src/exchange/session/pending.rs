@@ -4,11 +4,13 @@ use core::fmt;
 
 #[cfg(feature = "digest")]
 use super::digest::Proof;
+use super::turn::Turn;
 
 /// A request whose response has not arrived: what it was sent with, and the proof that its response must contain.
 ///
-/// It belongs to the session that returned it. Pass it to [`Session::receive`](crate::Session::receive) with the response to this
-/// request and to no other. Drop it if there is no response. `Debug` shows no secret.
+/// Pass it to [`Session::receive`](crate::Session::receive) with the response to this request and to no other. Drop it if there is no
+/// response. Only the session that returned it receives it; another one gives up with
+/// [`GiveUp::OtherSession`](crate::GiveUp::OtherSession). `Debug` shows no secret.
 ///
 /// It cannot be copied, so a response is received once:
 ///
@@ -20,8 +22,11 @@ use super::digest::Proof;
 /// ```
 #[must_use = "the response to this request must be received"]
 pub struct Pending {
+    /// The mark of the session.
+    pub(super) mark: [u8; 16],
     /// The state of the session when the request was sent.
     pub(super) generation: u32,
+    pub(super) turn: Turn,
     pub(super) sent: Sent,
 }
 

@@ -4,6 +4,7 @@
 use super::digest::Digest;
 use super::pending::Sent;
 use super::step::GiveUp;
+use super::turn::Turn;
 use super::{Known, Session};
 use crate::exchange::policy::Strength;
 #[cfg(feature = "digest")]
@@ -37,11 +38,14 @@ impl<const N: usize> Session<N> {
             None if self.policy.requires_proof() => return Err(GiveUp::Unproved),
             _ => {}
         }
-        if let (Sent::Digest(_), Some(Known::Digest(digest))) = (sent, &mut self.known) {
-            digest.accept(is_current);
-            let nonce = info.nextnonce().filter(|_| is_current);
-            if nonce.is_some_and(|nonce| digest.continue_with(nonce, &mut self.memory)) {
-                self.advance();
+        if let Sent::Digest(_) = sent {
+            self.accepted = self.accepted.wrapping_add(1);
+            if let (true, Some(Known::Digest(digest))) = (is_current, &mut self.known) {
+                digest.accept();
+                let nonce = info.nextnonce();
+                if nonce.is_some_and(|nonce| digest.continue_with(nonce, &mut self.memory)) {
+                    self.advance();
+                }
             }
         }
         Ok(proof == Some(true))
@@ -62,13 +66,14 @@ impl<const N: usize> Session<N> {
         Ok(false)
     }
 
-    /// Handles a response that asks for credentials. Returns if the request should be sent again.
+    /// Handles a response that asks for credentials. Returns the next turn of the request if it should be sent again.
     pub(super) fn challenged<'f, V>(
         &mut self,
         sent: &Sent,
         is_current: bool,
+        turn: Turn,
         lines: impl Iterator<Item = &'f V>,
-    ) -> Result<(), GiveUp>
+    ) -> Result<Turn, GiveUp>
     where
         V: AsRef<[u8]> + ?Sized + 'f,
     {
@@ -78,28 +83,29 @@ impl<const N: usize> Session<N> {
         let choice = choose(Challenges::from_lines(lines), &self.policy.candidates());
         if !is_current {
             // Another response has changed the answers since. If an attacker forged it, this one shows what the peer really offers.
-            let Sent::Nothing = sent else { return Ok(()) };
-            return match choice {
-                Ok(choice) if Strength::of(&choice.chosen()) > self.strongest => self.adopt(&choice),
-                Ok(choice) => self.check_passed_over(&choice),
-                Err(reason) if !self.policy.allows_downgrade() && reason.has_unusable() => Err(reason.into()),
-                Err(_) => Ok(()),
-            };
+            let Sent::Nothing = sent else { return Ok(turn) };
+            match choice {
+                Ok(choice) if Strength::of(&choice.chosen()) > self.strongest => self.adopt(&choice)?,
+                Ok(choice) => self.check_passed_over(&choice)?,
+                Err(reason) if !self.policy.allows_downgrade() && reason.has_unusable() => return Err(reason.into()),
+                Err(_) => {}
+            }
+            return Ok(turn);
         }
         match sent {
-            Sent::Nothing => self.adopt(&choice?),
-            Sent::Basic => self.refuse(),
+            Sent::Nothing => self.adopt(&choice?).map(|()| turn),
+            Sent::Basic => Err(self.refuse()),
             #[cfg(feature = "digest")]
             Sent::Digest(_) => match choice {
-                Ok(choice) => self.renew(&choice),
-                Err(_) => self.refuse(),
+                Ok(choice) => self.renew(&choice, turn),
+                Err(_) => Err(self.refuse()),
             },
         }
     }
 
-    fn refuse(&mut self) -> Result<(), GiveUp> {
+    fn refuse(&mut self) -> GiveUp {
         self.is_refused = true;
-        Err(GiveUp::Refused)
+        GiveUp::Refused
     }
 
     /// Answers the chosen challenge from now on, if the policy allows it.
@@ -142,22 +148,19 @@ impl<const N: usize> Session<N> {
 
     /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused. No other scheme is tried.
     #[cfg(feature = "digest")]
-    fn renew(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
+    fn renew(&mut self, choice: &Choice<'_>, turn: Turn) -> Result<Turn, GiveUp> {
         let (Some(Known::Digest(digest)), Chosen::Digest(challenge)) = (&self.known, choice.chosen()) else {
-            return self.refuse();
+            return Err(self.refuse());
         };
         if !digest.is_renewed_by(&challenge, &self.memory) {
-            return self.refuse();
+            return Err(self.refuse());
         }
-        let Some(renewals) = digest.next_renewal() else {
+        let Some(turn) = turn.renewed(self.accepted, digest.is_shared()) else {
             self.forget_challenge();
             return Err(GiveUp::TooManyRounds);
         };
         self.adopt(choice)?;
-        if let Some(Known::Digest(digest)) = &mut self.known {
-            digest.set_renewals(renewals);
-        }
-        Ok(())
+        Ok(turn)
     }
 
     /// Starts again without a challenge.

@@ -3,6 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
+use super::turn::Turn;
 use crate::error::{Base64Error, BufferTooSmall, InvalidInput, ParseError, SchemeError};
 use crate::select::{NothingFits, PassedOver};
 
@@ -11,10 +12,10 @@ use crate::select::{NothingFits, PassedOver};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[must_use]
 pub enum Step {
-    /// Send the request again, with the credentials that [`Session::authorize`](crate::Session::authorize) then returns.
-    Again,
+    /// Send the request again, with the credentials that [`Session::authorize`](crate::Session::authorize) returns for this turn.
+    Again(Turn),
     /// Like [`Again`](Self::Again), but on a new connection, since the peer closes this one.
-    NewConnection,
+    NewConnection(Turn),
     /// The response is that to the request: the peer asks for no more credentials.
     Done {
         /// `true` if the response proves that the peer knows the password, too. It is never `true` without `qop=auth`.
@@ -37,6 +38,8 @@ pub enum GiveUp {
     /// A [`Session`](crate::Session) sends nothing more for this login, until [`forget_login`](crate::Session::forget_login). A
     /// [`ConnectionSession`](crate::ConnectionSession) sends nothing more: create another one for other credentials.
     Refused,
+    /// The request was sent by another session. Nothing has changed in this one.
+    OtherSession,
     /// The peer refused one nonce after another as stale, or asked for more than
     /// [`MAX_ROUNDS`](crate::negotiate::MAX_ROUNDS) tokens.
     ///
@@ -116,6 +119,7 @@ impl fmt::Display for GiveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused => f.write_str("the peer refused the credentials"),
+            Self::OtherSession => f.write_str("another session has sent the request"),
             Self::TooManyRounds => f.write_str("the peer asks for credentials again and again"),
             Self::NothingFits(reason) => fmt::Display::fmt(reason, f),
             Self::Downgraded => f.write_str("the challenges are weaker than before"),

@@ -1,7 +1,7 @@
 //! The calls of a gate and of a session whose stack is measured, in an exchange of both.
 
 use proxy_auth::digest::{Algorithm, Slot};
-use proxy_auth::{Account, DigestOffer, Encode, Gate, Login, Password, Policy, Request, Session, Step};
+use proxy_auth::{Account, DigestOffer, Encode, Gate, Login, Password, Policy, Request, Session, Step, Turn};
 
 use crate::calls::{BASIC, KEY, NOW, STARTED};
 
@@ -48,7 +48,7 @@ fn digest(call: Call<'_>) {
     };
     let mut session = Session::<256>::new(Policy::digest_only());
     let mut pending = session
-        .authorize(&login, &request, [7; 16])
+        .authorize(Turn::FIRST, &login, &request, [7; 16])
         .ok()
         .map(|(_, pending)| pending);
 
@@ -67,11 +67,11 @@ fn digest(call: Call<'_>) {
         let fields = [("Proxy-Authenticate", challenge.as_str())];
         pending
             .take()
-            .is_some_and(|pending| session.receive(pending, 407, fields) == Step::Again)
+            .is_some_and(|pending| matches!(session.receive(pending, 407, fields), Step::Again(_)))
     });
     let (mut answer, mut answer_len) = ([0; 512], 0);
     call("Session::authorize, of Digest", &mut || {
-        let Ok((Some(authorization), sent)) = session.authorize(&login, &request, [7; 16]) else {
+        let Ok((Some(authorization), sent)) = session.authorize(Turn::FIRST, &login, &request, [7; 16]) else {
             return false;
         };
         pending = Some(sent);

@@ -9,7 +9,7 @@ use proxy_auth::digest::{Algorithm, Slot};
 use proxy_auth::negotiate::Mechanism;
 use proxy_auth::{
     Account, ConnectionGate, ConnectionStep, DigestOffer, Encode, Gate, GiveUp, Login, Password, Policy, Reason,
-    Request, Session, Step,
+    Request, Session, Step, Turn,
 };
 use proxy_auth_defmt::logged;
 
@@ -87,12 +87,12 @@ fn an_exchange_of_digest_shows_no_secret() {
     hides(&challenge, &[SECRET]);
     let challenge = challenge.encode_string::<256>().unwrap();
     let mut session = Session::<256>::new(Policy::digest_only());
-    let (_, pending) = session.authorize(&LOGIN, &request, [7; 16]).unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [7; 16]).unwrap();
     logs(&pending, "Pending(without credentials)");
     let step = session.receive(pending, 407, [("Proxy-Authenticate", challenge.as_str())]);
     logs(&step, "Again");
 
-    let (authorization, pending) = session.authorize(&LOGIN, &request, [7; 16]).unwrap();
+    let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [7; 16]).unwrap();
     let authorization = authorization.unwrap();
     logs(&authorization, "Authorization([redacted])");
     let answer = authorization.to_string();

@@ -6,7 +6,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use proxy_auth::{Login, Pending, Policy, Request, Session, Step};
+use proxy_auth::{Login, Pending, Policy, Request, Session, Step, Turn};
 
 use crate::action::{Action, Change, Forgery, Lie, Replay};
 use crate::message::{Message, Response};
@@ -30,7 +30,7 @@ pub(crate) struct Seen {
 /// A client's request.
 enum Slot {
     /// It is about to be sent.
-    Ready,
+    Ready(Turn),
     Sent(Pending),
     Over,
 }
@@ -92,7 +92,7 @@ impl World {
             key: 1,
             stores: proxies.iter().map(|proxy| proxy.new_store(start)).collect(),
             session: Session::new(setup.policy()),
-            slots: (0..SLOTS).map(|_| Slot::Ready).collect(),
+            slots: (0..SLOTS).map(|_| Slot::Ready(Turn::FIRST)).collect(),
             sends: 0,
             saw_sha256: false,
             network: Vec::new(),
@@ -141,7 +141,7 @@ impl World {
     /// Adds the steps that are possible now.
     pub(crate) fn steps(&self, attacks: bool, events: bool, steps: &mut Vec<Action>) {
         for (slot, state) in self.slots.iter().enumerate() {
-            if matches!(state, Slot::Ready) {
+            if matches!(state, Slot::Ready(_)) {
                 steps.push(Action::Send { slot });
                 // The requests are alike, so the order of the first of them has no meaning.
                 if self.sends == 0 {
@@ -198,7 +198,7 @@ impl World {
             },
             Action::Lose { message } => {
                 let (Message::Request { slot, .. } | Message::Response { slot, .. }) = self.network.remove(message);
-                self.slots[slot] = Slot::Ready;
+                self.slots[slot] = Slot::Ready(Turn::FIRST);
                 ("lost", slot).hash(&mut self.logs[0]);
             }
             Action::Change { message, change } => {
@@ -243,7 +243,11 @@ impl World {
         let request = Request::new("GET", TARGET).expect("the target is valid");
         self.sends += 1;
         ("send", slot).hash(&mut self.logs[0]);
-        let Ok((authorization, pending)) = self.session.authorize(&login, &request, [self.sends; 16]) else {
+        let turn = match self.slots[slot] {
+            Slot::Ready(turn) => turn,
+            Slot::Sent(_) | Slot::Over => Turn::FIRST,
+        };
+        let Ok((authorization, pending)) = self.session.authorize(turn, &login, &request, [self.sends; 16]) else {
             self.facts.gave_up = true;
             self.slots[slot] = Slot::Over;
             return;
@@ -310,8 +314,8 @@ impl World {
             return;
         };
         match response.step(&mut self.session, pending) {
-            Step::Again | Step::NewConnection => {
-                self.slots[slot] = Slot::Ready;
+            Step::Again(turn) | Step::NewConnection(turn) => {
+                self.slots[slot] = Slot::Ready(turn);
                 let text = format!("{response:?}");
                 self.facts.stale |= text.contains("stale=true");
                 self.saw_sha256 |= text.contains("algorithm=SHA-256");
@@ -356,13 +360,13 @@ impl World {
         let mut session = Session::<512>::new(Policy::digest_or_basic());
         let request = Request::new("GET", TARGET).expect("the target is valid");
         let (_, pending) = session
-            .authorize(&login, &request, [0xBB; 16])
+            .authorize(Turn::FIRST, &login, &request, [0xBB; 16])
             .expect("nothing is sent");
         let (response, _) = self.ask(proxy, TARGET, None);
         let step = response.step(&mut session, pending);
-        assert_eq!(step, Step::Again, "a proxy asks");
+        assert!(matches!(step, Step::Again(_)), "a proxy asks");
         let (authorization, _) = session
-            .authorize(&login, &request, [0xBB; 16])
+            .authorize(Turn::FIRST, &login, &request, [0xBB; 16])
             .expect("the session answers");
         let authorization = authorization.expect("the session answers").to_string();
         let authorization = match lie {
@@ -394,7 +398,7 @@ impl World {
     /// three.
     pub(crate) fn honest_rounds(&mut self) -> Option<usize> {
         let slot = self.slots.len();
-        self.slots.push(Slot::Ready);
+        self.slots.push(Slot::Ready(Turn::FIRST));
         (1..=3).find(|_| {
             self.send(slot);
             if self.facts.gave_up {

@@ -6,7 +6,7 @@ use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::header::PROXY_AUTHORIZATION;
 use hyper::{Request, Response};
-use proxy_auth::{Authorization, Login, Policy, Session, Step, ToHeaderValue};
+use proxy_auth::{Authorization, Login, Policy, Session, Step, ToHeaderValue, Turn};
 
 use crate::proxy::Proxy;
 use crate::report;
@@ -36,10 +36,11 @@ impl Client {
         let login = Login { name, password };
         let target = request.uri().to_string();
         let signed = proxy_auth::Request::new(request.method().as_str(), &target)?;
+        let mut turn = Turn::FIRST;
         loop {
             let mut random = [0; 16];
             getrandom::fill(&mut random)?;
-            let (authorization, pending) = session.authorize(&login, &signed, random)?;
+            let (authorization, pending) = session.authorize(turn, &login, &signed, random)?;
             let scheme = authorization.as_ref().map(Authorization::scheme);
             let mut request = request.clone();
             if let Some(authorization) = authorization {
@@ -51,8 +52,11 @@ impl Client {
             };
             report::response(scheme, &response);
             match session.receive(pending, response.status().as_u16(), response.headers()) {
-                Step::Again => {}
-                Step::NewConnection => proxy.disconnect(),
+                Step::Again(next) => turn = next,
+                Step::NewConnection(next) => {
+                    turn = next;
+                    proxy.disconnect();
+                }
                 Step::Done { proved } => {
                     report::proof(scheme, proved);
                     return Ok(Some(response));
