@@ -2,7 +2,9 @@
 
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
 use proxy_auth::users::{Htpasswd, HtpasswdEntry, Slot as UserSlot, UserhashTable};
-use proxy_auth::{Account, DigestOffer, Gate, GiveUp, Login, Pass, Policy, Refusal, Request, Role, Session, Step, Turn};
+use proxy_auth::{
+    Account, DigestOffer, Gate, GiveUp, Login, Pass, Policy, Refusal, Request, Role, Session, Step, Turn,
+};
 
 use super::{NOW, Response, STARTED};
 

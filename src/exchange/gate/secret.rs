@@ -130,7 +130,13 @@ impl Check for PasswordHash {
         // A client that sends ISO-8859-1 means the text that was hashed in UTF-8.
         let password = candidate.credentials.password();
         let is_utf8 = core::str::from_utf8(password).is_ok();
-        Some(stored.is_of(name, password, realm) | (!is_utf8 && stored.is_of_latin1(name, password, realm)))
+        let mut is_right = false;
+        // With each hash function, because nobody knows which one an account that does not exist would have.
+        for algorithm in [Algorithm::Md5, Algorithm::Sha256, Algorithm::Sha512_256] {
+            is_right |= stored.is_of(algorithm, name, password, realm);
+            is_right |= !is_utf8 && stored.is_of_latin1(algorithm, name, password, realm);
+        }
+        Some(is_right)
     }
 
     fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {

@@ -122,17 +122,18 @@ impl PasswordHash {
         }
     }
 
-    /// Checks in constant time that this is the hash of a password.
-    pub(crate) fn is_of(&self, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
-        self.hash == Self::of_user(self.algorithm, name, password, realm).hash
+    /// Checks that this is the hash of a password with `algorithm`. The time does not depend on the algorithm of this hash.
+    pub(crate) fn is_of(&self, algorithm: Algorithm, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
+        let hash = Self::of_user(algorithm, name, password, realm).hash;
+        self.is_for(algorithm) & (self.hash == hash)
     }
 
-    /// Checks in constant time that this is the hash of a password that is given in ISO-8859-1, and was hashed in UTF-8.
-    pub(crate) fn is_of_latin1(&self, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
-        let hash = user_hash(self.algorithm, name.iter().copied(), ParamValue::text(realm), |hash| {
+    /// Checks that this is the hash of a password with `algorithm`. The password is given in ISO-8859-1, and was hashed in UTF-8.
+    pub(crate) fn is_of_latin1(&self, algorithm: Algorithm, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
+        let hash = user_hash(algorithm, name.iter().copied(), ParamValue::text(realm), |hash| {
             latin1_to_utf8(password).for_each(|byte| hash.update(&[byte]));
         });
-        self.hash == hash
+        self.is_for(algorithm) & (self.hash == hash)
     }
 
     /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
