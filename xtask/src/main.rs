@@ -23,6 +23,7 @@ mod publish;
 mod size;
 mod target;
 mod test;
+mod timing;
 mod tools;
 mod wasm;
 mod workspace;
@@ -86,6 +87,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Checks all conversations of Gate and Session up to a bound, with an attacker between them
     Model(model::Options),
+    /// Tests whether response time reveals a secret, or whether a user exists
+    Timing(timing::Options),
     /// Injects bugs into the parser, and lists those that no test finds; takes an hour and a half
     Mutants(mutants::Options),
     /// Runs every check that must pass before a change lands, except `cargo test --all-features`
@@ -114,6 +117,7 @@ impl Task {
             Self::Interop(options) => interop::run(sh, options),
             Self::Fuzz(options) => fuzz::run(sh, options),
             Self::Model(options) => model::run(sh, options),
+            Self::Timing(options) => timing::run(sh, options),
             Self::Mutants(options) => mutants::run(sh, options),
             Self::Ci => ci::run(sh),
         }
