@@ -1,16 +1,20 @@
-//! Checks all conversations between the real `Gate` and the real `Session` up to a bound, with an attacker between them.
+//! Checks all conversations between the real `Gate` and the real `Session` up to a bound, with an attacker between them; and those
+//! between the real `ConnectionGate` and the real `ConnectionSession` (`connection`).
 //!
 //! The attacker is a user of the proxy. It loses, reorders, changes and forges messages, and sends credentials that it has seen or
 //! made. The proxies restart with and without their key, and their clock changes. `world.rs` holds all parties, and
 //! `conversation.rs` the properties.
 
 mod action;
+mod connection;
 mod conversation;
 mod message;
 mod proxy;
 mod setup;
 mod world;
 
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::thread;
@@ -19,14 +23,18 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use stateright::{Checker, Expectation, HasDiscoveries, Model};
 
+use crate::connection::Connections;
 use crate::conversation::Conversations;
 
-/// Checks all conversations of Gate and Session up to a bound
+/// Checks all conversations up to a bound: of Gate and Session, and of ConnectionGate and ConnectionSession
 #[derive(Parser)]
 struct Options {
     /// The greatest number of steps of a conversation
     #[arg(long, default_value = "8")]
     depth: usize,
+    /// The greatest number of steps of a conversation of ConnectionGate and ConnectionSession
+    #[arg(long, default_value = "14")]
+    connection_depth: usize,
     /// The greatest number of steps of the attacker
     #[arg(long, default_value = "2")]
     attacks: usize,
@@ -40,31 +48,43 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let model = Conversations {
-        attacks: options.attacks,
-        events: options.events,
-    };
+    let (attacks, events) = (options.attacks, options.events);
+    println!(
+        "Gate and Session, up to {} steps, {attacks} attacks and {events} events:",
+        options.depth
+    );
+    let holds = check(Conversations { attacks, events }, options.depth, options.seconds);
+    let depth = options.connection_depth;
+    println!("\nConnectionGate and ConnectionSession, up to {depth} steps and {attacks} attacks:");
+    let holds = check(Connections { attacks }, depth, options.seconds) && holds;
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Checks all states of a model up to a number of steps, in so many seconds. Returns `true` if all properties hold.
+fn check<M>(model: M, depth: usize, seconds: u64) -> bool
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Debug + Hash + PartialEq + Send + Sync,
+    M::Action: Clone + Debug + PartialEq + Send + Sync,
+{
     let start = Instant::now();
     let checker = model
         .checker()
         .threads(thread::available_parallelism().map_or(1, NonZeroUsize::get))
         // The first state has depth 1, and states of the greatest depth are not checked.
-        .target_max_depth(options.depth + 2)
+        .target_max_depth(depth + 2)
         .finish_when(HasDiscoveries::AnyFailures)
-        .timeout(Duration::from_secs(options.seconds))
+        .timeout(Duration::from_secs(seconds))
         .spawn_bfs()
         .join();
     println!(
-        "{} states, {} of them different, up to {} steps, {} attacks and {} events, in {:.0} s",
+        "{} states, {} of them different, in {:.0} s",
         checker.state_count(),
         checker.unique_state_count(),
-        options.depth,
-        options.attacks,
-        options.events,
         start.elapsed().as_secs_f64(),
     );
     let discoveries = checker.discoveries();
-    let mut failed = start.elapsed() >= Duration::from_secs(options.seconds);
+    let mut failed = start.elapsed() >= Duration::from_secs(seconds);
     for property in checker.model().properties() {
         let found = discoveries.get(property.name);
         let is_example = matches!(property.expectation, Expectation::Sometimes);
@@ -77,5 +97,5 @@ fn main() -> ExitCode {
         }
         failed |= !holds;
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    !failed
 }
