@@ -137,7 +137,7 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
         return defences(sh);
     }
     let runs = if options.long { &LONG[..] } else { &[SHORT] };
-    for bounds in runs {
+    for bounds in runs.iter().copied() {
         cmd!(sh, "cargo run --release -q -p model -- {bounds...}").run()?;
     }
     Ok(())

@@ -26,13 +26,13 @@ use stateright::{Checker, Expectation, HasDiscoveries, Model};
 use crate::connection::Connections;
 use crate::conversation::Conversations;
 
-/// Checks all conversations up to a bound: of Gate and Session, and of ConnectionGate and ConnectionSession
+/// Checks all conversations of a client and a proxy up to a bound
 #[derive(Parser)]
 struct Options {
     /// The greatest number of steps of a conversation
     #[arg(long, default_value = "8")]
     depth: usize,
-    /// The greatest number of steps of a conversation of ConnectionGate and ConnectionSession
+    /// The greatest number of steps of a conversation on connections that are authenticated
     #[arg(long, default_value = "14")]
     connection_depth: usize,
     /// The greatest number of steps of the attacker
