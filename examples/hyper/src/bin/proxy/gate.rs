@@ -64,15 +64,19 @@ pub(crate) struct Passed {
 
 impl Gatekeeper {
     pub(crate) fn new(gate: Gate<&'static str>, users: Users) -> Self {
-        let started = Instant::now();
-        let replay_window = gate.replay_window(vec![Slot::EMPTY; SLOTS], started.elapsed());
+        let replay_window = gate.replay_window(vec![Slot::EMPTY; SLOTS], Duration::ZERO);
         Self {
             gate,
             users,
             replay_window: Mutex::new(replay_window),
-            started,
+            started: Instant::now(),
             nonces: AtomicU64::new(0),
         }
+    }
+
+    /// Returns the time. The window is older than the first nonce.
+    fn now(&self) -> Duration {
+        Duration::from_millis(1) + self.started.elapsed()
     }
 
     /// Checks whether a request may pass.
@@ -81,7 +85,7 @@ impl Gatekeeper {
         let attempt = self.gate.read(request, headers, &mut scratch)?;
         let user = attempt.name().and_then(|name| self.users.get_key_value(name));
         let account = user.map(|(name, password)| Account::new(name, Password::new(password)));
-        let ticket = attempt.check(account, self.started.elapsed())?;
+        let ticket = attempt.check(account, self.now())?;
         let pass = {
             let mut replay_window = self.replay_window.lock().unwrap_or_else(PoisonError::into_inner);
             ticket.redeem(&mut *replay_window)?
@@ -96,7 +100,7 @@ impl Gatekeeper {
     /// Creates the 407 for a refused request.
     pub(crate) fn deny(&self, refusal: &Refusal) -> Result<Response<Vec<u8>>, http::Error> {
         let unique = self.nonces.fetch_add(1, Ordering::Relaxed);
-        let denial = self.gate.deny(refusal, self.started.elapsed(), unique);
+        let denial = self.gate.deny(refusal, self.now(), unique);
         denial.response().to_response()
     }
 }
