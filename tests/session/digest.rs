@@ -250,6 +250,17 @@ fn a_proxy_that_finds_every_nonce_stale_ends_the_request_but_not_the_session() {
     assert_eq!(accept(&mut session, pending), DONE);
 }
 
+#[test]
+fn a_loop_that_forgets_the_turn_ends() {
+    let mut session = Session::<64>::new(Policy::digest_only());
+    let stale = |nonce: u32| format!("Digest realm=\"apps\", nonce=\"{nonce}\", qop=\"auth\", stale=true");
+    let rounds = (0..1000).find(|&nonce| {
+        let (_, pending) = authorize(&mut session, 1);
+        refuse(&mut session, pending, &[&stale(nonce)]) == Step::GiveUp(GiveUp::TooManyRounds)
+    });
+    assert_eq!(rounds, Some(65));
+}
+
 /// A request that is not sent again, because its user went away, leaves nothing behind.
 #[test]
 fn the_stale_nonce_of_one_request_does_not_count_against_another() {

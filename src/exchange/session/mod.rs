@@ -108,6 +108,9 @@ pub struct Session<const N: usize> {
     /// The number of answers of Digest that the peer has accepted.
     #[cfg(feature = "digest")]
     accepted: u32,
+    /// The number of stale nonces since the last accepted answer, in all requests.
+    #[cfg(feature = "digest")]
+    stale: u8,
     /// The strongest challenge that the peer has shown, unless the policy allows a downgrade.
     strongest: Option<Strength>,
     is_refused: bool,
@@ -137,6 +140,8 @@ impl<const N: usize> Session<N> {
             generation: 0,
             #[cfg(feature = "digest")]
             accepted: 0,
+            #[cfg(feature = "digest")]
+            stale: 0,
             strongest: None,
             is_refused: false,
         }

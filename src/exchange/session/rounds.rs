@@ -14,6 +14,10 @@ use crate::fields::Challenges;
 use crate::schemes::digest::Info;
 use crate::select::{Choice, Chosen, NothingFits, choose};
 
+/// The number of stale nonces without an accepted answer, in all requests. It ends a loop that starts each turn as the first.
+#[cfg(feature = "digest")]
+const MAX_STALE: u8 = 64;
+
 impl<const N: usize> Session<N> {
     /// Handles a response that asks for no credentials. Returns `true` if it proves that the peer knows the password.
     #[cfg(feature = "digest")]
@@ -40,6 +44,7 @@ impl<const N: usize> Session<N> {
         }
         if let Sent::Digest(_) = sent {
             self.accepted = self.accepted.wrapping_add(1);
+            self.stale = 0;
             if let (true, Some(Known::Digest(digest))) = (is_current, &mut self.known) {
                 digest.accept();
                 let nonce = info.nextnonce();
@@ -155,10 +160,13 @@ impl<const N: usize> Session<N> {
         if !digest.is_renewed_by(&challenge, &self.memory) {
             return Err(self.refuse());
         }
-        let Some(turn) = turn.renewed(self.accepted, digest.is_shared()) else {
+        let next = turn.renewed(self.accepted, digest.is_shared());
+        let Some(turn) = next.filter(|_| self.stale < MAX_STALE) else {
             self.forget_challenge();
+            self.stale = 0;
             return Err(GiveUp::TooManyRounds);
         };
+        self.stale = self.stale.saturating_add(1);
         self.adopt(choice)?;
         Ok(turn)
     }

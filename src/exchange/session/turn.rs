@@ -9,7 +9,8 @@ const MAX_RENEWALS: u8 = 8;
 ///
 /// It counts the nonces of this request that were refused as stale, so that the turns end whatever the peer responds: see
 /// [`Session`](crate::Session#overlapping-requests). Start each request with `FIRST`, because the stale nonces of one request do
-/// not count against another. If there is no response, send the request again in the same turn.
+/// not count against another. If there is no response, send the request again in the same turn. A loop that always starts with
+/// `FIRST` ends, too, but only after 64 stale nonces.
 ///
 /// A request is not authorized without its turn:
 ///

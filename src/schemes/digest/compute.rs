@@ -125,7 +125,7 @@ impl PasswordHash {
     /// Checks that this is the hash of a password with `algorithm`. The time does not depend on the algorithm of this hash.
     pub(crate) fn is_of(&self, algorithm: Algorithm, name: &[u8], password: &[u8], realm: &[u8]) -> bool {
         let hash = Self::of_user(algorithm, name, password, realm).hash;
-        self.is_for(algorithm) & (self.hash == hash)
+        self.hash == hash && self.is_for(algorithm)
     }
 
     /// Checks that this is the hash of a password with `algorithm`. The password is given in ISO-8859-1, and was hashed in UTF-8.
@@ -133,7 +133,7 @@ impl PasswordHash {
         let hash = user_hash(algorithm, name.iter().copied(), ParamValue::text(realm), |hash| {
             latin1_to_utf8(password).for_each(|byte| hash.update(&[byte]));
         });
-        self.is_for(algorithm) & (self.hash == hash)
+        self.hash == hash && self.is_for(algorithm)
     }
 
     /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
