@@ -55,10 +55,10 @@ pub struct ReplayWindow<S> {
     max_age: Duration,
     /// When the window was created, in milliseconds.
     created: u64,
-    /// The latest time of a call.
-    latest: Duration,
-    /// The time of the first of the last calls that were all late.
-    late_since: Option<Duration>,
+    /// The latest time of a call, in milliseconds.
+    latest: u64,
+    /// The time of the first of the last calls that were all late, in milliseconds.
+    late_since: Option<u64>,
 }
 
 /// The memory for one nonce in a [`ReplayWindow`].
@@ -155,7 +155,7 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
             slots,
             max_age,
             created: millis(now),
-            latest: now,
+            latest: millis(now),
             late_since: None,
         }
     }
@@ -163,9 +163,10 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
     /// Checks that `now` is far behind the time of an earlier call. If all calls are, for longer than a nonce lives, the clock was
     /// set back.
     fn is_late(&mut self, now: Duration) -> bool {
-        if now.saturating_add(MAX_CLOCK_SKEW) < self.latest {
+        let now = millis(now);
+        if now.saturating_add(millis(MAX_CLOCK_SKEW)) < self.latest {
             let since = *self.late_since.get_or_insert(now);
-            if now.saturating_sub(since) <= self.max_age {
+            if now.saturating_sub(since) <= millis(self.max_age) {
                 return true;
             }
             self.latest = now;
