@@ -49,14 +49,13 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     let (attacks, events) = (options.attacks, options.events);
-    println!(
-        "Gate and Session, up to {} steps, {attacks} attacks and {events} events:",
-        options.depth
-    );
-    let holds = check(Conversations { attacks, events }, options.depth, options.seconds);
     let depth = options.connection_depth;
-    println!("\nConnectionGate and ConnectionSession, up to {depth} steps and {attacks} attacks:");
-    let holds = check(Connections { attacks }, depth, options.seconds) && holds;
+    println!("ConnectionGate and ConnectionSession, up to {depth} steps and {attacks} attacks:");
+    let holds = check(Connections { attacks }, depth, options.seconds) && {
+        let depth = options.depth;
+        println!("\nGate and Session, up to {depth} steps, {attacks} attacks and {events} events:");
+        check(Conversations { attacks, events }, depth, options.seconds)
+    };
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
