@@ -43,8 +43,7 @@ fn reasons_and_steps_take_a_few_bytes() {
     let request = Request::new("GET", "http://example.com/").unwrap();
     let refusal = gate.read(&request, [("Host", "x")], &mut []).unwrap_err();
     logs(refusal.reason(), "Missing");
-    let expected =
-        "Refusal { reason: Missing, is_bearer: false, framing: Framing { is_head: false, connection: None } }";
+    let expected = "Refusal { reason: Missing, is_bearer: false, end: End { is_head: false, is_shared: false, connection: None } }";
     logs(&refusal, expected);
     assert!(logged(&refusal).0.len() < 16);
     logs(&Reason::TooLong { needed: 7 }, "TooLong { needed: 7 }");
@@ -90,7 +89,7 @@ fn an_exchange_of_digest_shows_no_secret() {
     let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [7; 16]).unwrap();
     logs(&pending, "Pending(without credentials)");
     let step = session.receive(pending, 407, [("Proxy-Authenticate", challenge.as_str())]);
-    logs(&step, "Again");
+    logs(&step, "Again(Turn { renewals: 0, accepted: 0 })");
 
     let (authorization, pending) = session.authorize(Turn::FIRST, &LOGIN, &request, [7; 16]).unwrap();
     let authorization = authorization.unwrap();
