@@ -13,7 +13,7 @@ use xshell::{Cmd, Shell, cmd};
 use crate::tools;
 
 const CONFORMANCE_TESTS: [&str; 2] = ["corpus", "automaton"];
-const LIBRARY_TESTS: [&str; 15] = [
+const LIBRARY_TESTS: [&str; 24] = [
     "reading",
     "lenient",
     "values",
@@ -28,6 +28,15 @@ const LIBRARY_TESTS: [&str; 15] = [
     "negotiate",
     "private_token",
     "scram",
+    "gate",
+    "session",
+    "connection_session",
+    "users",
+    "replay",
+    "refusal",
+    "attack",
+    "mistakes",
+    "programs",
     "properties",
 ];
 
