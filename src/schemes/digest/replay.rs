@@ -106,13 +106,16 @@ impl Slot {
         self.greatest == 0
     }
 
-    /// Returns the reason for which the slot may be used for another nonce, or `None` if its nonce can still be used.
-    fn spare(&self, now: Duration, max_age: Duration) -> Option<Spare> {
-        match self.stamp.age(now) {
-            _ if self.is_empty() => Some(Spare::Empty),
-            Some(age) if age > max_age => Some(Spare::Expired),
-            Some(_) => None,
-            None => Some(Spare::Future),
+    /// Returns the reason for which the slot may be used for another nonce, or `None` if its nonce can still be used. `last` is the
+    /// latest time of issue of a nonce that can come now.
+    fn spare(&self, now: Duration, last: u64, max_age: Duration) -> Option<Spare> {
+        if self.is_empty() {
+            Some(Spare::Empty)
+        } else if self.stamp.made > last {
+            Some(Spare::Future)
+        } else {
+            let is_expired = self.stamp.age(now).is_some_and(|age| age > max_age);
+            is_expired.then_some(Spare::Expired)
         }
     }
 
@@ -206,20 +209,18 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
-        if !is_late {
-            // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
-            let latest = millis(now.saturating_add(MAX_CLOCK_SKEW)).saturating_add(1);
-            for slot in set.iter_mut() {
-                slot.refused_before = slot.refused_before.min(latest);
-            }
+        // Calls can overtake each other, so this depends on the latest one.
+        let last = self.latest.saturating_add(millis(MAX_CLOCK_SKEW));
+        for slot in set.iter_mut() {
+            // If the clock was ahead, `refused_before` is too late.
+            slot.refused_before = slot.refused_before.min(last.saturating_add(1));
         }
         if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
         }
         let spare = set
             .iter_mut()
-            .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
-            .filter(|(spare, _)| !(is_late && *spare == Spare::Future))
+            .filter_map(|slot| Some((slot.spare(now, last, self.max_age)?, slot)))
             .min_by_key(|(spare, _)| *spare);
         let (spare, slot) = match spare {
             Some((spare, slot)) => (Some(spare), slot),
