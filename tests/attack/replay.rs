@@ -201,3 +201,26 @@ fn calls_out_of_order_do_not_reopen_a_nonce_of_a_clock_that_is_ahead() {
         }
     }
 }
+
+/// Two attempts waited for their content, one for longer than a nonce lives. The window does not take the clock for set back.
+#[test]
+fn attempts_with_old_times_far_apart_reopen_nothing() {
+    for max_age in [Duration::from_secs(2), Duration::from_secs(300)] {
+        let gate = gate(&offer().with_max_age(max_age));
+        let mut store = window(&gate, 8, NOW);
+        let now = NOW + Duration::from_secs(10_000);
+        let answer = |user, made, unique| answer(&gate, &request(), user, &gate.nonce(made, unique).unwrap());
+        let used: Vec<_> = (0..8).map(|unique| answer("aladdin", now, unique)).collect();
+        let mut send = |value: &str, now| send(&gate, &request(), value, &mut store, now);
+        for value in &used {
+            assert!(send(value, now).is_ok());
+        }
+        let slow = now - Duration::from_secs(6);
+        for old in [slow - max_age - Duration::from_millis(1), slow] {
+            let _ = send(&answer("jafar", old, 9), old);
+        }
+        for value in &used {
+            assert_eq!(send(value, now), Err(Reason::Replayed), "{max_age:?}");
+        }
+    }
+}
