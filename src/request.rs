@@ -87,9 +87,13 @@ impl<'a> Request<'a> {
 
     /// Records that the proxy reads the content of the request completely, even if it refuses the request.
     ///
-    /// Without this call and without [`with_content`](Self::with_content), the refusal of a request that has content closes the
-    /// connection of HTTP/1.0 or HTTP/1.1, since the content would be read as the next request. A proxy that learns this only after the
-    /// refusal calls [`Refusal::with_close`](crate::Refusal::with_close).
+    /// Without this call, the refusal of a request that has content closes the connection of HTTP/1.0 or HTTP/1.1, since the content
+    /// would be read as the next request, unless the content was [set](Self::with_content) and has the length in Content-Length. A
+    /// proxy that learns this only after the refusal calls [`Refusal::with_close`](crate::Refusal::with_close).
+    ///
+    /// The refusal closes the connection in any case if two readers may find different ends of the content: with several field lines
+    /// of Content-Length and Transfer-Encoding, a length that is not a number, a coding other than `chunked`, or a coding with HTTP/1.0
+    /// ([RFC 9112, sections 6.1 and 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
     #[must_use]
     pub const fn with_drained_content(self) -> Self {
         Self {
@@ -131,9 +135,9 @@ impl<'a> Request<'a> {
         self.version
     }
 
-    /// Returns `true` if no content is left on the connection after a refusal.
-    pub(crate) const fn is_content_read(&self) -> bool {
-        self.is_drained || self.content.is_some()
+    /// Returns `true` if the proxy reads the content even if it refuses the request.
+    pub(crate) const fn is_drained(&self) -> bool {
+        self.is_drained
     }
 }
 

@@ -178,3 +178,49 @@ fn an_attempt_with_an_old_time_reopens_nothing() {
         assert_eq!(send(&gate, &request(), value, &mut store, now), Err(Reason::Replayed));
     }
 }
+
+/// The clock of another proxy is ahead. Threads call the window out of order, by less than a late call.
+#[test]
+fn calls_out_of_order_do_not_reopen_a_nonce_of_a_clock_that_is_ahead() {
+    let gate = gate(&offer());
+    let (ahead, before) = (NOW + Duration::from_secs(5), NOW - Duration::from_millis(1));
+    let answer = |user, made, unique| answer(&gate, &request(), user, &gate.nonce(made, unique).unwrap());
+    for of_others in [NOW, ahead] {
+        for count in [7, 8] {
+            let mut store = window(&gate, 8, NOW - Duration::from_secs(10));
+            let mut used = vec![answer("aladdin", ahead, 0)];
+            used.extend((1..=count).map(|unique| answer("aladdin", of_others, unique)));
+            let mut send = |value: &str, now| send(&gate, &request(), value, &mut store, now);
+            for value in &used {
+                assert!(send(value, NOW).is_ok());
+            }
+            let _ = send(&answer("jafar", before, 9), before);
+            for value in &used {
+                assert_eq!(send(value, NOW), Err(Reason::Replayed), "{count}");
+            }
+        }
+    }
+}
+
+/// Two attempts waited for their content, one for longer than a nonce lives. The window does not take the clock for set back.
+#[test]
+fn attempts_with_old_times_far_apart_reopen_nothing() {
+    for max_age in [Duration::from_secs(2), Duration::from_secs(300)] {
+        let gate = gate(&offer().with_max_age(max_age));
+        let mut store = window(&gate, 8, NOW);
+        let now = NOW + Duration::from_secs(10_000);
+        let answer = |user, made, unique| answer(&gate, &request(), user, &gate.nonce(made, unique).unwrap());
+        let used: Vec<_> = (0..8).map(|unique| answer("aladdin", now, unique)).collect();
+        let mut send = |value: &str, now| send(&gate, &request(), value, &mut store, now);
+        for value in &used {
+            assert!(send(value, now).is_ok());
+        }
+        let slow = now - Duration::from_secs(6);
+        for old in [slow - max_age - Duration::from_millis(1), slow] {
+            let _ = send(&answer("jafar", old, 9), old);
+        }
+        for value in &used {
+            assert_eq!(send(value, now), Err(Reason::Replayed), "{max_age:?}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The head of a request: its credentials, and the facts that decide how the response to a refusal ends.
 
+use super::framing::Framing;
 use crate::error::ParseError;
 use crate::exchange::field_lines::{has_option, is_connection};
 use crate::fields::Credentials;
@@ -19,7 +20,7 @@ pub(super) struct Head<'a> {
 struct Facts {
     asks_to_close: bool,
     asks_to_keep: bool,
-    has_content: bool,
+    framing: Framing,
 }
 
 impl<'a> Head<'a> {
@@ -58,16 +59,14 @@ impl Facts {
         if is_connection(name) {
             self.asks_to_close |= has_option(value, b"close");
             self.asks_to_keep |= has_option(value, b"keep-alive");
-        } else if name.eq_ignore_ascii_case(b"Content-Length") {
-            self.has_content |= value.trim_ascii() != b"0";
         } else {
-            self.has_content |= name.eq_ignore_ascii_case(b"Transfer-Encoding");
+            self.framing.add(name, value);
         }
     }
 
     /// Decides whether the connection is kept (RFC 9112, 9.3), unless unread content would be read as the next request.
     fn end(&self, request: &Request<'_>) -> End {
-        let must_close = self.asks_to_close || self.has_content && !request.is_content_read();
+        let must_close = self.asks_to_close || !self.framing.is_read(request);
         let connection = match request.version() {
             Version::Http2 => None,
             _ if must_close => Some(Connection::Close),

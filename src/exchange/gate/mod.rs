@@ -7,6 +7,7 @@ mod connection;
 mod denial;
 #[cfg(feature = "digest")]
 mod digest;
+mod framing;
 mod head;
 mod offer;
 mod refusal;

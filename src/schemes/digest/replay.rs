@@ -6,6 +6,10 @@ use core::time::Duration;
 use super::nonce::{MAX_CLOCK_SKEW, Stamp, millis};
 use super::{Credentials, Verifier};
 
+/// The least time without a call in time after which the window takes the clock for set back. No attempt waits for this long
+/// between its time and its call.
+const MIN_LATE: Duration = Duration::from_secs(3600);
+
 /// The number of slots in a set. A nonce can be in any slot of its set. The last set has up to twice as many.
 const SET: usize = 8;
 
@@ -31,10 +35,10 @@ const SET: usize = 8;
 /// - **If a call is late,** so that its time is more than 5 seconds before the latest time, it displaces no nonce. With a new nonce
 ///   it is refused if the set is full.
 /// - **If the clock is set back,** nonces that were issued more than 5 seconds after the current time are refused. All calls are
-///   late at first. After the lifetime of a nonce without a call in time, the window takes the clock for set back. From then on,
-///   future nonces make room for others if their set is full, so their answers may be accepted again when the clock reaches their
-///   time. If the clock is set back to a time before the creation of the window, the window refuses everything until it reaches
-///   that time. Create a new key and a new window instead, or use a clock that is never set.
+///   late at first. After an hour without a call in time, or the lifetime of a nonce if it is longer, the window takes the clock for
+///   set back. From then on, future nonces make room for others if their set is full, so their answers may be accepted again when the
+///   clock reaches their time. If the clock is set back to a time before the creation of the window, the window refuses everything
+///   until it reaches that time. Create a new key and a new window instead, or use a clock that is never set.
 /// - **Proxies that share a key** accept an answer once each, unless they also share a window.
 ///
 /// # Examples
@@ -106,13 +110,16 @@ impl Slot {
         self.greatest == 0
     }
 
-    /// Returns the reason for which the slot may be used for another nonce, or `None` if its nonce can still be used.
-    fn spare(&self, now: Duration, max_age: Duration) -> Option<Spare> {
-        match self.stamp.age(now) {
-            _ if self.is_empty() => Some(Spare::Empty),
-            Some(age) if age > max_age => Some(Spare::Expired),
-            Some(_) => None,
-            None => Some(Spare::Future),
+    /// Returns the reason for which the slot may be used for another nonce, or `None` if its nonce can still be used. `last` is the
+    /// latest time of issue of a nonce that can come now.
+    fn spare(&self, now: Duration, last: u64, max_age: Duration) -> Option<Spare> {
+        if self.is_empty() {
+            Some(Spare::Empty)
+        } else if self.stamp.made > last {
+            Some(Spare::Future)
+        } else {
+            let is_expired = self.stamp.age(now).is_some_and(|age| age > max_age);
+            is_expired.then_some(Spare::Expired)
         }
     }
 
@@ -160,13 +167,13 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         }
     }
 
-    /// Checks that `now` is far behind the time of an earlier call. If all calls are, for longer than a nonce lives, the clock was
-    /// set back.
+    /// Checks that `now` is far behind the time of an earlier call. If all calls are, for longer than a nonce lives and an attempt
+    /// waits, the clock was set back.
     fn is_late(&mut self, now: Duration) -> bool {
         let now = millis(now);
         if now.saturating_add(millis(MAX_CLOCK_SKEW)) < self.latest {
             let since = *self.late_since.get_or_insert(now);
-            if now.saturating_sub(since) <= millis(self.max_age) {
+            if now.saturating_sub(since) <= millis(self.max_age.max(MIN_LATE)) {
                 return true;
             }
             self.latest = now;
@@ -206,20 +213,18 @@ impl<S: AsMut<[Slot]>> ReplayWindow<S> {
         if let Some(slot) = set.iter_mut().find(|slot| slot.holds(stamp)) {
             return slot.record(nc);
         }
-        if !is_late {
-            // If the clock was ahead, `refused_before` is too late. No nonce later than this can come now.
-            let latest = millis(now.saturating_add(MAX_CLOCK_SKEW)).saturating_add(1);
-            for slot in set.iter_mut() {
-                slot.refused_before = slot.refused_before.min(latest);
-            }
+        // Calls can overtake each other, so this depends on the latest one.
+        let last = self.latest.saturating_add(millis(MAX_CLOCK_SKEW));
+        for slot in set.iter_mut() {
+            // If the clock was ahead, `refused_before` is too late.
+            slot.refused_before = slot.refused_before.min(last.saturating_add(1));
         }
         if set.iter().any(|slot| stamp.made < slot.refused_before) {
             return false;
         }
         let spare = set
             .iter_mut()
-            .filter_map(|slot| Some((slot.spare(now, self.max_age)?, slot)))
-            .filter(|(spare, _)| !(is_late && *spare == Spare::Future))
+            .filter_map(|slot| Some((slot.spare(now, last, self.max_age)?, slot)))
             .min_by_key(|(spare, _)| *spare);
         let (spare, slot) = match spare {
             Some((spare, slot)) => (Some(spare), slot),
