@@ -1,13 +1,30 @@
-//! The cases of `tests/corpus` as seeds.
+//! The inputs that the targets start with: the cases of `tests/corpus`, and the committed `fuzz/seeds`.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use xshell::Shell;
 
-/// Writes each case to `corpus/TARGET/ID`, for each target that reads such bytes.
+/// Writes each input to a file in `corpus/TARGET`.
 pub(super) fn write(sh: &Shell, fuzz: &Path) -> Result<()> {
+    write_cases(sh, fuzz)?;
+    for file in sh.read_dir(fuzz.join("seeds"))? {
+        let target = file.file_name().context("no name")?;
+        for (index, line) in sh.read_file(&file)?.lines().enumerate() {
+            let seed = BASE64_STANDARD
+                .decode(line)
+                .with_context(|| file.display().to_string())?;
+            sh.write_file(fuzz.join("corpus").join(target).join(format!("seed-{index}")), seed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes each case, for each target that reads such bytes.
+fn write_cases(sh: &Shell, fuzz: &Path) -> Result<()> {
     for line in sh.read_file("tests/corpus/cases.jsonl")?.lines() {
         let case: Value = serde_json::from_str(line)?;
         let text = |key: &str| case[key].as_str().with_context(|| format!("no {key}: {line}"));
@@ -23,7 +40,7 @@ pub(super) fn write(sh: &Shell, fuzz: &Path) -> Result<()> {
 fn targets(field: &str) -> Option<&'static [&'static str]> {
     Some(match field {
         "proxy-authenticate" => &["challenges", "digest", "select", "differential"],
-        "proxy-authorization" => &["credentials", "basic", "digest"],
+        "proxy-authorization" => &["credentials", "basic", "digest", "differential"],
         "proxy-authentication-info" => &["info"],
         _ => return None,
     })
