@@ -1,6 +1,7 @@
 //! Runs the fuzz targets.
 
 mod cargo_fuzz;
+mod coverage;
 mod outcome;
 mod seeds;
 
@@ -31,6 +32,12 @@ pub(crate) struct Options {
     /// Runs this many targets at a time; one for each core if it is not given
     #[arg(long)]
     jobs: Option<usize>,
+    /// Runs no target; replaces the committed seeds with the smallest part of the corpora that covers the same
+    #[arg(long, conflicts_with_all = ["seconds", "hours"])]
+    minimize: bool,
+    /// Runs no target; prints how much of the library the corpora cover
+    #[arg(long, conflicts_with_all = ["seconds", "hours", "minimize"])]
+    coverage: bool,
 }
 
 impl Options {
@@ -41,6 +48,8 @@ impl Options {
             seconds,
             hours: None,
             jobs: Some(jobs),
+            minimize: false,
+            coverage: false,
         }
     }
 }
@@ -62,7 +71,13 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     seeds::write(sh, &dir)?;
     sh.create_dir(dir.join("logs"))?;
     let fuzz = CargoFuzz::new(sh, dir);
+    if options.coverage {
+        return coverage::report(sh, &fuzz, &targets);
+    }
     fuzz.build()?;
+    if options.minimize {
+        return targets.iter().try_for_each(|target| seeds::minimize(sh, &fuzz, target));
+    }
     let outcomes = run_all(&fuzz, &targets, rounds, seconds, jobs)?;
     println!("\n{}", table(&outcomes));
     let failed: Vec<_> = outcomes.iter().filter(|(_, outcome)| !outcome.is_clean()).collect();
