@@ -1,6 +1,7 @@
 //! Checks that the fuzz targets share.
 
 pub mod exchange;
+pub mod peers;
 
 use arbitrary::Arbitrary;
 use proxy_auth::{AuthParam, Challenge, Encode, ParamValue, Params, ParseError, Scheme, Token, Token68};

@@ -1,18 +1,23 @@
 //! Runs the fuzz targets.
 
+mod cargo_fuzz;
+mod coverage;
+mod outcome;
 mod seeds;
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Args;
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use crate::{tools, workspace};
+use cargo_fuzz::CargoFuzz;
+use outcome::{Outcome, table};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,12 +26,18 @@ pub(crate) struct Options {
     /// Runs each target for this long
     #[arg(long, default_value_t = 10, conflicts_with = "hours")]
     seconds: u64,
-    /// Runs each target for this long
+    /// Runs all targets for this long together, each of them as often as there are jobs
     #[arg(long)]
-    hours: Option<u64>,
-    /// Runs this many targets at a time
-    #[arg(long, default_value_t = 1)]
-    jobs: usize,
+    hours: Option<f64>,
+    /// Runs this many targets at a time; one for each core if it is not given
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Runs no target; replaces the committed seeds with the smallest part of the corpora that covers the same
+    #[arg(long, conflicts_with_all = ["seconds", "hours"])]
+    minimize: bool,
+    /// Runs no target; prints how much of the library the corpora cover
+    #[arg(long, conflicts_with_all = ["seconds", "hours", "minimize"])]
+    coverage: bool,
 }
 
 impl Options {
@@ -36,7 +47,9 @@ impl Options {
             targets: Vec::new(),
             seconds,
             hours: None,
-            jobs,
+            jobs: Some(jobs),
+            minimize: false,
+            coverage: false,
         }
     }
 }
@@ -44,35 +57,69 @@ impl Options {
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     let dir = workspace::root().join("fuzz");
     let targets = selected(sh, &dir, &options.targets)?;
-    let seconds = options.hours.map_or(options.seconds, |hours| hours * 60 * 60);
+    let jobs = match options.jobs {
+        Some(jobs) => jobs.max(1),
+        None => thread::available_parallelism()?.get(),
+    };
+    // With hours, each job runs each target: all jobs are busy until the end, with different targets at the same time.
+    let (rounds, seconds) = match options.hours {
+        Some(hours) => (jobs, shared(hours, targets.len())?),
+        None => (1, options.seconds),
+    };
 
     tools::require_cargo(sh, "cargo-fuzz")?;
     seeds::write(sh, &dir)?;
     sh.create_dir(dir.join("logs"))?;
-    let fuzz = Fuzz {
-        has_nightly: has_nightly(sh),
-        dir,
-    };
-    ensure!(fuzz.cargo_fuzz("build").status()?.success(), "the targets do not build");
-
-    let queue = Mutex::new(targets.into_iter());
-    let next = || queue.lock().ok()?.next();
-    let failed = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..options.jobs.max(1) {
-            scope.spawn(|| {
-                while let Some(target) = next() {
-                    if let Err(error) = fuzz.run(&target, seconds) {
-                        eprintln!("{target}: {error:#}");
-                        failed.lock().expect("no thread panics").push(target);
-                    }
-                }
-            });
-        }
-    });
-    let failed = failed.into_inner()?;
-    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    let fuzz = CargoFuzz::new(sh, dir);
+    if options.coverage {
+        return coverage::report(sh, &fuzz, &targets);
+    }
+    fuzz.build()?;
+    if options.minimize {
+        return targets.iter().try_for_each(|target| seeds::minimize(sh, &fuzz, target));
+    }
+    let outcomes = run_all(&fuzz, &targets, rounds, seconds, jobs)?;
+    println!("\n{}", table(&outcomes));
+    let failed: Vec<_> = outcomes.iter().filter(|(_, outcome)| !outcome.is_clean()).collect();
+    let failed: Vec<_> = failed.into_iter().map(|(target, _)| &**target).collect();
+    ensure!(failed.is_empty(), "failed: {}; see fuzz/artifacts", failed.join(", "));
     Ok(())
+}
+
+/// Returns the seconds of each of so many targets that share some hours.
+fn shared(hours: f64, targets: usize) -> Result<u64> {
+    let all = Duration::try_from_secs_f64(hours * 60.0 * 60.0)?;
+    Ok((all / u32::try_from(targets)?).as_secs().max(1))
+}
+
+/// Runs each target for so many seconds in each round, and so many jobs at a time.
+fn run_all(
+    fuzz: &CargoFuzz,
+    targets: &[String],
+    rounds: usize,
+    seconds: u64,
+    jobs: usize,
+) -> Result<BTreeMap<String, Outcome>> {
+    let queue = Mutex::new((1..=rounds).flat_map(|round| targets.iter().map(move |target| (round, target))));
+    let next = || queue.lock().ok()?.next();
+    let outcomes = Mutex::new(BTreeMap::<String, Outcome>::new());
+    let work = || -> Result<()> {
+        while let Some((round, target)) = next() {
+            let outcome = fuzz.run(target, round, seconds)?;
+            println!("{target}, round {round}: {outcome}");
+            let mut outcomes = outcomes.lock().expect("no thread panics");
+            outcomes.entry(target.clone()).or_default().add(outcome);
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        let results = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("no thread panics"));
+        results.collect::<Result<()>>()
+    })?;
+    Ok(outcomes.into_inner()?)
 }
 
 /// Returns the named targets, or all if none is named.
@@ -92,87 +139,15 @@ fn selected(sh: &Shell, dir: &Path, named: &[String]) -> Result<Vec<String>> {
     Ok(if named.is_empty() { all } else { named.to_vec() })
 }
 
-fn has_nightly(sh: &Shell) -> bool {
-    let toolchains = cmd!(sh, "rustup toolchain list").ignore_stderr().read();
-    toolchains.is_ok_and(|toolchains| toolchains.lines().any(|line| line.starts_with("nightly")))
-}
-
-/// A way to run cargo-fuzz.
-struct Fuzz {
-    dir: PathBuf,
-    has_nightly: bool,
-}
-
-impl Fuzz {
-    fn cargo_fuzz(&self, command: &str) -> Command {
-        let mut cargo = Command::new("cargo");
-        cargo.current_dir(&self.dir).args(["fuzz", command, "--fuzz-dir", "."]);
-        // cargo-fuzz would otherwise use the cargo that runs this program.
-        cargo.env_remove("CARGO");
-        // Sanitizers are an unstable option, which other compilers than nightly accept only with RUSTC_BOOTSTRAP.
-        if self.has_nightly {
-            cargo.env("RUSTUP_TOOLCHAIN", "nightly")
-        } else {
-            cargo.env("RUSTC_BOOTSTRAP", "1")
-        };
-        cargo
-    }
-
-    /// Runs a target, and prints how many inputs it executed, and what they covered.
-    fn run(&self, target: &str, seconds: u64) -> Result<()> {
-        std::fs::create_dir_all(self.dir.join("corpus").join(target))?;
-        let log = self.dir.join("logs").join(target);
-        let file = File::create(&log)?;
-        let mut cargo = self.cargo_fuzz("run");
-        cargo.args([
-            target,
-            "--",
-            "-max_len=4096",
-            "-timeout=10",
-            "-dict=http-auth.dict",
-            "-print_final_stats=1",
-        ]);
-        cargo.arg(format!("-max_total_time={seconds}"));
-        let status = cargo.stdout(file.try_clone()?).stderr(file).status()?;
-
-        let log = std::fs::read(&log).with_context(|| log.display().to_string())?;
-        let log = String::from_utf8_lossy(&log);
-        let (executions, coverage) = statistics(&log);
-        println!("{target}: {executions} executions, {coverage}");
-        if !status.success() {
-            let lines: Vec<_> = log.lines().collect();
-            for line in lines.iter().skip(lines.len().saturating_sub(40)) {
-                eprintln!("{line}");
-            }
-        }
-        ensure!(status.success(), "{status}");
-        Ok(())
-    }
-}
-
-/// Returns the number of executions, and the last coverage, as libFuzzer printed them.
-fn statistics(log: &str) -> (&str, String) {
-    let executions = log
-        .lines()
-        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
-    let coverage = log.lines().rev().find_map(|line| {
-        let (_, coverage) = line.split_once("cov: ")?;
-        let mut words = coverage.split_ascii_whitespace();
-        let (cov, ft) = (words.next()?, words.nth(1)?);
-        Some(format!("cov: {cov} ft: {ft}"))
-    });
-    (executions.unwrap_or_default().trim(), coverage.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::statistics;
+    use super::shared;
 
     #[test]
-    fn statistics_are_those_of_the_last_line_with_coverage() {
-        let log = "#2\tINITED cov: 5 ft: 6 corp: 1/1b\n#9\tDONE   cov: 712 ft: 2903 corp: 9/1b\n\
-                   stat::number_of_executed_units: 47\n";
-        assert_eq!(statistics(log), ("47", "cov: 712 ft: 2903".to_owned()));
-        assert_eq!(statistics("it crashed"), ("", String::new()));
+    fn targets_share_the_hours() {
+        assert_eq!(shared(2.0, 11).unwrap(), 654);
+        assert_eq!(shared(0.5, 1).unwrap(), 1800);
+        assert!(shared(-1.0, 1).is_err());
+        assert!(shared(f64::NAN, 1).is_err());
     }
 }

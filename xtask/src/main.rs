@@ -83,7 +83,7 @@ enum Task {
     Playground(playground::Options),
     /// Tests the examples with other people's clients and proxies
     Interop(interop::Options),
-    /// Runs fuzz targets, starting from the corpus
+    /// Runs fuzz targets, starting from the corpus and the committed seeds
     Fuzz(fuzz::Options),
     /// Checks all conversations of Gate and Session up to a bound, with an attacker between them
     Model(model::Options),
