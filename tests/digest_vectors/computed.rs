@@ -1,7 +1,9 @@
 //! Values computed by others: `compute.py`, the tests of curl and the crate http-auth, and Apache's htdigest.
 
+use std::time::Duration;
+
 use proxy_auth::digest::{
-    Algorithm, Challenge, Client, Info, Login, PasswordHash, QopOptions, Request, Username, userhash,
+    Algorithm, Challenge, Client, Info, Login, Nonces, PasswordHash, QopOptions, Request, Username, userhash,
 };
 use proxy_auth::{Encode, ParamValue};
 
@@ -249,4 +251,35 @@ fn nonces_of_64_kib_are_hashed() {
     let answer = client.answer(request);
     assert_eq!(answer.credentials().response(), &*responses[0]);
     assert!(answer.encoded_len() > 128 << 10);
+}
+
+/// The test cases 2 to 5 of RFC 4231, section 4: the data is a realm, and then the bytes of a time and of a number. Shorter keys are
+/// filled with zeros, as HMAC does.
+#[test]
+fn nonces_are_authenticated_with_hmac_sha_256() {
+    let key = |bytes: &[u8]| {
+        let mut key = [0; 32];
+        key[..bytes.len()].copy_from_slice(bytes);
+        key
+    };
+    let ascending: Vec<u8> = (1..=25).collect();
+    for (key, data, mac) in [
+        (
+            key(b"Jefe"),
+            &b"what do ya want for nothing?"[..],
+            "5bdcc146bf60754e6a042426089575c7",
+        ),
+        (key(&[0xAA; 20]), &[0xDD; 50], "773ea91e36800e46854db8ebd09181a7"),
+        (key(&ascending), &[0xCD; 50], "82558a389a443c0ea4cc819899f2083a"),
+        (
+            key(&[0x0C; 20]),
+            b"Test With Truncation",
+            "a3b6167473100ee06e0c796c2955552b",
+        ),
+    ] {
+        let (realm, stamp) = data.split_at(data.len() - 16);
+        let [made, unique] = [&stamp[..8], &stamp[8..]].map(|bytes| u64::from_be_bytes(bytes.try_into().unwrap()));
+        let nonce = Nonces::new(&key, realm).issue(Duration::from_millis(made), unique);
+        assert_eq!(&nonce.as_str()[32..], mac);
+    }
 }
