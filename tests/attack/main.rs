@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod connection;
+mod files;
 mod framing;
 
 #[cfg(feature = "digest")]

@@ -140,8 +140,8 @@ impl<'a> HtpasswdEntry<'a> {
     }
 
     /// Returns the secret as a password. Returns `None` if it has the form of a hash, `$id$...` or `{SCHEME}...`: who steals the file
-    /// could otherwise send the hash in place of the password. A password in this form, or a hash of DES in 13 characters, cannot be
-    /// told apart from the other.
+    /// could otherwise send the hash in place of the password. A password in this form is taken for a hash. A hash in another form, such
+    /// as DES in 13 or 20 characters, is taken for a password.
     #[must_use]
     pub fn password(&self) -> Option<Password<'a>> {
         (!is_hash(self.secret)).then(|| Password::new(self.secret))
@@ -169,18 +169,14 @@ impl<'a> HtpasswdEntry<'a> {
     }
 }
 
-/// Checks for the form of a hash: `$2y$...`, `$apr1$...`, `{SHA}...`.
+/// Checks for the form of a hash: `$2y$...`, `$md5,rounds=904$...`, `{SHA}...`, `{x-issha, 1024}...`.
 fn is_hash(secret: &[u8]) -> bool {
     let (id, end) = match secret {
         [b'$', rest @ ..] => (rest, b'$'),
         [b'{', rest @ ..] => (rest, b'}'),
         _ => return false,
     };
-    let len = id
-        .iter()
-        .take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        .count();
-    len > 0 && id.get(len) == Some(&end)
+    id.iter().position(|&byte| byte == end).is_some_and(|len| len > 0)
 }
 
 redact!(Htpasswd<'_>, HtpasswdEntry<'_>);
