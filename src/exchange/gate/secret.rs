@@ -156,11 +156,14 @@ impl Secret for [PasswordHash] {}
 #[cfg(feature = "digest")]
 impl Check for [PasswordHash] {
     fn check_basic(this: Option<&Self>, candidate: &Candidate<'_>) -> Option<bool> {
-        let Some(hashes) = this else {
-            return PasswordHash::check_basic(None, candidate);
-        };
-        let preferred = hashes.iter().find(|hash| hash.is_for(candidate.user.algorithm));
-        PasswordHash::check_basic(Some(preferred.or(hashes.first())?), candidate)
+        let stored = this.and_then(|hashes| {
+            let preferred = hashes.iter().find(|hash| hash.is_for(candidate.user.algorithm));
+            preferred.or(hashes.first())
+        });
+        // An account without a hash takes as long as one with a hash.
+        let is_right = PasswordHash::check_basic(stored, candidate);
+        let is_verifiable = this.is_none_or(|hashes| !hashes.is_empty());
+        is_right.filter(|_| is_verifiable)
     }
 
     fn password_hash(this: Option<&Self>, user: &HashedUser<'_>) -> Option<PasswordHash> {

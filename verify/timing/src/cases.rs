@@ -74,6 +74,11 @@ pub(crate) fn all() -> Vec<Case> {
         ),
         case("gate, Basic, &[PasswordHash]", USER, basic_user(&both()[..])),
         case(
+            "gate, Basic, empty &[PasswordHash]",
+            USER,
+            basic_user::<&[PasswordHash]>(&[]),
+        ),
+        case(
             "gate, Digest SHA-256, Password",
             USER,
             digest_user(Algorithm::Sha256, Password::new(PASSWORD)),
