@@ -1,6 +1,6 @@
 //! Answers that are used twice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use proxy_auth::digest::Algorithm;
@@ -221,6 +221,36 @@ fn attempts_with_old_times_far_apart_reopen_nothing() {
         }
         for value in &used {
             assert_eq!(send(value, now), Err(Reason::Replayed), "{max_age:?}");
+        }
+    }
+}
+
+/// A store forgets a use as soon as its lifetime has passed. The nonce, whose clock was ahead, is stale by then.
+#[test]
+fn a_store_does_not_forget_a_use_before_its_nonce_is_stale() {
+    struct Uses(HashMap<[u8; 20], Duration>);
+
+    impl ReplayStore for Uses {
+        fn admit(&mut self, nonce_use: &NonceUse) -> bool {
+            self.0.retain(|_, until| *until >= nonce_use.now());
+            let until = nonce_use.now() + nonce_use.lifetime();
+            self.0.insert(nonce_use.key(), until).is_none()
+        }
+    }
+
+    let max_age = Duration::from_secs(300);
+    let gate = gate(&offer().with_max_age(max_age));
+    let micros = Duration::from_micros;
+    for ahead in [Duration::ZERO, Duration::from_millis(4999), Duration::from_secs(5)] {
+        for within in [0, 1, 500, 999].map(micros) {
+            let value = answer(&gate, &request(), "aladdin", &gate.nonce(NOW + ahead, 1).unwrap());
+            for later in [0, 1, 500, 999, 1000, 2000].map(micros) {
+                let later = NOW + ahead + max_age + later;
+                let mut store = Uses(HashMap::new());
+                assert!(send(&gate, &request(), &value, &mut store, NOW + within).is_ok());
+                let outcome = send(&gate, &request(), &value, &mut store, later);
+                assert!(outcome.is_err(), "{ahead:?} {within:?} {later:?}");
+            }
         }
     }
 }

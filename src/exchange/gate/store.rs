@@ -101,7 +101,9 @@ impl NonceUse {
         let age = inner.stamp.age(now)?;
         // A nonce that was issued by a clock ahead of this one lives longer.
         let rest = digest::millis(max_age).saturating_sub(digest::millis(age));
-        let lifetime = Duration::from_millis(rest).saturating_add(digest::MAX_CLOCK_SKEW);
+        // Ages are whole milliseconds, so it lives until the end of the last one.
+        let rest = Duration::from_millis(rest.saturating_add(1));
+        let lifetime = rest.saturating_add(digest::MAX_CLOCK_SKEW);
         Some(Self { inner, now, lifetime })
     }
 
