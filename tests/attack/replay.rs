@@ -183,11 +183,14 @@ fn an_attempt_with_an_old_time_reopens_nothing() {
 #[test]
 fn calls_out_of_order_do_not_reopen_a_nonce_of_a_clock_that_is_ahead() {
     let gate = gate(&offer());
-    let (ahead, before) = (NOW + Duration::from_secs(5), NOW - Duration::from_millis(1));
+    let (ahead, before) = (
+        NOW + Duration::from_secs(5),
+        NOW.saturating_sub(Duration::from_millis(1)),
+    );
     let answer = |user, made, unique| answer(&gate, &request(), user, &gate.nonce(made, unique).unwrap());
     for of_others in [NOW, ahead] {
         for count in [7, 8] {
-            let mut store = window(&gate, 8, NOW - Duration::from_secs(10));
+            let mut store = window(&gate, 8, NOW.saturating_sub(Duration::from_secs(10)));
             let mut used = vec![answer("aladdin", ahead, 0)];
             used.extend((1..=count).map(|unique| answer("aladdin", of_others, unique)));
             let mut send = |value: &str, now| send(&gate, &request(), value, &mut store, now);
@@ -215,8 +218,11 @@ fn attempts_with_old_times_far_apart_reopen_nothing() {
         for value in &used {
             assert!(send(value, now).is_ok());
         }
-        let slow = now - Duration::from_secs(6);
-        for old in [slow - max_age - Duration::from_millis(1), slow] {
+        let waited = [
+            Duration::from_millis(6001).saturating_add(max_age),
+            Duration::from_secs(6),
+        ];
+        for old in waited.map(|waited| now.saturating_sub(waited)) {
             let _ = send(&answer("jafar", old, 9), old);
         }
         for value in &used {
