@@ -267,6 +267,30 @@ fn nonces_from_the_future_are_kept_while_there_is_space() {
 }
 
 #[test]
+fn a_call_a_little_before_the_latest_forgets_no_nonce_from_the_future() {
+    // The nonce was issued within the tolerated 5 seconds after the first call. The second call is less than 5 seconds before it.
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 1], secs(0));
+    assert!(admits(&mut window, "u", (secs(255), 0), 1, secs(253)));
+    assert!(admits(&mut window, "u", (secs(253), 1), 1, secs(249)));
+    assert!(
+        !admits(&mut window, "u", (secs(255), 0), 1, secs(253)),
+        "an answer was admitted twice"
+    );
+}
+
+#[test]
+fn a_call_a_little_before_the_latest_readmits_no_displaced_nonce_from_the_future() {
+    let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 1], secs(0));
+    assert!(admits(&mut window, "u", (secs(105), 0), 1, secs(100)));
+    assert!(admits(&mut window, "u", (secs(100), 1), 1, secs(100)));
+    assert!(!admits(&mut window, "u", (secs(96), 2), 1, secs(96)));
+    assert!(
+        !admits(&mut window, "u", (secs(105), 0), 1, secs(100)),
+        "an answer was admitted twice"
+    );
+}
+
+#[test]
 fn excess_slots_belong_to_the_last_set() {
     let mut window = ReplayWindow::new(&verifier(), [Slot::EMPTY; 15], secs(0));
     for nc in 1..=2 {
