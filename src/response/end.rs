@@ -1,6 +1,6 @@
 //! The end of the response to a refused request.
 
-/// Whether the response has content, and whether the connection is kept after it.
+/// The end of a response: if it has content, and if the connection is kept after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct End {

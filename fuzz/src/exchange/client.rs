@@ -138,7 +138,9 @@ impl Client {
             name: user.name,
             password,
         };
-        let (authorization, pending) = self.session.authorize(turn, &login, &ask.request(), [self.random; 16])?;
+        let (authorization, pending) = self
+            .session
+            .authorize(turn, &login, &ask.request(), [self.random; 16])?;
         let value = authorization.map(|authorization| written(&authorization));
         if let Some(value) = &value {
             self.check(value);
