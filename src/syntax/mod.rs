@@ -19,8 +19,8 @@ pub(crate) use class::{Class, check, run};
 pub(crate) use cursor::Cursor;
 pub(crate) use ext_value::{PercentDecoded, percent_encode};
 #[cfg(feature = "digest")]
-pub(crate) use hex::{from_hex, hex_run, to_hex};
-pub(crate) use hex::{hex_digits, is_hex};
+pub(crate) use hex::hex_run;
+pub(crate) use hex::{from_hex, hex_digits, is_hex};
 #[cfg(feature = "digest")]
 pub(crate) use latin1::latin1_to_utf8;
 pub(crate) use lossy::{is_text, write_lossy};

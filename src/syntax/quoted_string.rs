@@ -6,21 +6,35 @@ use core::iter::FusedIterator;
 use super::{Class, Cursor, swar};
 use crate::error::{Expected, ParseErrorKind};
 
-/// Parses a quoted-string and returns the text between its quotes, including escapes.
+/// Parses a quoted-string and returns the text between its quotes, including escapes, and `true` if it may have any.
 ///
 /// Lenient reading also accepts the end of the value instead of the closing quote.
 #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
 #[inline(always)]
-pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
+pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], bool), Expected> {
     if !cursor.skip_byte(b'"') {
         return Err(cursor.error(ParseErrorKind::ExpectedValue));
     }
-    let text = cursor.skip_to(skip_text(cursor.rest()));
+    let start = *cursor;
+    cursor.skip_to(skip_qdtext(cursor.rest()));
+    // Usually, no escapes precede the closing quote.
+    let text = start.until(*cursor);
+    if cursor.skip_byte(b'"') {
+        return Ok((text, false));
+    }
+    cursor.skip_to(skip_text(cursor.rest()));
+    let text = start.until(*cursor);
     if cursor.skip_byte(b'"') || (lenient && cursor.at_end()) {
-        Ok(text)
+        Ok((text, true))
     } else {
         Err(no_text(*cursor))
     }
+}
+
+/// Returns the rest of the bytes after `*qdtext`.
+#[inline(never)]
+fn skip_qdtext(bytes: &[u8]) -> &[u8] {
+    Class::Qdtext.skip(swar::skip(bytes, swar::stops_qdtext))
 }
 
 /// Returns the rest of the bytes after `*( qdtext / quoted-pair )`, where

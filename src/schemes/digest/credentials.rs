@@ -5,7 +5,7 @@ use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
 use crate::fields::{ParamValue, Params, Scheme};
 use crate::redact::redact;
-use crate::syntax::{hex_digits, is_hex};
+use crate::syntax::{from_hex, hex_digits, is_hex};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -291,16 +291,16 @@ fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamVal
 /// Reads `nc-value = 8LHEX`.
 pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
     value
-        .to_str()
-        .filter(|digits| digits.len() == 8 && is_hex(digits.as_bytes()))
-        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .to_bytes()
+        .and_then(from_hex)
+        .map(u32::from_be_bytes)
         .ok_or(value.invalid("nc"))
 }
 
 /// Writes `nc-value`.
 pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
     if let Some(nc) = nc {
-        out.param_with(token!("nc"), |out| out.put(&hex_digits::<8>(nc.to_be_bytes())));
+        out.param_with(token!("nc"), |out| out.put(&hex_digits::<8>(&nc.to_be_bytes())));
     }
 }
 

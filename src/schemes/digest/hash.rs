@@ -10,7 +10,7 @@ use super::Algorithm;
 use crate::error::{InvalidInput, Rule};
 use crate::fields::ParamValue;
 use crate::redact::redact;
-use crate::syntax::{hex_run, to_hex};
+use crate::syntax::{hex_digits, hex_run};
 
 /// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.
 ///
@@ -61,7 +61,7 @@ impl HexHash {
     /// Parses `len` digits, in upper or lower case.
     pub(super) fn read(digits: &[u8], len: usize) -> Result<Self, InvalidInput> {
         match hex_run(digits) {
-            run if run == digits.len() && run == len => Ok(Self::from_digits(digits.iter().copied())),
+            run if run == digits.len() && run == len => Ok(Self::from_digits(digits)),
             run => Err(InvalidInput::new(Rule::Hex, run.min(len))),
         }
     }
@@ -79,15 +79,15 @@ impl HexHash {
         not(feature = "zeroize"),
         expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
     )]
-    fn from_hash(hash: &mut [u8]) -> Self {
-        let digits = Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)));
+    fn from_hash<const N: usize>(hash: &mut [u8; N]) -> Self {
+        let (digits, len) = (hex_digits(hash), N * 2);
         #[cfg(feature = "zeroize")]
         zeroize::Zeroize::zeroize(hash);
-        digits
+        Self { digits, len }
     }
 
     /// Creates a hash from at most 64 hexadecimal digits.
-    pub(super) fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
+    pub(super) fn from_digits(digits: &[u8]) -> Self {
         let mut this = Self::EMPTY;
         for (to, digit) in this.digits.iter_mut().zip(digits) {
             *to = digit.to_ascii_lowercase();
@@ -152,6 +152,19 @@ impl Hasher {
         }
     }
 
+    /// Feeds the bytes of a name or a value, which are not in one slice.
+    pub(super) fn update_each(&mut self, bytes: impl Iterator<Item = u8>) {
+        let mut block = heapless::Vec::<u8, 32>::new();
+        for byte in bytes {
+            if block.push(byte).is_err() {
+                self.update(&block);
+                block.clear();
+                let _ = block.push(byte);
+            }
+        }
+        self.update(&block);
+    }
+
     /// Returns the hash of a password. With the feature `zeroize`, it leaves no copy of the password on the stack.
     pub(super) fn finish_secret(&mut self) -> HexHash {
         let hash = self.finish();
@@ -170,9 +183,9 @@ impl Hasher {
     #[cfg_attr(feature = "zeroize", inline(never))]
     pub(super) fn finish(&mut self) -> HexHash {
         match self {
-            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
-            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
-            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
+            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
+            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
+            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
         }
     }
 }
