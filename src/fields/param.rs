@@ -51,7 +51,8 @@ impl<'a> AuthParam<'a> {
     }
 
     /// Reads the parameter that must stand at `cursor`.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a loop keeps its cursor in registers")]
+    #[inline(always)]
     pub(crate) fn read(cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
         let (name, cursor) = param_name::read(cursor)?;
         let (value, cursor) = ParamValue::read(cursor, lenient)?;

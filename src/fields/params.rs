@@ -135,6 +135,12 @@ impl<'a> Source<'a> {
     /// Removes and returns the first parameter.
     #[inline(never)]
     fn next(&mut self) -> Option<AuthParam<'a>> {
+        self.next_inlined()
+    }
+
+    #[expect(clippy::inline_always, reason = "a loop keeps its cursor in registers")]
+    #[inline(always)]
+    fn next_inlined(&mut self) -> Option<AuthParam<'a>> {
         match self {
             Self::Read(rest) => {
                 let mut cursor = *rest;
@@ -223,7 +229,11 @@ impl<'a> Params<'a> {
     /// Fills `values` like [`once`](Self::once), for any number of names.
     #[inline(never)]
     fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
-        for param in self {
+        let mut rest = self.source;
+        while let Some(param) = rest.next_inlined() {
+            if self.leaves_out(param.name()) {
+                continue;
+            }
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
             if let Some((name, value)) = known {
                 match value {

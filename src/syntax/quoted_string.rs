@@ -42,10 +42,8 @@ fn skip_qdtext(bytes: &[u8]) -> &[u8] {
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        rest = match swar::skip(rest, swar::stops_qdtext) {
-            rest @ ([] | [b'"', ..]) => return rest,
+        rest = match skip_qdtext(rest) {
             [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => swar::skip_quoted_pairs(after),
-            [byte, after @ ..] if Class::Qdtext.contains(*byte) => Class::Qdtext.skip(after),
             rest => return rest,
         };
     }

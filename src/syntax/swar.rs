@@ -7,39 +7,59 @@
 const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
 
 /// Returns the rest of `bytes` from the first byte that `stops` finds, or less than a word.
-#[inline]
+#[expect(clippy::inline_always, reason = "most runs are short")]
+#[inline(always)]
 pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     if !WORDS {
         return bytes;
     }
+    let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word)) & TOP;
     let mut rest = bytes;
-    while let Some((word, after)) = rest.split_first_chunk() {
-        let found = stops(u64::from_le_bytes(*word)) & TOP;
-        if found != 0 {
-            let bytes = found.trailing_zeros() / 8;
-            return rest.get(bytes as usize..).unwrap_or_default();
+    // A pair costs less than two words.
+    while let Some((first, [after_first @ ..])) = rest.split_first_chunk() {
+        let Some((second, after)) = after_first.split_first_chunk() else {
+            break;
+        };
+        let (in_first, in_second) = (stops(first), stops(second));
+        if in_first != 0 {
+            return from_stop(rest, in_first);
+        }
+        if in_second != 0 {
+            return from_stop(after_first, in_second);
         }
         rest = after;
-        if bytes.len().wrapping_sub(rest.len()) == 8 {
-            rest = skip_two(rest, &stops);
+        if bytes.len().wrapping_sub(rest.len()) == 64 {
+            rest = skip_pairs(rest, stops);
         }
     }
-    rest
+    match rest.split_first_chunk() {
+        Some((word, after)) => match stops(word) {
+            0 => after,
+            found => from_stop(rest, found),
+        },
+        None => rest,
+    }
 }
 
 /// Returns the rest of `bytes` from the first pair of words in which `stops` finds a byte. The compiler turns a pair into one
 /// word of twice the size.
 #[inline]
-fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
+fn skip_pairs(bytes: &[u8], stops: impl Fn(&[u8; 8]) -> u64) -> &[u8] {
     let mut rest = bytes;
     while let Some((words, after)) = rest.split_first_chunk::<16>() {
-        let words = words.chunks_exact(8).filter_map(<[u8]>::first_chunk);
-        if words.fold(0, |found, word| found | stops(u64::from_le_bytes(*word))) & TOP != 0 {
+        let (words, _) = words.as_chunks();
+        if words.iter().fold(0, |found, word| found | stops(word)) != 0 {
             break;
         }
         rest = after;
     }
     rest
+}
+
+/// Returns the rest of `bytes` from the first byte whose top bit is set in `found`.
+#[inline]
+fn from_stop(bytes: &[u8], found: u64) -> &[u8] {
+    bytes.get(found.trailing_zeros() as usize / 8..).unwrap_or_default()
 }
 
 /// Returns the rest of `bytes` after as many groups of four quoted-pairs as there are.
@@ -117,8 +137,8 @@ mod tests {
     fn words_and_table_agree_on_every_byte_in_every_place() {
         for class in [Class::Token68, Class::Qdtext, Class::Text] {
             for byte in 0..=u8::MAX {
-                for place in 0..35 {
-                    let mut bytes = [b'a'; 35];
+                for place in 0..115 {
+                    let mut bytes = [b'a'; 115];
                     bytes[place] = byte;
                     let expected = if class.contains(byte) { bytes.len() } else { place };
                     assert_eq!(class.long_run(&bytes), expected, "{class:?}, {byte:#04x} at {place}");
@@ -140,8 +160,8 @@ mod tests {
 
     #[test]
     fn two_words_are_skipped_unless_a_byte_stops_the_run() {
-        assert_eq!(super::skip_two(&[0; 40], |_| 0).len(), 8);
-        assert_eq!(super::skip_two(&[0; 40], |_| super::TOP).len(), 40);
+        assert_eq!(super::skip_pairs(&[0; 40], |_| 0).len(), 8);
+        assert_eq!(super::skip_pairs(&[0; 40], |_| super::TOP).len(), 40);
     }
 
     #[test]
