@@ -14,31 +14,15 @@ pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
         return bytes;
     }
     let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word)) & TOP;
-    let mut rest = bytes;
-    // A pair costs less than two words.
-    while let Some((first, [after_first @ ..])) = rest.split_first_chunk() {
-        let Some((second, after)) = after_first.split_first_chunk() else {
-            break;
-        };
-        let (in_first, in_second) = (stops(first), stops(second));
-        if in_first != 0 {
-            return from_stop(rest, in_first);
-        }
-        if in_second != 0 {
-            return from_stop(after_first, in_second);
+    let mut rest = skip_pairs(bytes, stops);
+    while let Some((word, after)) = rest.split_first_chunk() {
+        let found = stops(word);
+        if found != 0 {
+            return from_stop(rest, found);
         }
         rest = after;
-        if bytes.len().wrapping_sub(rest.len()) == 64 {
-            rest = skip_pairs(rest, stops);
-        }
     }
-    match rest.split_first_chunk() {
-        Some((word, after)) => match stops(word) {
-            0 => after,
-            found => from_stop(rest, found),
-        },
-        None => rest,
-    }
+    rest
 }
 
 /// Returns the rest of `bytes` from the first pair of words in which `stops` finds a byte. The compiler turns a pair into one
@@ -93,6 +77,11 @@ pub(super) const fn stops_text(word: u64) -> u64 {
     !word & (below(word, b' ') | del(word))
 }
 
+/// Finds control characters and colons.
+pub(super) const fn stops_user_id(word: u64) -> u64 {
+    stops_text(word) | !word & below(word ^ splat(b':'), 1)
+}
+
 /// Finds bytes that are not in a `token68` before its "=" signs, and "~", which is rare.
 pub(super) const fn stops_token68(word: u64) -> u64 {
     let low = word & !TOP;
@@ -135,7 +124,7 @@ mod tests {
 
     #[test]
     fn words_and_table_agree_on_every_byte_in_every_place() {
-        for class in [Class::Token68, Class::Qdtext, Class::Text] {
+        for class in [Class::Token68, Class::Qdtext, Class::Text, Class::Password, Class::UserId] {
             for byte in 0..=u8::MAX {
                 for place in 0..115 {
                     let mut bytes = [b'a'; 115];
@@ -155,6 +144,7 @@ mod tests {
             assert_eq!(left(super::stops_token68), stopped(Class::Token68, b'~'), "{byte:#04x}");
             assert_eq!(left(super::stops_qdtext), stopped(Class::Qdtext, b'\t'), "{byte:#04x}");
             assert_eq!(left(super::stops_text), stopped(Class::Text, b'\t'), "{byte:#04x}");
+            assert_eq!(left(super::stops_user_id), stopped(Class::UserId, b'\t'), "{byte:#04x}");
         }
     }
 
