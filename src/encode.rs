@@ -127,8 +127,23 @@ pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heaples
     heapless::String::from_utf8(bytes).map_err(StringError::from)
 }
 
+/// The length of text that is written at once. Usual values are shorter. Small devices have no room for it.
+const AT_ONCE: usize = if cfg!(any(target_pointer_width = "64", target_family = "wasm")) { 512 } else { 0 };
+
 /// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut buffer = [0; AT_ONCE];
+    let written = to_buffer(value, &mut buffer).ok();
+    let text = written.and_then(|bytes| core::str::from_utf8(bytes).ok());
+    let result = text.map(|text| f.write_str(text));
+    #[cfg(feature = "zeroize")]
+    zeroize::Zeroize::zeroize(&mut buffer);
+    result.unwrap_or_else(|| display_piecewise(value, f))
+}
+
+/// Writes `value` as text, one piece after the other.
+#[inline(never)]
+fn display_piecewise(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Encoder::new(Sink::Text(f, Ok(())));
     value.encode_to(&mut out);
     match out.sink {

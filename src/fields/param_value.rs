@@ -140,7 +140,8 @@ impl<'a> ParamValue<'a> {
     /// Returns the offset of [`raw`](Self::raw), which follows the opening quote, if there is one. A value that lenient reading
     /// found without quotes is written with quotes, but has no opening quote here.
     pub(crate) fn raw_offset(&self) -> usize {
-        self.offset.saturating_add(usize::from(matches!(self.form, Form::Plain | Form::Escaped)))
+        self.offset
+            .saturating_add(usize::from(matches!(self.form, Form::Plain | Form::Escaped)))
     }
 
     /// Returns an iterator over the unescaped bytes.
@@ -215,6 +216,14 @@ impl<'a> ParamValue<'a> {
         }
     }
 
+    /// Compares the unescaped value with `token`, ignoring the case of ASCII letters.
+    pub(crate) fn is(&self, token: Token<'_>) -> bool {
+        match self.form {
+            Form::Escaped => self.eq_ignore_ascii_case(token.to_str()),
+            Form::Token | Form::Plain | Form::Text => self.bytes.eq_ignore_ascii_case(token.as_bytes()),
+        }
+    }
+
     /// Returns the error for this value if it is invalid for the parameter `param`.
     pub(crate) const fn invalid(&self, param: &'static str) -> SchemeError {
         SchemeError::Invalid {
@@ -234,13 +243,13 @@ impl<'a> ParamValue<'a> {
 
     /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Does not find tokens in a list
     /// with escapes, or after an element that is not a token.
-    pub(crate) fn list_has(&self, name: &str) -> bool {
+    pub(crate) fn list_has(&self, name: Token<'_>) -> bool {
         let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());
         loop {
             cursor.skip_separators();
             let token = Token::read(&mut cursor);
             match token.filter(|_| cursor.end_of_element().is_ok()) {
-                Some(token) if token.is(name) => return true,
+                Some(token) if token == name => return true,
                 Some(_) => {}
                 None => return false,
             }

@@ -226,29 +226,48 @@ impl<'a> Params<'a> {
         Ok(values)
     }
 
-    /// Fills `values` like [`once`](Self::once), for any number of names.
+    /// Returns the values of the parameters with the given names like [`once`](Self::once), and the other parameters.
+    #[inline]
+    pub(crate) fn once_and_others<const N: usize>(
+        self,
+        names: &'static [&'static str; N],
+    ) -> Result<([Option<ParamValue<'a>>; N], Self), SchemeError> {
+        let mut values = [None; N];
+        let others = if self.fill(names, &mut values)? {
+            self.without(names)
+        } else {
+            // Nobody needs to look for them again.
+            Self {
+                source: Source::EMPTY,
+                ..self
+            }
+        };
+        Ok((values, others))
+    }
+
+    /// Fills `values` like [`once`](Self::once), for any number of names. Returns `true` if there are other parameters.
     #[inline(never)]
-    fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
+    fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<bool, SchemeError> {
+        let mut has_others = false;
         let mut rest = self.source;
         while let Some(param) = rest.next_inlined() {
             if self.leaves_out(param.name()) {
                 continue;
             }
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
-            if let Some((name, value)) = known {
-                match value {
-                    None => *value = Some(param.value()),
-                    Some(value) if self.marks.is_lenient() && *value == param.value() => {}
-                    Some(_) => {
-                        return Err(SchemeError::Duplicate {
-                            param: name,
-                            offset: param.value().offset(),
-                        });
-                    }
+            match known {
+                None => has_others = true,
+                Some((_, value @ None)) => *value = Some(param.value()),
+                Some((_, Some(value))) if self.marks.is_lenient() && *value == param.value() => {}
+                Some((name, Some(_))) => {
+                    return Err(SchemeError::Duplicate {
+                        param: name,
+                        offset: param.value().offset(),
+                    });
                 }
             }
         }
-        Ok(())
+        Ok(has_others)
     }
 
     /// Omits the parameters with the given names, in addition to names that are omitted already.

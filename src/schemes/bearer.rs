@@ -158,14 +158,14 @@ impl<'a> Challenge<'a> {
     /// defines occurs twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Bearer)?;
-        let [realm, scope, error, error_description, error_uri] = params.once(KNOWN)?;
+        let ([realm, scope, error, error_description, error_uri], others) = params.once_and_others(&KNOWN)?;
         Ok(Self {
             realm,
             scope,
             error,
             error_description,
             error_uri,
-            others: params.without(&KNOWN),
+            others,
         })
     }
 

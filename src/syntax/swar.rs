@@ -124,7 +124,13 @@ mod tests {
 
     #[test]
     fn words_and_table_agree_on_every_byte_in_every_place() {
-        for class in [Class::Token68, Class::Qdtext, Class::Text, Class::Password, Class::UserId] {
+        for class in [
+            Class::Token68,
+            Class::Qdtext,
+            Class::Text,
+            Class::Password,
+            Class::UserId,
+        ] {
             for byte in 0..=u8::MAX {
                 for place in 0..115 {
                     let mut bytes = [b'a'; 115];

@@ -170,20 +170,23 @@ impl<'a> Credentials<'a> {
     /// - `response` or `nc` does not consist of the required number of hexadecimal digits.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let params = credentials.params_of(Scheme::Digest)?;
-        let [
-            username,
-            extended,
-            realm,
-            nonce,
-            uri,
-            response,
-            cnonce,
-            opaque,
-            algorithm,
-            qop,
-            nc,
-            userhash,
-        ] = params.once(KNOWN)?;
+        let (
+            [
+                username,
+                extended,
+                realm,
+                nonce,
+                uri,
+                response,
+                cnonce,
+                opaque,
+                algorithm,
+                qop,
+                nc,
+                userhash,
+            ],
+            others,
+        ) = params.once_and_others(&KNOWN)?;
         let missing = |param| SchemeError::Missing { param };
         let algorithm = algorithm.map(Algorithm::read).transpose()?;
         let username = Username::read(username, extended)?;
@@ -209,7 +212,7 @@ impl<'a> Credentials<'a> {
             qop,
             nc,
             userhash: userhash.is_some_and(|userhash| userhash.eq_ignore_ascii_case("true")),
-            others: params.without(&KNOWN),
+            others,
         })
     }
 
