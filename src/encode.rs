@@ -128,7 +128,11 @@ pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heaples
 }
 
 /// The length of text that is written at once. Usual values are shorter. Small devices have no room for it.
-const AT_ONCE: usize = if cfg!(any(target_pointer_width = "64", target_family = "wasm")) { 512 } else { 0 };
+const AT_ONCE: usize = if cfg!(any(target_pointer_width = "64", target_family = "wasm")) {
+    512
+} else {
+    0
+};
 
 /// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {

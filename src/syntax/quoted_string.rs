@@ -119,20 +119,15 @@ impl fmt::Debug for Unescaped<'_> {
     }
 }
 
-/// Checks that `byte` may be in a quoted-string only after a backslash.
-const fn is_escaped(byte: u8) -> bool {
-    Class::Text.contains(byte) && !Class::Qdtext.contains(byte)
-}
-
-/// Calls `put` with the pieces of the quoted-string for `text`, without its quotes. Only DQUOTE and the backslash are escaped.
+/// Calls `put` with the pieces of the quoted-string for `text`, without its quotes. `text` contains no control character but HTAB.
 pub(crate) fn escape(text: &[u8], mut put: impl FnMut(&[u8])) {
-    for piece in text.split_inclusive(|&byte| is_escaped(byte)) {
-        match piece {
-            [plain @ .., last] if is_escaped(*last) => {
-                put(plain);
-                put(&[b'\\', *last]);
-            }
-            plain => put(plain),
-        }
+    let mut rest = text;
+    while let Some((plain, after)) = rest.split_at_checked(Class::Qdtext.long_run(rest)) {
+        put(plain);
+        let [byte, after @ ..] = after else {
+            break;
+        };
+        put(&[b'\\', *byte]);
+        rest = after;
     }
 }

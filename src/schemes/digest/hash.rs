@@ -4,7 +4,7 @@ use core::fmt;
 
 use md5::{Digest as _, Md5};
 use sha2::{Sha256, Sha512_256};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::Algorithm;
 use crate::error::{InvalidInput, Rule};
@@ -55,7 +55,7 @@ impl HexHash {
     pub(crate) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
             .to_bytes()
-            .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())
+            .is_some_and(|digits| is_equal(self.as_bytes(), digits))
     }
 
     /// Parses `len` digits, in upper or lower case.
@@ -110,12 +110,22 @@ impl zeroize::ZeroizeOnDrop for HexHash {}
 impl PartialEq for HexHash {
     fn eq(&self, other: &Self) -> bool {
         // All digits, because the time of a comparison of slices depends on their lengths.
-        let is_equal = self.digits.ct_eq(&other.digits);
-        is_equal.into() && self.len == other.len
+        is_equal(&self.digits, &other.digits) && self.len == other.len
     }
 }
 
 impl Eq for HexHash {}
+
+/// Checks that two secrets are equal. The time depends on the lengths, which must be whole words of eight bytes, as those of all
+/// hashes are.
+pub(super) fn is_equal(ours: &[u8], theirs: &[u8]) -> bool {
+    let ((our_words, our_rest), (their_words, their_rest)) = (ours.as_chunks(), theirs.as_chunks());
+    let mut is_equal = Choice::from(1);
+    for (ours, theirs) in our_words.iter().zip(their_words) {
+        is_equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
+    }
+    ours.len() == theirs.len() && our_rest.is_empty() && their_rest.is_empty() && is_equal.into()
+}
 
 impl fmt::Display for HexHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

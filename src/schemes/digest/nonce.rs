@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use subtle::ConstantTimeEq;
-
+use super::hash::is_equal;
 use super::mac::Mac;
 use crate::fields::ParamValue;
 use crate::redact::redact;
@@ -74,7 +73,7 @@ impl Nonces {
     #[must_use]
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
-        let genuine: bool = self.tag(stamp).ct_eq(&tag).into();
+        let genuine = is_equal(&self.tag(stamp), &tag);
         stamp.age(now).filter(|_| genuine)
     }
 
