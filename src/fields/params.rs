@@ -251,9 +251,9 @@ impl<'a> Params<'a> {
         let mut has_others = false;
         let mut rest = self.source;
         while let Some(param) = rest.next_inlined() {
-            if self.leaves_out(param.name()) {
+            let Some(param) = self.shown(param) else {
                 continue;
-            }
+            };
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
             match known {
                 None => has_others = true,
@@ -301,6 +301,19 @@ impl<'a> Params<'a> {
     fn leaves_out(&self, name: Token<'_>) -> bool {
         let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
         self.except.iter().any(is_in)
+    }
+
+    /// Returns a parameter of the source as the caller may see it: `None` if it is omitted, and with its value hidden from `Debug` if
+    /// it is secret.
+    #[inline]
+    fn shown(&self, param: AuthParam<'a>) -> Option<AuthParam<'a>> {
+        if self.leaves_out(param.name()) {
+            None
+        } else if self.marks.is_secret() {
+            Some(param.secret())
+        } else {
+            Some(param)
+        }
     }
 
     /// Hides the values from `Debug`.
@@ -390,12 +403,8 @@ impl<'a> Iterator for ParamsIter<'a> {
     fn next(&mut self) -> Option<AuthParam<'a>> {
         loop {
             let param = self.rest.source.next()?;
-            if !self.rest.leaves_out(param.name()) {
-                return Some(if self.rest.marks.is_secret() {
-                    param.secret()
-                } else {
-                    param
-                });
+            if let Some(param) = self.rest.shown(param) {
+                return Some(param);
             }
         }
     }
