@@ -26,6 +26,7 @@ pub(crate) use latin1::latin1_to_utf8;
 pub(crate) use lossy::{is_text, write_lossy};
 pub use quoted_string::Unescaped;
 pub(crate) use quoted_string::{escape, quoted_string};
+pub(crate) use swar::IS_LARGE;
 pub use token::Token;
 pub use token68::Token68;
 #[cfg(feature = "digest")]
