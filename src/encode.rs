@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use crate::error::{BufferTooSmall, StringError};
 use crate::syntax::base64::{self, Alphabet};
-use crate::syntax::{Token, Token68};
+use crate::syntax::{IS_LARGE, Token, Token68};
 
 /// A value that can be written as a field value or as part of one: a challenge, credentials, parameters.
 ///
@@ -128,11 +128,7 @@ pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heaples
 }
 
 /// The length of text that is written at once. Usual values are shorter. Small devices have no room for it.
-const AT_ONCE: usize = if cfg!(any(target_pointer_width = "64", target_family = "wasm")) {
-    512
-} else {
-    0
-};
+const AT_ONCE: usize = if IS_LARGE { 512 } else { 0 };
 
 /// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {

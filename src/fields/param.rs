@@ -44,9 +44,9 @@ impl<'a> AuthParam<'a> {
         self.value
     }
 
-    /// Marks the value as one that `Debug` hides.
-    pub(super) const fn secret(self) -> Self {
-        let value = self.value.secret();
+    /// Marks the value as one that `Debug` hides, if `is_secret` is `true`.
+    pub(super) const fn secret_if(self, is_secret: bool) -> Self {
+        let value = self.value.secret_if(is_secret);
         Self { value, ..self }
     }
 

@@ -280,7 +280,13 @@ impl<'a> ParamValue<'a> {
 
     /// Hides this value from `Debug`.
     pub(crate) const fn secret(self) -> Self {
-        Self { secret: true, ..self }
+        self.secret_if(true)
+    }
+
+    /// Hides this value from `Debug`, if `is_secret` is `true`.
+    pub(crate) const fn secret_if(self, is_secret: bool) -> Self {
+        let secret = self.secret || is_secret;
+        Self { secret, ..self }
     }
 }
 

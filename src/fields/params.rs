@@ -10,7 +10,7 @@ use super::param_name;
 use super::param_value::ParamValue;
 use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{Expected, SchemeError};
-use crate::syntax::{Cursor, Token};
+use crate::syntax::{Cursor, IS_LARGE, Token};
 
 /// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
 ///
@@ -226,23 +226,17 @@ impl<'a> Params<'a> {
         Ok(values)
     }
 
-    /// Returns the values of the parameters with the given names like [`once`](Self::once), and the other parameters.
-    #[inline]
-    pub(crate) fn once_and_others<const N: usize>(
-        self,
-        names: &'static [&'static str; N],
-    ) -> Result<([Option<ParamValue<'a>>; N], Self), SchemeError> {
-        let mut values = [None; N];
-        let others = if self.fill(names, &mut values)? {
-            self.without(names)
-        } else {
-            // Nobody needs to look for them again.
-            Self {
-                source: Source::EMPTY,
-                ..self
-            }
-        };
-        Ok((values, others))
+    /// Fills `values` like [`once`](Self::once), with the parameters that a scheme defines. Returns the other parameters.
+    pub(crate) fn split(
+        &self,
+        names: &'static [&'static str],
+        values: &mut [Option<ParamValue<'a>>],
+    ) -> Result<Self, SchemeError> {
+        let has_others = self.fill(names, values)?;
+        let others = self.without(names);
+        // If there are none, nobody needs to look for them again.
+        let source = if has_others { others.source } else { Source::EMPTY };
+        Ok(Self { source, ..others })
     }
 
     /// Fills `values` like [`once`](Self::once), for any number of names. Returns `true` if there are other parameters.
@@ -250,14 +244,14 @@ impl<'a> Params<'a> {
     fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<bool, SchemeError> {
         let mut has_others = false;
         let mut rest = self.source;
-        while let Some(param) = rest.next_inlined() {
-            let Some(param) = self.shown(param) else {
+        while let Some(param) = if IS_LARGE { rest.next_inlined() } else { rest.next() } {
+            if self.leaves_out(param.name()) {
                 continue;
-            };
+            }
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
             match known {
                 None => has_others = true,
-                Some((_, value @ None)) => *value = Some(param.value()),
+                Some((_, value @ None)) => *value = Some(param.value().secret_if(self.marks.is_secret())),
                 Some((_, Some(value))) if self.marks.is_lenient() && *value == param.value() => {}
                 Some((name, Some(_))) => {
                     return Err(SchemeError::Duplicate {
@@ -301,19 +295,6 @@ impl<'a> Params<'a> {
     fn leaves_out(&self, name: Token<'_>) -> bool {
         let is_in = |list: &&[&str]| list.iter().any(|other| name.is(other));
         self.except.iter().any(is_in)
-    }
-
-    /// Returns a parameter of the source as the caller may see it: `None` if it is omitted, and with its value hidden from `Debug` if
-    /// it is secret.
-    #[inline]
-    fn shown(&self, param: AuthParam<'a>) -> Option<AuthParam<'a>> {
-        if self.leaves_out(param.name()) {
-            None
-        } else if self.marks.is_secret() {
-            Some(param.secret())
-        } else {
-            Some(param)
-        }
     }
 
     /// Hides the values from `Debug`.
@@ -403,8 +384,8 @@ impl<'a> Iterator for ParamsIter<'a> {
     fn next(&mut self) -> Option<AuthParam<'a>> {
         loop {
             let param = self.rest.source.next()?;
-            if let Some(param) = self.rest.shown(param) {
-                return Some(param);
+            if !self.rest.leaves_out(param.name()) {
+                return Some(param.secret_if(self.rest.marks.is_secret()));
             }
         }
     }

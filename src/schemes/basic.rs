@@ -83,7 +83,9 @@ impl<'a> Challenge<'a> {
     /// Returns [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
-        let ([realm, charset], others) = challenge.params().once_and_others(&KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = challenge.params().split(&KNOWN, &mut values)?;
+        let [realm, charset] = values;
         if realm.is_none() && !challenge.is_lenient() {
             return Err(SchemeError::Missing { param: "realm" });
         }

@@ -172,7 +172,9 @@ impl<'a> Challenge<'a> {
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
         challenge.undamaged()?;
-        let ([realm, sid, sr, ttl, stale, data], others) = challenge.params().once_and_others(&KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = challenge.params().split(&KNOWN, &mut values)?;
+        let [realm, sid, sr, ttl, stale, data] = values;
         if data.is_some() && sid.is_none() {
             return Err(SchemeError::Missing { param: "sid" });
         }

@@ -42,9 +42,10 @@ fn skip_qdtext(bytes: &[u8]) -> &[u8] {
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        rest = match skip_qdtext(rest) {
+        rest = match rest {
             [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => swar::skip_quoted_pairs(after),
-            rest => return rest,
+            [byte, ..] if Class::Qdtext.contains(*byte) => skip_qdtext(rest),
+            _ => return rest,
         };
     }
 }

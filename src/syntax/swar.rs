@@ -14,13 +14,17 @@ pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
         return bytes;
     }
     let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word)) & TOP;
-    let mut rest = skip_pairs(bytes, stops);
+    let mut rest = bytes;
     while let Some((word, after)) = rest.split_first_chunk() {
         let found = stops(word);
         if found != 0 {
             return from_stop(rest, found);
         }
         rest = after;
+        // Most runs that are longer than a word are much longer.
+        if bytes.len().wrapping_sub(rest.len()) == 8 {
+            rest = skip_pairs(rest, stops);
+        }
     }
     rest
 }

@@ -170,23 +170,22 @@ impl<'a> Credentials<'a> {
     /// - `response` or `nc` does not consist of the required number of hexadecimal digits.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let params = credentials.params_of(Scheme::Digest)?;
-        let (
-            [
-                username,
-                extended,
-                realm,
-                nonce,
-                uri,
-                response,
-                cnonce,
-                opaque,
-                algorithm,
-                qop,
-                nc,
-                userhash,
-            ],
-            others,
-        ) = params.once_and_others(&KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = params.split(&KNOWN, &mut values)?;
+        let [
+            username,
+            extended,
+            realm,
+            nonce,
+            uri,
+            response,
+            cnonce,
+            opaque,
+            algorithm,
+            qop,
+            nc,
+            userhash,
+        ] = values;
         let missing = |param| SchemeError::Missing { param };
         let algorithm = algorithm.map(Algorithm::read).transpose()?;
         let username = Username::read(username, extended)?;

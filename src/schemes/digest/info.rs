@@ -97,7 +97,9 @@ impl<'a> Info<'a> {
     /// Returns [`SchemeError`] if a parameter that RFC 7616 defines occurs twice, `qop` is unknown, or `nc` is not
     /// eight hexadecimal digits.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
-        let ([nextnonce, rspauth, cnonce, qop, nc], others) = info.params().once_and_others(&KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = info.params().split(&KNOWN, &mut values)?;
+        let [nextnonce, rspauth, cnonce, qop, nc] = values;
         Ok(Self {
             nextnonce,
             rspauth,
