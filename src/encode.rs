@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use crate::error::{BufferTooSmall, StringError};
 use crate::syntax::base64::{self, Alphabet};
-use crate::syntax::{Token, Token68};
+use crate::syntax::{IS_LARGE, Token, Token68};
 
 /// A value that can be written as a field value or as part of one: a challenge, credentials, parameters.
 ///
@@ -127,8 +127,23 @@ pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heaples
     heapless::String::from_utf8(bytes).map_err(StringError::from)
 }
 
+/// The length of text that is written at once. Usual values are shorter. Small devices have no room for it.
+const AT_ONCE: usize = if IS_LARGE { 512 } else { 0 };
+
 /// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut buffer = [0; AT_ONCE];
+    let written = to_buffer(value, &mut buffer).ok();
+    let text = written.and_then(|bytes| core::str::from_utf8(bytes).ok());
+    let result = text.map(|text| f.write_str(text));
+    #[cfg(feature = "zeroize")]
+    zeroize::Zeroize::zeroize(&mut buffer);
+    result.unwrap_or_else(|| display_piecewise(value, f))
+}
+
+/// Writes `value` as text, one piece after the other.
+#[inline(never)]
+fn display_piecewise(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Encoder::new(Sink::Text(f, Ok(())));
     value.encode_to(&mut out);
     match out.sink {

@@ -44,14 +44,15 @@ impl<'a> AuthParam<'a> {
         self.value
     }
 
-    /// Marks the value as one that `Debug` hides.
-    pub(super) const fn secret(self) -> Self {
-        let value = self.value.secret();
+    /// Marks the value as one that `Debug` hides, if `is_secret` is `true`.
+    pub(super) const fn secret_if(self, is_secret: bool) -> Self {
+        let value = self.value.secret_if(is_secret);
         Self { value, ..self }
     }
 
     /// Reads the parameter that must stand at `cursor`.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a loop keeps its cursor in registers")]
+    #[inline(always)]
     pub(crate) fn read(cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
         let (name, cursor) = param_name::read(cursor)?;
         let (value, cursor) = ParamValue::read(cursor, lenient)?;

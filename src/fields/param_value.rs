@@ -45,7 +45,9 @@ pub struct ParamValue<'a> {
 enum Form {
     /// A token.
     Token,
-    /// The text between the quotes of a quoted-string that was read, including escapes.
+    /// The text between the quotes of a quoted-string that was read, without escapes.
+    Plain,
+    /// The text between the quotes of a quoted-string that was read, perhaps with escapes.
     Escaped,
     /// Text that is escaped when it is written as a quoted-string.
     Text,
@@ -103,7 +105,8 @@ impl<'a> ParamValue<'a> {
     pub(crate) fn read(mut cursor: Cursor<'a>, lenient: bool) -> Result<(Self, Cursor<'a>), Expected> {
         let offset = cursor.offset();
         let (bytes, form) = if cursor.peek() == Some(b'"') {
-            (quoted_string(&mut cursor, lenient)?, Form::Escaped)
+            let (text, may_have_escapes) = quoted_string(&mut cursor, lenient)?;
+            (text, if may_have_escapes { Form::Escaped } else { Form::Plain })
         } else {
             unquoted(&mut cursor, lenient)?
         };
@@ -137,7 +140,8 @@ impl<'a> ParamValue<'a> {
     /// Returns the offset of [`raw`](Self::raw), which follows the opening quote, if there is one. A value that lenient reading
     /// found without quotes is written with quotes, but has no opening quote here.
     pub(crate) fn raw_offset(&self) -> usize {
-        self.offset.saturating_add(usize::from(self.form == Form::Escaped))
+        self.offset
+            .saturating_add(usize::from(matches!(self.form, Form::Plain | Form::Escaped)))
     }
 
     /// Returns an iterator over the unescaped bytes.
@@ -150,7 +154,7 @@ impl<'a> ParamValue<'a> {
     #[must_use]
     pub fn len(&self) -> usize {
         match self.form {
-            Form::Token | Form::Text => self.bytes.len(),
+            Form::Token | Form::Plain | Form::Text => self.bytes.len(),
             Form::Escaped => self.unescaped().count(),
         }
     }
@@ -203,9 +207,21 @@ impl<'a> ParamValue<'a> {
     /// Compares the unescaped value with `text`, ignoring the case of ASCII letters.
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
-        self.unescaped()
-            .map(|byte| byte.to_ascii_lowercase())
-            .eq(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+        match self.form {
+            Form::Escaped => self
+                .unescaped()
+                .map(|byte| byte.to_ascii_lowercase())
+                .eq(text.bytes().map(|byte| byte.to_ascii_lowercase())),
+            Form::Token | Form::Plain | Form::Text => self.bytes.eq_ignore_ascii_case(text.as_bytes()),
+        }
+    }
+
+    /// Compares the unescaped value with `token`, ignoring the case of ASCII letters.
+    pub(crate) fn is(&self, token: Token<'_>) -> bool {
+        match self.form {
+            Form::Escaped => self.eq_ignore_ascii_case(token.to_str()),
+            Form::Token | Form::Plain | Form::Text => self.bytes.eq_ignore_ascii_case(token.as_bytes()),
+        }
     }
 
     /// Returns the error for this value if it is invalid for the parameter `param`.
@@ -227,13 +243,13 @@ impl<'a> ParamValue<'a> {
 
     /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Does not find tokens in a list
     /// with escapes, or after an element that is not a token.
-    pub(crate) fn list_has(&self, name: &str) -> bool {
+    pub(crate) fn list_has(&self, name: Token<'_>) -> bool {
         let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());
         loop {
             cursor.skip_separators();
             let token = Token::read(&mut cursor);
             match token.filter(|_| cursor.end_of_element().is_ok()) {
-                Some(token) if token.is(name) => return true,
+                Some(token) if token == name => return true,
                 Some(_) => {}
                 None => return false,
             }
@@ -245,7 +261,7 @@ impl<'a> ParamValue<'a> {
     pub fn to_quoted(self) -> Self {
         let form = match self.form {
             Form::Token | Form::Text => Form::Text,
-            Form::Escaped => Form::Escaped,
+            Form::Plain | Form::Escaped => self.form,
         };
         Self { form, ..self }
     }
@@ -256,7 +272,7 @@ impl<'a> ParamValue<'a> {
     pub(super) fn encode_quoted(&self, out: &mut Encoder<'_>) {
         out.put(b"\"");
         match self.form {
-            Form::Escaped => out.put(self.bytes),
+            Form::Plain | Form::Escaped => out.put(self.bytes),
             Form::Token | Form::Text => escape(self.bytes, |piece| out.put(piece)),
         }
         out.put(b"\"");
@@ -264,7 +280,13 @@ impl<'a> ParamValue<'a> {
 
     /// Hides this value from `Debug`.
     pub(crate) const fn secret(self) -> Self {
-        Self { secret: true, ..self }
+        self.secret_if(true)
+    }
+
+    /// Hides this value from `Debug`, if `is_secret` is `true`.
+    pub(crate) const fn secret_if(self, is_secret: bool) -> Self {
+        let secret = self.secret || is_secret;
+        Self { secret, ..self }
     }
 }
 
@@ -322,13 +344,19 @@ impl<'a> From<Token<'a>> for ParamValue<'a> {
 
 impl PartialEq for ParamValue<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.unescaped().eq(other.unescaped())
+        match other.form {
+            Form::Escaped => self.unescaped().eq(other.unescaped()),
+            Form::Token | Form::Plain | Form::Text => *self == *other.bytes,
+        }
     }
 }
 
 impl PartialEq<[u8]> for ParamValue<'_> {
     fn eq(&self, other: &[u8]) -> bool {
-        self.unescaped().eq(other.iter().copied())
+        match self.form {
+            Form::Escaped => self.unescaped().eq(other.iter().copied()),
+            Form::Token | Form::Plain | Form::Text => self.bytes == other,
+        }
     }
 }
 
@@ -350,7 +378,7 @@ impl EncodeTo for ParamValue<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         match self.form {
             Form::Token => out.put(self.bytes),
-            Form::Escaped | Form::Text => self.encode_quoted(out),
+            Form::Plain | Form::Escaped | Form::Text => self.encode_quoted(out),
         }
     }
 }

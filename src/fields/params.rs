@@ -10,7 +10,7 @@ use super::param_name;
 use super::param_value::ParamValue;
 use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{Expected, SchemeError};
-use crate::syntax::{Cursor, Token};
+use crate::syntax::{Cursor, IS_LARGE, Token};
 
 /// The parameters of a challenge, of credentials, or of Proxy-Authentication-Info, in order.
 ///
@@ -135,6 +135,12 @@ impl<'a> Source<'a> {
     /// Removes and returns the first parameter.
     #[inline(never)]
     fn next(&mut self) -> Option<AuthParam<'a>> {
+        self.next_inlined()
+    }
+
+    #[expect(clippy::inline_always, reason = "a loop keeps its cursor in registers")]
+    #[inline(always)]
+    fn next_inlined(&mut self) -> Option<AuthParam<'a>> {
         match self {
             Self::Read(rest) => {
                 let mut cursor = *rest;
@@ -220,25 +226,42 @@ impl<'a> Params<'a> {
         Ok(values)
     }
 
-    /// Fills `values` like [`once`](Self::once), for any number of names.
+    /// Fills `values` like [`once`](Self::once), with the parameters that a scheme defines. Returns the other parameters.
+    pub(crate) fn split(
+        &self,
+        names: &'static [&'static str],
+        values: &mut [Option<ParamValue<'a>>],
+    ) -> Result<Self, SchemeError> {
+        let has_others = self.fill(names, values)?;
+        let others = self.without(names);
+        // If there are none, nobody needs to look for them again.
+        let source = if has_others { others.source } else { Source::EMPTY };
+        Ok(Self { source, ..others })
+    }
+
+    /// Fills `values` like [`once`](Self::once), for any number of names. Returns `true` if there are other parameters.
     #[inline(never)]
-    fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<(), SchemeError> {
-        for param in self {
+    fn fill(&self, names: &[&'static str], values: &mut [Option<ParamValue<'a>>]) -> Result<bool, SchemeError> {
+        let mut has_others = false;
+        let mut rest = self.source;
+        while let Some(param) = if IS_LARGE { rest.next_inlined() } else { rest.next() } {
+            if self.leaves_out(param.name()) {
+                continue;
+            }
             let known = names.iter().zip(&mut *values).find(|(name, _)| param.name().is(name));
-            if let Some((name, value)) = known {
-                match value {
-                    None => *value = Some(param.value()),
-                    Some(value) if self.marks.is_lenient() && *value == param.value() => {}
-                    Some(_) => {
-                        return Err(SchemeError::Duplicate {
-                            param: name,
-                            offset: param.value().offset(),
-                        });
-                    }
+            match known {
+                None => has_others = true,
+                Some((_, value @ None)) => *value = Some(param.value().secret_if(self.marks.is_secret())),
+                Some((_, Some(value))) if self.marks.is_lenient() && *value == param.value() => {}
+                Some((name, Some(_))) => {
+                    return Err(SchemeError::Duplicate {
+                        param: name,
+                        offset: param.value().offset(),
+                    });
                 }
             }
         }
-        Ok(())
+        Ok(has_others)
     }
 
     /// Omits the parameters with the given names, in addition to names that are omitted already.
@@ -362,11 +385,7 @@ impl<'a> Iterator for ParamsIter<'a> {
         loop {
             let param = self.rest.source.next()?;
             if !self.rest.leaves_out(param.name()) {
-                return Some(if self.rest.marks.is_secret() {
-                    param.secret()
-                } else {
-                    param
-                });
+                return Some(param.secret_if(self.rest.marks.is_secret()));
             }
         }
     }

@@ -83,7 +83,9 @@ impl<'a> Challenge<'a> {
     /// Returns [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
-        let [realm, charset] = challenge.params().once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = challenge.params().split(&KNOWN, &mut values)?;
+        let [realm, charset] = values;
         if realm.is_none() && !challenge.is_lenient() {
             return Err(SchemeError::Missing { param: "realm" });
         }
@@ -91,7 +93,7 @@ impl<'a> Challenge<'a> {
             realm,
             // No other charset is defined, and the parameter is advisory.
             utf8: charset.is_some_and(|charset| charset.eq_ignore_ascii_case("UTF-8")),
-            others: challenge.params().without(&KNOWN),
+            others,
         })
     }
 

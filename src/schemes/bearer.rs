@@ -158,14 +158,16 @@ impl<'a> Challenge<'a> {
     /// defines occurs twice.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Bearer)?;
-        let [realm, scope, error, error_description, error_uri] = params.once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = params.split(&KNOWN, &mut values)?;
+        let [realm, scope, error, error_description, error_uri] = values;
         Ok(Self {
             realm,
             scope,
             error,
             error_description,
             error_uri,
-            others: params.without(&KNOWN),
+            others,
         })
     }
 

@@ -89,7 +89,9 @@ impl<'a> Challenge<'a> {
     /// not checked to be base64url until they are decoded.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::PrivateToken)?;
-        let [token_challenge, token_key, max_age] = params.once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = params.split(&KNOWN, &mut values)?;
+        let [token_challenge, token_key, max_age] = values;
         let token_challenge = token_challenge.ok_or(SchemeError::Missing { param: "challenge" })?;
         Ok(Self {
             token_challenge: Base64::param("challenge", token_challenge, Alphabet::UrlSafe)?,
@@ -97,7 +99,7 @@ impl<'a> Challenge<'a> {
                 .map(|key| Base64::param("token-key", key, Alphabet::UrlSafe))
                 .transpose()?,
             max_age: max_age.map(|max_age| max_age.seconds("max-age")).transpose()?,
-            others: params.without(&KNOWN),
+            others,
         })
     }
 

@@ -172,7 +172,9 @@ impl<'a> Challenge<'a> {
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let hash = Hash::read(challenge.scheme())?;
         challenge.undamaged()?;
-        let [realm, sid, sr, ttl, stale, data] = challenge.params().once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = challenge.params().split(&KNOWN, &mut values)?;
+        let [realm, sid, sr, ttl, stale, data] = values;
         if data.is_some() && sid.is_none() {
             return Err(SchemeError::Missing { param: "sid" });
         }
@@ -185,7 +187,7 @@ impl<'a> Challenge<'a> {
             // Every other value is false.
             stale: stale.is_some_and(|stale| stale.eq_ignore_ascii_case("true")),
             data: data.map(read_data).transpose()?,
-            others: challenge.params().without(&KNOWN),
+            others,
         })
     }
 

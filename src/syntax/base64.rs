@@ -59,25 +59,26 @@ impl Block {
         }
     }
 
-    /// Encodes the next of `bytes`. Returns the symbols with padding, and `true` if more bytes may follow.
-    fn encode(&mut self, bytes: &mut impl Iterator<Item = u8>, alphabet: Alphabet) -> (&[u8], bool) {
-        self.bytes.fill(0);
-        let mut filled = 0_usize;
-        for (to, byte) in self.bytes.iter_mut().zip(bytes) {
-            *to = byte;
-            filled = filled.saturating_add(1);
+    /// Copies the start of `bytes` after the first `filled` bytes, as far as there is room. Returns the number of copied bytes.
+    fn fill(&mut self, filled: usize, bytes: &[u8]) -> usize {
+        let room = self.bytes.get_mut(filled..).unwrap_or_default();
+        let len = room.len().min(bytes.len());
+        if let (Some(to), Some(bytes)) = (room.get_mut(..len), bytes.get(..len)) {
+            to.copy_from_slice(bytes);
         }
+        len
+    }
+
+    /// Encodes the first `filled` bytes. Returns the symbols with padding.
+    fn encode(&mut self, filled: usize, alphabet: Alphabet) -> &[u8] {
+        self.bytes.get_mut(filled..).unwrap_or_default().fill(0);
         // There is room.
         #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
         let _ = alphabet.engine().encode_slice(&self.bytes, &mut self.symbols);
         let len = filled.div_ceil(3).saturating_mul(4);
-        let padding = self
-            .symbols
-            .iter_mut()
-            .take(len)
-            .skip(filled.saturating_mul(4).div_ceil(3));
-        padding.for_each(|symbol| *symbol = b'=');
-        (self.symbols.get(..len).unwrap_or_default(), filled == Self::BYTES)
+        let start = filled.saturating_mul(4).div_ceil(3);
+        self.symbols.get_mut(start..len).unwrap_or_default().fill(b'=');
+        self.symbols.get(..len).unwrap_or_default()
     }
 
     /// Decodes at most as many symbols as fit. Zero bits replace missing ones.
@@ -87,9 +88,10 @@ impl Block {
         if let Some(whole) = symbols.first_chunk() {
             self.symbols = *whole;
         } else {
-            self.symbols.fill(Self::ZERO);
-            let places = self.symbols.iter_mut();
-            places.zip(symbols).for_each(|(to, symbol)| *to = *symbol);
+            self.symbols = [Self::ZERO; Self::SYMBOLS];
+            if let Some(to) = self.symbols.get_mut(..symbols.len()) {
+                to.copy_from_slice(symbols);
+            }
         }
         #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
         match alphabet.engine().decode_slice(&self.symbols, &mut self.bytes) {
@@ -177,15 +179,21 @@ fn copy_to<'b>(room: &'b mut [u8], bytes: &[u8; Block::BYTES]) -> &'b mut [u8] {
 
 /// Calls `put` with the base64 of the concatenated `pieces`, piece by piece, with padding.
 pub(crate) fn encode(pieces: &[&[u8]], alphabet: Alphabet, mut put: impl FnMut(&[u8])) {
-    let mut bytes = pieces.iter().copied().flatten().copied();
     let mut block = Block::new();
-    loop {
-        let (base64, more) = block.encode(&mut bytes, alphabet);
-        put(base64);
-        if !more {
-            break;
+    let mut filled = 0_usize;
+    for mut bytes in pieces.iter().copied() {
+        loop {
+            let copied = block.fill(filled, bytes);
+            filled = filled.saturating_add(copied);
+            if filled < Block::BYTES {
+                break;
+            }
+            put(block.encode(filled, alphabet));
+            filled = 0;
+            bytes = bytes.get(copied..).unwrap_or_default();
         }
     }
+    put(block.encode(filled, alphabet));
 }
 
 #[cfg(test)]

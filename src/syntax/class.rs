@@ -16,6 +16,10 @@ pub(crate) enum Class {
     Text,
     /// The bytes of a value without quotes in lenient reading.
     Unquoted,
+    /// The bytes of a password.
+    Password,
+    /// The bytes of a user-id.
+    UserId,
 }
 
 impl Class {
@@ -43,7 +47,8 @@ impl Class {
         let rest = match self {
             Self::Token68 => swar::skip(bytes, swar::stops_token68),
             Self::Qdtext => swar::skip(bytes, swar::stops_qdtext),
-            Self::Text => swar::skip(bytes, swar::stops_text),
+            Self::Text | Self::Password => swar::skip(bytes, swar::stops_text),
+            Self::UserId => swar::skip(bytes, swar::stops_user_id),
             Self::Tchar | Self::Unquoted => bytes,
         };
         // `rest` is a suffix of `bytes`, so this does not wrap.
@@ -62,6 +67,8 @@ impl Class {
             Self::Qdtext => 1 << 2,
             Self::Text => 1 << 3,
             Self::Unquoted => 1 << 4,
+            Self::Password => 1 << 5,
+            Self::UserId => 1 << 6,
         }
     }
 }
@@ -97,7 +104,9 @@ static TABLE: [u8; 256] = {
             | bit_if(token68(byte), Class::Token68)
             | bit_if(qdtext(byte), Class::Qdtext)
             | bit_if(text(byte), Class::Text)
-            | bit_if(unquoted(byte), Class::Unquoted);
+            | bit_if(unquoted(byte), Class::Unquoted)
+            | bit_if(password(byte), Class::Password)
+            | bit_if(user_id(byte), Class::UserId);
         index += 1;
     }
     table
@@ -135,4 +144,14 @@ const fn text(byte: u8) -> bool {
 // VCHAR / obs-text, except for the comma. No RFC has this rule. It is the second tolerance of lenient reading.
 const fn unquoted(byte: u8) -> bool {
     !byte.is_ascii_control() && byte != b' ' && byte != b','
+}
+
+// password = *( any byte except control characters ) (RFC 7617, 2)
+const fn password(byte: u8) -> bool {
+    !byte.is_ascii_control()
+}
+
+// user-id = *( any byte except control characters and ":" ) (RFC 7617, 2)
+const fn user_id(byte: u8) -> bool {
+    password(byte) && byte != b':'
 }

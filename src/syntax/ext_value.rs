@@ -32,7 +32,10 @@ impl Iterator for PercentDecoded<'_> {
 
     fn next(&mut self) -> Option<u8> {
         let (byte, rest) = match self.rest {
-            [b'%', high, low, rest @ ..] => (from_hex(*high, *low)?, rest),
+            [b'%', high, low, rest @ ..] => {
+                let [byte] = from_hex(&[*high, *low])?;
+                (byte, rest)
+            }
             [byte, rest @ ..] => (*byte, rest),
             [] => return None,
         };

@@ -6,21 +6,35 @@ use core::iter::FusedIterator;
 use super::{Class, Cursor, swar};
 use crate::error::{Expected, ParseErrorKind};
 
-/// Parses a quoted-string and returns the text between its quotes, including escapes.
+/// Parses a quoted-string and returns the text between its quotes, including escapes, and `true` if it may have any.
 ///
 /// Lenient reading also accepts the end of the value instead of the closing quote.
 #[expect(clippy::inline_always, reason = "both passes over the parameters need it")]
 #[inline(always)]
-pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<&'a [u8], Expected> {
+pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Result<(&'a [u8], bool), Expected> {
     if !cursor.skip_byte(b'"') {
         return Err(cursor.error(ParseErrorKind::ExpectedValue));
     }
-    let text = cursor.skip_to(skip_text(cursor.rest()));
+    let start = *cursor;
+    cursor.skip_to(skip_qdtext(cursor.rest()));
+    // Usually, no escapes precede the closing quote.
+    let text = start.until(*cursor);
+    if cursor.skip_byte(b'"') {
+        return Ok((text, false));
+    }
+    cursor.skip_to(skip_text(cursor.rest()));
+    let text = start.until(*cursor);
     if cursor.skip_byte(b'"') || (lenient && cursor.at_end()) {
-        Ok(text)
+        Ok((text, true))
     } else {
         Err(no_text(*cursor))
     }
+}
+
+/// Returns the rest of the bytes after `*qdtext`.
+#[inline(never)]
+fn skip_qdtext(bytes: &[u8]) -> &[u8] {
+    Class::Qdtext.skip(swar::skip(bytes, swar::stops_qdtext))
 }
 
 /// Returns the rest of the bytes after `*( qdtext / quoted-pair )`, where
@@ -28,11 +42,10 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
 #[inline(never)]
 fn skip_text(mut rest: &[u8]) -> &[u8] {
     loop {
-        rest = match swar::skip(rest, swar::stops_qdtext) {
-            rest @ ([] | [b'"', ..]) => return rest,
+        rest = match rest {
             [b'\\', byte, after @ ..] if Class::Text.contains(*byte) => swar::skip_quoted_pairs(after),
-            [byte, after @ ..] if Class::Qdtext.contains(*byte) => Class::Qdtext.skip(after),
-            rest => return rest,
+            [byte, ..] if Class::Qdtext.contains(*byte) => skip_qdtext(rest),
+            _ => return rest,
         };
     }
 }
@@ -107,20 +120,15 @@ impl fmt::Debug for Unescaped<'_> {
     }
 }
 
-/// Checks that `byte` may be in a quoted-string only after a backslash.
-const fn is_escaped(byte: u8) -> bool {
-    Class::Text.contains(byte) && !Class::Qdtext.contains(byte)
-}
-
-/// Calls `put` with the pieces of the quoted-string for `text`, without its quotes. Only DQUOTE and the backslash are escaped.
+/// Calls `put` with the pieces of the quoted-string for `text`, without its quotes. `text` contains no control character but HTAB.
 pub(crate) fn escape(text: &[u8], mut put: impl FnMut(&[u8])) {
-    for piece in text.split_inclusive(|&byte| is_escaped(byte)) {
-        match piece {
-            [plain @ .., last] if is_escaped(*last) => {
-                put(plain);
-                put(&[b'\\', *last]);
-            }
-            plain => put(plain),
-        }
+    let mut rest = text;
+    while let Some((plain, after)) = rest.split_at_checked(Class::Qdtext.long_run(rest)) {
+        put(plain);
+        let [byte, after @ ..] = after else {
+            break;
+        };
+        put(&[b'\\', *byte]);
+        rest = after;
     }
 }

@@ -3,25 +3,27 @@
 //! A function `stops_...` examines all bytes of a word at once. It sets the top bit of each byte that ends the run, and perhaps
 //! of others. The table of classes then decides, so a false alarm only costs time. A missed byte would be a bug.
 
-/// `true` if words are worthwhile. 32-bit processors have no such registers, and little memory for code.
-const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
+/// `true` on targets with registers of eight bytes and much memory. 32-bit processors have little memory for code and the stack.
+pub(crate) const IS_LARGE: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
 
 /// Returns the rest of `bytes` from the first byte that `stops` finds, or less than a word.
-#[inline]
+#[expect(clippy::inline_always, reason = "most runs are short")]
+#[inline(always)]
 pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
-    if !WORDS {
+    if !IS_LARGE {
         return bytes;
     }
+    let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word)) & TOP;
     let mut rest = bytes;
     while let Some((word, after)) = rest.split_first_chunk() {
-        let found = stops(u64::from_le_bytes(*word)) & TOP;
+        let found = stops(word);
         if found != 0 {
-            let bytes = found.trailing_zeros() / 8;
-            return rest.get(bytes as usize..).unwrap_or_default();
+            return from_stop(rest, found);
         }
         rest = after;
+        // Most runs that are longer than a word are much longer.
         if bytes.len().wrapping_sub(rest.len()) == 8 {
-            rest = skip_two(rest, &stops);
+            rest = skip_pairs(rest, stops);
         }
     }
     rest
@@ -30,11 +32,11 @@ pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
 /// Returns the rest of `bytes` from the first pair of words in which `stops` finds a byte. The compiler turns a pair into one
 /// word of twice the size.
 #[inline]
-fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
+fn skip_pairs(bytes: &[u8], stops: impl Fn(&[u8; 8]) -> u64) -> &[u8] {
     let mut rest = bytes;
     while let Some((words, after)) = rest.split_first_chunk::<16>() {
-        let words = words.chunks_exact(8).filter_map(<[u8]>::first_chunk);
-        if words.fold(0, |found, word| found | stops(u64::from_le_bytes(*word))) & TOP != 0 {
+        let (words, _) = words.as_chunks();
+        if words.iter().fold(0, |found, word| found | stops(word)) != 0 {
             break;
         }
         rest = after;
@@ -42,11 +44,17 @@ fn skip_two(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
     rest
 }
 
+/// Returns the rest of `bytes` from the first byte whose top bit is set in `found`.
+#[inline]
+fn from_stop(bytes: &[u8], found: u64) -> &[u8] {
+    bytes.get(found.trailing_zeros() as usize / 8..).unwrap_or_default()
+}
+
 /// Returns the rest of `bytes` after as many groups of four quoted-pairs as there are.
 #[inline]
 pub(super) fn skip_quoted_pairs(bytes: &[u8]) -> &[u8] {
     const FIRST_OF_PAIR: u64 = u64::from_le_bytes([0xFF, 0, 0xFF, 0, 0xFF, 0, 0xFF, 0]);
-    if !WORDS {
+    if !IS_LARGE {
         return bytes;
     }
     let mut rest = bytes;
@@ -71,6 +79,11 @@ pub(super) const fn stops_qdtext(word: u64) -> u64 {
 /// Finds control characters, including HTAB.
 pub(super) const fn stops_text(word: u64) -> u64 {
     !word & (below(word, b' ') | del(word))
+}
+
+/// Finds control characters and colons.
+pub(super) const fn stops_user_id(word: u64) -> u64 {
+    stops_text(word) | !word & below(word ^ splat(b':'), 1)
 }
 
 /// Finds bytes that are not in a `token68` before its "=" signs, and "~", which is rare.
@@ -115,10 +128,16 @@ mod tests {
 
     #[test]
     fn words_and_table_agree_on_every_byte_in_every_place() {
-        for class in [Class::Token68, Class::Qdtext, Class::Text] {
+        for class in [
+            Class::Token68,
+            Class::Qdtext,
+            Class::Text,
+            Class::Password,
+            Class::UserId,
+        ] {
             for byte in 0..=u8::MAX {
-                for place in 0..35 {
-                    let mut bytes = [b'a'; 35];
+                for place in 0..115 {
+                    let mut bytes = [b'a'; 115];
                     bytes[place] = byte;
                     let expected = if class.contains(byte) { bytes.len() } else { place };
                     assert_eq!(class.long_run(&bytes), expected, "{class:?}, {byte:#04x} at {place}");
@@ -135,13 +154,14 @@ mod tests {
             assert_eq!(left(super::stops_token68), stopped(Class::Token68, b'~'), "{byte:#04x}");
             assert_eq!(left(super::stops_qdtext), stopped(Class::Qdtext, b'\t'), "{byte:#04x}");
             assert_eq!(left(super::stops_text), stopped(Class::Text, b'\t'), "{byte:#04x}");
+            assert_eq!(left(super::stops_user_id), stopped(Class::UserId, b'\t'), "{byte:#04x}");
         }
     }
 
     #[test]
     fn two_words_are_skipped_unless_a_byte_stops_the_run() {
-        assert_eq!(super::skip_two(&[0; 40], |_| 0).len(), 8);
-        assert_eq!(super::skip_two(&[0; 40], |_| super::TOP).len(), 40);
+        assert_eq!(super::skip_pairs(&[0; 40], |_| 0).len(), 8);
+        assert_eq!(super::skip_pairs(&[0; 40], |_| super::TOP).len(), 40);
     }
 
     #[test]

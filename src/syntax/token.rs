@@ -90,8 +90,10 @@ impl<'a> Token<'a> {
 impl PartialEq for Token<'_> {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        // Usually, either the lengths differ or the tokens are identical.
+        let first = |token: &Self| token.bytes.first().map(|byte| byte | 0x20);
+        // Usually, either these differ or the tokens are identical.
         self.bytes.len() == other.bytes.len()
+            && first(self) == first(other)
             && (self.bytes == other.bytes || same_but_for_case(self.bytes, other.bytes))
     }
 }

@@ -65,7 +65,7 @@ impl Digest {
             self.keys = None;
         }
         self.nc = self.nc.saturating_add(1);
-        let cnonce: &'a [u8; 32] = self.cnonce.get_or_insert_with(|| hex_digits(random));
+        let cnonce: &'a [u8; 32] = self.cnonce.get_or_insert_with(|| hex_digits(&random));
         let memory: &'a Memory<N> = memory;
         let parts = Parts {
             username,

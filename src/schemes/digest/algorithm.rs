@@ -100,11 +100,11 @@ impl Algorithm {
 
     /// Reads the parameter, ignoring case. RFC 7616 does not say to ignore it, but senders differ.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        Self::find(|name| value.eq_ignore_ascii_case(name)).ok_or(value.invalid("algorithm"))
+        Self::find(|name| value.is(name)).ok_or(value.invalid("algorithm"))
     }
 
-    fn find(is: impl Fn(&str) -> bool) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| is(algorithm.token().to_str()))
+    fn find(is: impl Fn(Token<'_>) -> bool) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| is(algorithm.token()))
     }
 }
 
@@ -113,7 +113,7 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::find(|known| known.eq_ignore_ascii_case(name)).ok_or(UnknownAlgorithm)
+        Self::find(|known| known.is(name)).ok_or(UnknownAlgorithm)
     }
 }
 

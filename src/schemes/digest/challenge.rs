@@ -137,7 +137,9 @@ impl<'a> Challenge<'a> {
     /// occur twice with the same value.
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Digest)?;
-        let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] = params.once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = params.split(&KNOWN, &mut values)?;
+        let [realm, nonce, domain, opaque, stale, algorithm, qop, charset, userhash] = values;
         // Real senders write an empty `qop` if they have none.
         let is_empty = |qop: &ParamValue<'_>| challenge.is_lenient() && qop.is_empty();
         let is = |value: Option<ParamValue<'a>>, text| value.is_some_and(|value| value.eq_ignore_ascii_case(text));
@@ -151,7 +153,7 @@ impl<'a> Challenge<'a> {
             qop: qop.filter(|qop| !is_empty(qop)).map(QopOptions::read).transpose()?,
             utf8: is(charset, "UTF-8"),
             userhash: is(userhash, "true"),
-            others: params.without(&KNOWN),
+            others,
         })
     }
 

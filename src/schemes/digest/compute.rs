@@ -69,7 +69,7 @@ impl PasswordHash {
 
     /// Creates a stored hash from hexadecimal digits that were checked: there are as many as the algorithm requires.
     pub(crate) fn from_checked(algorithm: Algorithm, digits: &[u8]) -> Self {
-        let hash = HexHash::from_digits(digits.iter().copied());
+        let hash = HexHash::from_digits(digits);
         Self { algorithm, hash }
     }
 
@@ -167,7 +167,7 @@ impl A1 {
         update(&mut hash, b":", credentials.nonce());
         if let (Some(qop), Some(nc), Some(cnonce)) = (credentials.qop(), credentials.nc(), credentials.cnonce()) {
             hash.update(b":");
-            hash.update(&hex_digits::<8>(nc.to_be_bytes()));
+            hash.update(&hex_digits::<8>(&nc.to_be_bytes()));
             update(&mut hash, b":", cnonce);
             hash.update(b":");
             hash.update(qop.token().as_bytes());
@@ -219,7 +219,7 @@ pub(crate) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u
 
 /// Feeds `hash` with `unq(username) ":" unq(realm)`.
 fn update_user(hash: &mut Hasher, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) {
-    username.for_each(|byte| hash.update(&[byte]));
+    hash.update_each(username);
     update(hash, b":", realm);
 }
 
@@ -242,6 +242,6 @@ fn update(hash: &mut Hasher, separator: &[u8], value: ParamValue<'_>) {
     hash.update(separator);
     match value.to_bytes() {
         Some(bytes) => hash.update(bytes),
-        None => value.unescaped().for_each(|byte| hash.update(&[byte])),
+        None => hash.update_each(value.unescaped()),
     }
 }

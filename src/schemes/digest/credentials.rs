@@ -5,7 +5,7 @@ use crate::encode::{EncodeTo, Encoder, impl_encode};
 use crate::error::{InvalidInput, SchemeError};
 use crate::fields::{ParamValue, Params, Scheme};
 use crate::redact::redact;
-use crate::syntax::{hex_digits, is_hex};
+use crate::syntax::{from_hex, hex_digits, is_hex};
 use crate::token;
 
 /// The parameters that RFC 7616 defines.
@@ -170,6 +170,8 @@ impl<'a> Credentials<'a> {
     /// - `response` or `nc` does not consist of the required number of hexadecimal digits.
     pub fn read(credentials: &crate::Credentials<'a>) -> Result<Self, SchemeError> {
         let params = credentials.params_of(Scheme::Digest)?;
+        let mut values = [None; KNOWN.len()];
+        let others = params.split(&KNOWN, &mut values)?;
         let [
             username,
             extended,
@@ -183,7 +185,7 @@ impl<'a> Credentials<'a> {
             qop,
             nc,
             userhash,
-        ] = params.once(KNOWN)?;
+        ] = values;
         let missing = |param| SchemeError::Missing { param };
         let algorithm = algorithm.map(Algorithm::read).transpose()?;
         let username = Username::read(username, extended)?;
@@ -209,7 +211,7 @@ impl<'a> Credentials<'a> {
             qop,
             nc,
             userhash: userhash.is_some_and(|userhash| userhash.eq_ignore_ascii_case("true")),
-            others: params.without(&KNOWN),
+            others,
         })
     }
 
@@ -291,16 +293,16 @@ fn read_response(value: ParamValue<'_>, algorithm: Algorithm) -> Result<ParamVal
 /// Reads `nc-value = 8LHEX`.
 pub(super) fn read_nc(value: ParamValue<'_>) -> Result<u32, SchemeError> {
     value
-        .to_str()
-        .filter(|digits| digits.len() == 8 && is_hex(digits.as_bytes()))
-        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .to_bytes()
+        .and_then(from_hex)
+        .map(u32::from_be_bytes)
         .ok_or(value.invalid("nc"))
 }
 
 /// Writes `nc-value`.
 pub(super) fn encode_nc(nc: Option<u32>, out: &mut Encoder<'_>) {
     if let Some(nc) = nc {
-        out.param_with(token!("nc"), |out| out.put(&hex_digits::<8>(nc.to_be_bytes())));
+        out.param_with(token!("nc"), |out| out.put(&hex_digits::<8>(&nc.to_be_bytes())));
     }
 }
 

@@ -4,13 +4,13 @@ use core::fmt;
 
 use md5::{Digest as _, Md5};
 use sha2::{Sha256, Sha512_256};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 use super::Algorithm;
 use crate::error::{InvalidInput, Rule};
 use crate::fields::ParamValue;
 use crate::redact::redact;
-use crate::syntax::{hex_run, to_hex};
+use crate::syntax::{hex_digits, hex_run};
 
 /// A hash in hexadecimal digits, in lower case. Digest uses all hashes in this form.
 ///
@@ -55,13 +55,13 @@ impl HexHash {
     pub(crate) fn is(&self, digits: ParamValue<'_>) -> bool {
         digits
             .to_bytes()
-            .is_some_and(|digits| self.as_bytes().ct_eq(digits).into())
+            .is_some_and(|digits| is_equal(self.as_bytes(), digits))
     }
 
     /// Parses `len` digits, in upper or lower case.
     pub(super) fn read(digits: &[u8], len: usize) -> Result<Self, InvalidInput> {
         match hex_run(digits) {
-            run if run == digits.len() && run == len => Ok(Self::from_digits(digits.iter().copied())),
+            run if run == digits.len() && run == len => Ok(Self::from_digits(digits)),
             run => Err(InvalidInput::new(Rule::Hex, run.min(len))),
         }
     }
@@ -79,15 +79,15 @@ impl HexHash {
         not(feature = "zeroize"),
         expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
     )]
-    fn from_hash(hash: &mut [u8]) -> Self {
-        let digits = Self::from_digits(hash.iter().flat_map(|&byte| to_hex(byte)));
+    fn from_hash<const N: usize>(hash: &mut [u8; N]) -> Self {
+        let (digits, len) = (hex_digits(hash), N * 2);
         #[cfg(feature = "zeroize")]
         zeroize::Zeroize::zeroize(hash);
-        digits
+        Self { digits, len }
     }
 
     /// Creates a hash from at most 64 hexadecimal digits.
-    pub(super) fn from_digits(digits: impl Iterator<Item = u8>) -> Self {
+    pub(super) fn from_digits(digits: &[u8]) -> Self {
         let mut this = Self::EMPTY;
         for (to, digit) in this.digits.iter_mut().zip(digits) {
             *to = digit.to_ascii_lowercase();
@@ -110,12 +110,22 @@ impl zeroize::ZeroizeOnDrop for HexHash {}
 impl PartialEq for HexHash {
     fn eq(&self, other: &Self) -> bool {
         // All digits, because the time of a comparison of slices depends on their lengths.
-        let is_equal = self.digits.ct_eq(&other.digits);
-        is_equal.into() && self.len == other.len
+        is_equal(&self.digits, &other.digits) && self.len == other.len
     }
 }
 
 impl Eq for HexHash {}
+
+/// Checks that two secrets are equal. The time depends on the lengths, which must be whole words of eight bytes, as those of all
+/// hashes are.
+pub(super) fn is_equal(ours: &[u8], theirs: &[u8]) -> bool {
+    let ((our_words, our_rest), (their_words, their_rest)) = (ours.as_chunks(), theirs.as_chunks());
+    let mut is_equal = Choice::from(1);
+    for (ours, theirs) in our_words.iter().zip(their_words) {
+        is_equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
+    }
+    ours.len() == theirs.len() && our_rest.is_empty() && their_rest.is_empty() && is_equal.into()
+}
 
 impl fmt::Display for HexHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,6 +162,19 @@ impl Hasher {
         }
     }
 
+    /// Feeds the bytes of a name or a value, which are not in one slice.
+    pub(super) fn update_each(&mut self, bytes: impl Iterator<Item = u8>) {
+        let mut block = heapless::Vec::<u8, 32>::new();
+        for byte in bytes {
+            if block.push(byte).is_err() {
+                self.update(&block);
+                block.clear();
+                let _ = block.push(byte);
+            }
+        }
+        self.update(&block);
+    }
+
     /// Returns the hash of a password. With the feature `zeroize`, it leaves no copy of the password on the stack.
     pub(super) fn finish_secret(&mut self) -> HexHash {
         let hash = self.finish();
@@ -170,9 +193,9 @@ impl Hasher {
     #[cfg_attr(feature = "zeroize", inline(never))]
     pub(super) fn finish(&mut self) -> HexHash {
         match self {
-            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
-            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
-            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset()),
+            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
+            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
+            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
         }
     }
 }

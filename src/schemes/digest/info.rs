@@ -97,14 +97,16 @@ impl<'a> Info<'a> {
     /// Returns [`SchemeError`] if a parameter that RFC 7616 defines occurs twice, `qop` is unknown, or `nc` is not
     /// eight hexadecimal digits.
     pub fn read(info: &AuthenticationInfo<'a>) -> Result<Self, SchemeError> {
-        let [nextnonce, rspauth, cnonce, qop, nc] = info.params().once(KNOWN)?;
+        let mut values = [None; KNOWN.len()];
+        let others = info.params().split(&KNOWN, &mut values)?;
+        let [nextnonce, rspauth, cnonce, qop, nc] = values;
         Ok(Self {
             nextnonce,
             rspauth,
             cnonce,
             qop: qop.map(Qop::read).transpose()?,
             nc: nc.map(read_nc).transpose()?,
-            others: info.params().without(&KNOWN),
+            others,
         })
     }
 

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use subtle::ConstantTimeEq;
-
+use super::hash::is_equal;
 use super::mac::Mac;
 use crate::fields::ParamValue;
 use crate::redact::redact;
@@ -58,9 +57,12 @@ impl Nonces {
             made: millis(now),
             unique,
         };
-        let bytes = stamp.bytes().into_iter().chain(self.tag(stamp));
+        let mut bytes = [0; 32];
+        for (to, byte) in bytes.iter_mut().zip(stamp.bytes().into_iter().chain(self.tag(stamp))) {
+            *to = byte;
+        }
         Nonce {
-            digits: hex_digits(bytes),
+            digits: hex_digits(&bytes),
         }
     }
 
@@ -71,7 +73,7 @@ impl Nonces {
     #[must_use]
     pub fn age(&self, nonce: ParamValue<'_>, now: Duration) -> Option<Duration> {
         let (stamp, tag) = read(nonce)?;
-        let genuine: bool = self.tag(stamp).ct_eq(&tag).into();
+        let genuine = is_equal(&self.tag(stamp), &tag);
         stamp.age(now).filter(|_| genuine)
     }
 
@@ -155,12 +157,7 @@ pub(crate) fn millis(time: Duration) -> u64 {
 
 /// Reads the stamp and the tag of a nonce, if it has this form.
 fn read(nonce: ParamValue<'_>) -> Option<(Stamp, [u8; 16])> {
-    let digits: &[u8; 64] = nonce.to_bytes()?.try_into().ok()?;
-    let mut bytes = [0; 32];
-    for (to, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let &[high, low] = pair else { return None };
-        *to = from_hex(high, low)?;
-    }
+    let bytes: [u8; 32] = from_hex(nonce.to_bytes()?)?;
     let (made, rest) = bytes.split_first_chunk()?;
     let (unique, rest) = rest.split_first_chunk()?;
     let stamp = Stamp {

@@ -32,9 +32,7 @@ impl Qop {
     }
 
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        let known = ALL
-            .into_iter()
-            .find(|qop| value.eq_ignore_ascii_case(qop.token().to_str()));
+        let known = ALL.into_iter().find(|qop| value.is(qop.token()));
         known.ok_or(value.invalid("qop"))
     }
 }
@@ -79,7 +77,7 @@ impl QopOptions {
     /// Reads the parameter of a challenge: names in any order and case, separated by commas. Ignores unknown names. At least one
     /// name must be known.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        let offers = |qop: Qop| value.list_has(qop.token().to_str());
+        let offers = |qop: Qop| value.list_has(qop.token());
         match (offers(Qop::Auth), offers(Qop::AuthInt)) {
             (false, false) => Err(value.invalid("qop")),
             (auth, auth_int) => Ok(Self { auth, auth_int }),
