@@ -205,10 +205,12 @@ impl<'w> Encoder<'w> {
 
     /// Writes a parameter. `write` writes its value, as a token or a quoted-string.
     pub(crate) fn param_with(&mut self, name: Token<'_>, write: impl FnOnce(&mut Self)) {
-        self.put(self.separator);
+        for byte in self.separator {
+            self.put_byte(*byte);
+        }
         self.separator = b", ";
         self.put(name.as_bytes());
-        self.put(b"=");
+        self.put_byte(b'=');
         write(self);
     }
 
@@ -232,6 +234,24 @@ impl<'w> Encoder<'w> {
             }
         }
         self.put(digits.get(start..).unwrap_or_default());
+    }
+
+    /// Writes one byte of ASCII. This is faster than [`put`](Self::put).
+    pub(crate) fn put_byte(&mut self, byte: u8) {
+        self.len = self.len.saturating_add(1);
+        match &mut self.sink {
+            Sink::Buffer(buffer) => {
+                if let [first, rest @ ..] = mem::take(buffer) {
+                    *first = byte;
+                    *buffer = rest;
+                }
+            }
+            Sink::Text(out, result) => {
+                if result.is_ok() {
+                    *result = out.write_char(byte.into());
+                }
+            }
+        }
     }
 
     /// Writes bytes. The caller ensures that they follow the syntax.

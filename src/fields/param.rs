@@ -63,7 +63,7 @@ impl<'a> AuthParam<'a> {
 impl EncodeTo for AuthParam<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.put(self.name.as_bytes());
-        out.put(b"=");
+        out.put_byte(b'=');
         self.value.encode_to(out);
     }
 }

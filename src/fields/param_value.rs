@@ -270,12 +270,12 @@ impl<'a> ParamValue<'a> {
     #[expect(clippy::inline_always, reason = "a stack frame less, on devices")]
     #[inline(always)]
     pub(super) fn encode_quoted(&self, out: &mut Encoder<'_>) {
-        out.put(b"\"");
+        out.put_byte(b'"');
         match self.form {
             Form::Plain | Form::Escaped => out.put(self.bytes),
             Form::Token | Form::Text => escape(self.bytes, |piece| out.put(piece)),
         }
-        out.put(b"\"");
+        out.put_byte(b'"');
     }
 
     /// Hides this value from `Debug`.

@@ -344,7 +344,7 @@ impl EncodeTo for ChallengeResponse<'_> {
     fn encode_to(&self, out: &mut Encoder<'_>) {
         out.put(b"HTTP/1.1 ");
         out.decimal(self.status.as_u16().into());
-        out.put(b" ");
+        out.put_byte(b' ');
         out.put(self.status.reason_phrase().as_bytes());
         out.put(b"\r\n");
         if let Some(date) = self.date {

@@ -108,9 +108,9 @@ impl Encoder<'_> {
     pub(crate) fn base64_if(&mut self, name: Token<'_>, base64: Option<Base64<'_>>) {
         if let Some(base64) = base64 {
             self.param_with(name, |out| {
-                out.put(b"\"");
+                out.put_byte(b'"');
                 base64.encode_to(out);
-                out.put(b"\"");
+                out.put_byte(b'"');
             });
         }
     }

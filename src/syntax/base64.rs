@@ -1,6 +1,8 @@
 //! Base64 (RFC 4648, 4 and 5). The crate `base64` converts single blocks of one size, because the compiler can then prove that it
 //! does not panic.
 
+use core::mem;
+
 use base64::alphabet;
 use base64::engine::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
@@ -80,26 +82,33 @@ impl Block {
         self.symbols.get_mut(start..len).unwrap_or_default().fill(b'=');
         self.symbols.get(..len).unwrap_or_default()
     }
+}
 
-    /// Decodes at most as many symbols as fit. Zero bits replace missing ones.
-    ///
-    /// The error is the index of the first symbol that is not in the alphabet.
-    fn decode(&mut self, symbols: &[u8], alphabet: Alphabet) -> Result<&[u8; Self::BYTES], usize> {
-        if let Some(whole) = symbols.first_chunk() {
-            self.symbols = *whole;
-        } else {
-            self.symbols = [Self::ZERO; Self::SYMBOLS];
-            if let Some(to) = self.symbols.get_mut(..symbols.len()) {
-                to.copy_from_slice(symbols);
-            }
-        }
-        #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
-        match alphabet.engine().decode_slice(&self.symbols, &mut self.bytes) {
-            // The error also holds a byte of the base64, which may be a secret.
-            Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
-            // No other error can occur.
-            Ok(_) | Err(_) => Ok(&self.bytes),
-        }
+/// Returns the symbols, and symbols of zero bits in place of missing ones. `room` may hold them.
+fn complete<'s>(room: &'s mut [u8; Block::SYMBOLS], symbols: &'s [u8]) -> &'s [u8; Block::SYMBOLS] {
+    if let Some(whole) = symbols.first_chunk() {
+        return whole;
+    }
+    *room = [Block::ZERO; Block::SYMBOLS];
+    if let Some(to) = room.get_mut(..symbols.len()) {
+        to.copy_from_slice(symbols);
+    }
+    room
+}
+
+/// Decodes a block of symbols.
+///
+/// The error is the index of the first symbol that is not in the alphabet.
+fn decode_block(
+    symbols: &[u8; Block::SYMBOLS],
+    alphabet: Alphabet,
+    bytes: &mut [u8; Block::BYTES],
+) -> Result<(), usize> {
+    match alphabet.engine().decode_slice(symbols, bytes) {
+        // The error also holds a byte of the base64, which may be a secret.
+        Err(DecodeSliceError::DecodeError(DecodeError::InvalidByte(at, _))) => Err(at),
+        // No other error can occur.
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 
@@ -147,11 +156,20 @@ pub(crate) fn decode<'b>(
     let mut room = &mut *buffer;
     let mut start = 0_usize;
     for symbols in symbols.chunks(Block::SYMBOLS) {
-        let bytes = block
-            .decode(symbols, alphabet)
-            .map_err(|at| invalid(start.saturating_add(at)))?;
+        let whole = complete(&mut block.symbols, symbols);
+        let invalid_at = |at: usize| invalid(start.saturating_add(at));
+        let len = room.len().min(Block::BYTES);
+        let (to, rest) = mem::take(&mut room).split_at_mut_checked(len).unwrap_or_default();
+        let bytes = if let Some(bytes) = to.first_chunk_mut() {
+            decode_block(whole, alphabet, bytes).map_err(invalid_at)?;
+            &*bytes
+        } else {
+            decode_block(whole, alphabet, &mut block.bytes).map_err(invalid_at)?;
+            to.copy_from_slice(block.bytes.get(..len).unwrap_or_default());
+            &block.bytes
+        };
         left_over = bytes.iter().skip(bytes_of(symbols.len())).any(|&byte| byte != 0);
-        room = copy_to(room, bytes);
+        room = rest;
         start = start.saturating_add(Block::SYMBOLS);
     }
 
@@ -167,14 +185,6 @@ pub(crate) fn decode<'b>(
     }
     let needed = decoded_len(base64);
     Ok(buffer.get(..needed).ok_or(BufferTooSmall { needed })?)
-}
-
-/// Copies as many of `bytes` as there is room for, and returns the rest of the room.
-fn copy_to<'b>(room: &'b mut [u8], bytes: &[u8; Block::BYTES]) -> &'b mut [u8] {
-    let len = room.len().min(Block::BYTES);
-    let (to, rest) = room.split_at_mut_checked(len).unwrap_or_default();
-    to.copy_from_slice(bytes.get(..len).unwrap_or_default());
-    rest
 }
 
 /// Calls `put` with the base64 of the concatenated `pieces`, piece by piece, with padding.

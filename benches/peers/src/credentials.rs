@@ -8,10 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use digest_auth::{AuthContext, AuthorizationHeader, WwwAuthenticateHeader};
 use headers::authorization::{Basic, Credentials as _};
 use headers::{Authorization, Header, HeaderValue};
+use parse_net::AuthPayload;
+use parse_net::auth::parse_credentials;
 use proxy_auth::{Challenges, Credentials, Encode, basic, digest};
 
 use crate::inputs;
 use crate::measure::contender;
+use crate::reading::LIMITS;
 use crate::row::{Row, Work};
 
 const BASIC: &str = "Basic credentials";
@@ -28,6 +31,7 @@ pub(crate) fn rows() -> Vec<Row> {
         read_basic(),
         decode_basic(),
         write_basic(),
+        read_digest_params(),
         read_digest(),
         answer_digest(),
     ]
@@ -43,8 +47,17 @@ fn read_basic() -> Row {
     // It takes only a String, so creating one is part of the work.
     let http_auth_basic = |value: &str| http_auth_basic::Credentials::from_header(value.to_owned()).expect("of Basic");
 
+    // It checks the base64, but does not decode it, so decoding is added.
+    let parse_net = |value: &str, buffer: &mut [u8]| {
+        let token = parse_net::basic(value.as_bytes())
+            .expect("credentials")
+            .expect("of Basic");
+        STANDARD.decode_slice(token, buffer).expect("base64")
+    };
+
     let (by_headers, by_http_auth_basic) = (headers(&field), http_auth_basic(value));
-    let (mut buffer, mut base64_buffer) = ([0; 64], [0; 64]);
+    let (mut buffer, mut base64_buffer, mut parse_net_buffer) = ([0; 64], [0; 64], [0; 64]);
+    let by_parse_net = parse_net(value, &mut parse_net_buffer);
     let len = STANDARD.decode_slice(token, &mut base64_buffer).expect("base64");
     let ours = Credentials::parse(value).expect("credentials");
     assert!(
@@ -58,11 +71,16 @@ fn read_basic() -> Row {
         (USER, PASSWORD)
     );
     assert_eq!(base64_buffer[..len], buffer[..len]);
+    assert_eq!(parse_net_buffer[..by_parse_net], buffer[..len]);
 
     let contenders = vec![
         contender("proxy-auth", || {
             let credentials = Credentials::parse(black_box(value)).expect("credentials");
             let _ = black_box(basic::Credentials::decode(&credentials, &mut buffer));
+        }),
+        contender("parse-net", || {
+            black_box(parse_net(black_box(value), &mut parse_net_buffer));
+            black_box(&parse_net_buffer);
         }),
         contender("headers", || headers(black_box(&field))),
         contender("http-auth-basic", || http_auth_basic(black_box(value))),
@@ -124,6 +142,39 @@ fn write_basic() -> Row {
         }),
     ];
     Row::measure(Work::WriteCredentials, BASIC, contenders)
+}
+
+/// Measures reading a field value with ten parameters, without the meaning of their names.
+fn read_digest_params() -> Row {
+    let value = inputs::DIGEST_CREDENTIALS;
+    let ours = Credentials::parse(value).expect("credentials");
+    let theirs = parse_credentials(value.as_bytes(), &LIMITS).expect("credentials");
+    let AuthPayload::Params(theirs) = theirs.payload() else {
+        panic!("no parameters");
+    };
+    assert_eq!(ours.params().iter().count(), theirs.len());
+    for (ours, (name, value)) in ours.params().iter().zip(theirs.iter()) {
+        assert_eq!(ours.name().to_str().as_bytes(), name);
+        assert!(value.eq_bytes(ours.value().raw()));
+    }
+
+    let contenders = vec![
+        contender("proxy-auth", || {
+            let credentials = Credentials::parse(black_box(value)).expect("credentials");
+            for param in &credentials.params() {
+                black_box(&param);
+            }
+        }),
+        contender("parse-net", || {
+            let credentials = parse_credentials(black_box(value.as_bytes()), &LIMITS).expect("credentials");
+            if let AuthPayload::Params(params) = credentials.payload() {
+                for param in params.iter() {
+                    black_box(&param);
+                }
+            }
+        }),
+    ];
+    Row::measure(Work::ReadParams, DIGEST, contenders)
 }
 
 /// Measures reading a field value with ten parameters.

@@ -13,6 +13,10 @@ pub(crate) enum Work {
     Decode,
     WriteCredentials,
     Answer,
+    Check,
+    AnswerAgain,
+    Deny,
+    Display,
 }
 
 impl fmt::Display for Work {
@@ -24,6 +28,10 @@ impl fmt::Display for Work {
             Self::Decode => "decode what was read",
             Self::WriteCredentials => "write",
             Self::Answer => "read, compute and write the answer",
+            Self::Check => "read, check and redeem",
+            Self::AnswerAgain => "compute and write the next answer",
+            Self::Deny => "issue a nonce and write the response",
+            Self::Display => "write with `Display`",
         })
     }
 }

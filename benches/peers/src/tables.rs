@@ -4,21 +4,40 @@ use std::process::Command;
 
 use crate::hostile::{Hostile, SIZES};
 use crate::measure::Measured;
+use crate::replay::Window;
 use crate::row::Row;
 
-const LIBRARIES: [&str; 7] = [
+const LIBRARIES: [&str; 9] = [
     "proxy-auth",
+    "parse-net",
     "http-auth",
     "headers",
     "http-auth-basic",
     "digest_auth",
     "httparse",
     "base64",
+    "memchr",
 ];
+
+/// Prints how many requests a core checks in a second.
+pub(crate) fn print_headline(exchanges: &[Row]) {
+    let per_second = |input| {
+        let row = exchanges.iter().find(|row| row.input == input).expect("a line");
+        let millions = 1e3 / row.measured[0].nanoseconds;
+        format!("{millions:.2} million")
+    };
+    println!(
+        "A core checks {} requests a second with Basic, {} with Digest MD5, and {} with Digest SHA-256: the whole check by a `Gate`\n\
+         (read, verify, refuse replays), with the password of Basic and the stored hashes of Digest.\n",
+        per_second("Basic, password"),
+        per_second("Digest MD5, stored hash"),
+        per_second("Digest SHA-256, stored hash"),
+    );
+    println!("On {}:\n", machine());
+}
 
 /// Prints each library's time, our time divided by it, and how often the library allocates.
 pub(crate) fn print_rows(rows: &[Row]) {
-    println!("On {}:\n", machine());
     print_header(
         "Input, and what is done",
         &LIBRARIES.map(|library| format!("`{library}`")),
@@ -41,6 +60,40 @@ fn cell(measured: &Measured) -> String {
     format!("{}{ratio}{allocations}", time(measured.nanoseconds))
 }
 
+/// Prints our time, the lower bound, and our time divided by it.
+pub(crate) fn print_exchanges(rows: &[Row]) {
+    print_header(
+        "Exchange, and what is done",
+        &["`proxy-auth`", "lower bound", "of it"].map(String::from),
+    );
+    for row in rows {
+        for bound in &row.measured[1..] {
+            let (ours, theirs) = (time(row.measured[0].nanoseconds), time(bound.nanoseconds));
+            println!(
+                "| {}, {} | {ours} | {theirs}: {} | {:.2} |",
+                row.input, row.work, bound.by, bound.ratio
+            );
+        }
+    }
+}
+
+/// Prints the time of a full window for an answer.
+pub(crate) fn print_windows(windows: &[Window]) {
+    let columns = windows.iter().map(|window| format!("{} slots", window.slots));
+    print_header("Full window of used answers", &columns.collect::<Vec<_>>());
+    let line = |name: &str, cell: &dyn Fn(&Window) -> String| {
+        println!(
+            "| {name} | {} |",
+            windows.iter().map(cell).collect::<Vec<_>>().join(" | ")
+        );
+    };
+    line("the next answer to a nonce", &|window| time(window.next));
+    line("a new nonce, which displaces another", &|window| time(window.new));
+    line("a read from as much memory, in random places", &|window| {
+        time(window.memory)
+    });
+}
+
 /// Prints the nanoseconds for each byte.
 pub(crate) fn print_hostile(rows: &[Hostile]) {
     print_header("ns a byte", &SIZES.map(|size| format!("{} KiB", size >> 10)));
@@ -50,7 +103,7 @@ pub(crate) fn print_hostile(rows: &[Hostile]) {
     }
 }
 
-fn print_header(first: &str, columns: &[String]) {
+pub(crate) fn print_header(first: &str, columns: &[String]) {
     println!("| {first} | {} |", columns.join(" | "));
     println!("|---|{}", "--:|".repeat(columns.len()));
 }

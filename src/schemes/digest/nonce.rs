@@ -57,13 +57,12 @@ impl Nonces {
             made: millis(now),
             unique,
         };
-        let mut bytes = [0; 32];
-        for (to, byte) in bytes.iter_mut().zip(stamp.bytes().into_iter().chain(self.tag(stamp))) {
-            *to = byte;
+        let mut digits = [0; 64];
+        let (halves, _) = digits.as_chunks_mut::<32>();
+        for (to, half) in halves.iter_mut().zip([stamp.bytes(), self.tag(stamp)]) {
+            *to = hex_digits(&half);
         }
-        Nonce {
-            digits: hex_digits(&bytes),
-        }
+        Nonce { digits }
     }
 
     /// Returns the age of a nonce, or `None` if it was not issued with this key and realm.
@@ -81,11 +80,7 @@ impl Nonces {
     fn tag(&self, stamp: Stamp) -> [u8; 16] {
         let mut mac = self.mac.clone();
         mac.update(&stamp.bytes());
-        let mut tag = [0; 16];
-        for (to, byte) in tag.iter_mut().zip(mac.finalize()) {
-            *to = byte;
-        }
-        tag
+        mac.finalize().first_chunk().copied().unwrap_or_default()
     }
 }
 
