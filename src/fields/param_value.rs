@@ -185,8 +185,11 @@ impl<'a> ParamValue<'a> {
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.len();
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
-        for (to, byte) in copy.iter_mut().zip(self.unescaped()) {
-            *to = byte;
+        match self.form {
+            Form::Escaped => copy.iter_mut().zip(self.unescaped()).for_each(|(to, byte)| *to = byte),
+            Form::Token | Form::Plain | Form::Text => {
+                copy.iter_mut().zip(self.bytes).for_each(|(to, byte)| *to = *byte);
+            }
         }
         Ok(copy)
     }

@@ -114,6 +114,9 @@ impl<'a> Username<'a> {
     /// Returns [`BufferTooSmall`], which holds the needed length, if the name does not fit. On error, `buffer` is
     /// unchanged.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
+        if let Form::Plain(value) = self.0 {
+            return value.copy_to(buffer);
+        }
         let needed = self.bytes().fold(0_usize, |count, _| count.saturating_add(1));
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
         for (to, byte) in copy.iter_mut().zip(self.bytes()) {
@@ -158,13 +161,16 @@ impl PartialEq for Username<'_> {
 
 impl PartialEq<[u8]> for Username<'_> {
     fn eq(&self, other: &[u8]) -> bool {
-        self.bytes().eq(other.iter().copied())
+        match self.0 {
+            Form::Plain(value) => value == *other,
+            Form::Extended(_) | Form::Text(_) => self.bytes().eq(other.iter().copied()),
+        }
     }
 }
 
 impl PartialEq<str> for Username<'_> {
     fn eq(&self, other: &str) -> bool {
-        self.bytes().eq(other.bytes())
+        self == other.as_bytes()
     }
 }
 
