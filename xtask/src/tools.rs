@@ -39,6 +39,7 @@ pub(crate) const PIP: Tool = packaged("pip3", "python3-pip");
 pub(crate) const PYTHON: Tool = plain("python3");
 pub(crate) const QEMU_ARM: Tool = plain("qemu-system-arm");
 pub(crate) const READELF: Tool = packaged("readelf", "binutils");
+pub(crate) const REDIS: Tool = plain("redis-server");
 pub(crate) const SIZE: Tool = packaged("size", "binutils");
 pub(crate) const SQUID: Tool = plain("squid");
 pub(crate) const VALGRIND: Tool = plain("valgrind");
