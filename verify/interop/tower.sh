@@ -95,6 +95,20 @@ connector_checks() {
     done
 }
 
+# The bridge makes a proxy with Digest usable for clients that know none.
+bridge_checks() {
+    start_squid digest
+    local scheme
+    start_printing bridge '^listening on 127\.0\.0\.1:[0-9]+$' "$tower/bridge" 127.0.0.1:0 \
+        "http://aladdin:open%20sesame@127.0.0.1:$port"
+    for scheme in "http://127.0.0.1:$http_port" "https://127.0.0.1:$https_port"; do
+        check "the bridge to squid digest, curl, ${scheme%%:*}" '200 none hello' "$(curl_seen --insecure "$scheme/hello")"
+        check "the bridge to squid digest, requests, ${scheme%%:*}" '200 hello' "$(requests_seen x x "$scheme/hello")"
+    done
+    check 'the bridge to squid digest, curl, POST' '200 none hello' \
+        "$(curl_seen --data 'some content' "http://127.0.0.1:$http_port/hello")"
+}
+
 # java_seen USER PASSWORD URL: prints the status code and the title.
 java_seen() {
     timeout 60 java -Djdk.http.auth.tunneling.disabledSchemes= -Djdk.http.auth.proxying.disabledSchemes= \
@@ -161,6 +175,7 @@ shared_store_checks() {
 
 tower_checks() {
     connector_checks
+    bridge_checks
     layer_checks
     shared_store_checks
 }

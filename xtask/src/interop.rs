@@ -34,7 +34,7 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     let python = packages.path().join("python");
     install_python(sh, "requests==2.34.2", &python)?;
     let mitmproxy = packages.path().join("mitmproxy");
-    install_python(sh, "mitmproxy", &mitmproxy)?;
+    install_python(sh, "mitmproxy==11.0.2", &mitmproxy)?;
 
     let capture = options.capture.then_some("--capture");
     Ok(cmd!(

@@ -48,6 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("listening on {}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
         let service = TowerToHyperService::new(layer.layer(service_fn(answer)));
         let mut http = server::conn::http1::Builder::new();
         let connection = http
@@ -96,6 +97,7 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, hyper::Err
 async fn tunnel(request: Request<Incoming>) -> Result<Response<Body>, Box<dyn Error + Send + Sync>> {
     let authority = request.uri().authority().ok_or("no authority")?;
     let mut origin = TcpStream::connect(authority.as_str()).await?;
+    origin.set_nodelay(true)?;
     tokio::spawn(async move {
         if let Ok(client) = upgrade::on(request).await {
             let _ = copy_bidirectional(&mut TokioIo::new(client), &mut origin).await;

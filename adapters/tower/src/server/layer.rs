@@ -58,7 +58,7 @@ impl<U: Users> ProxyAuthLayer<U> {
         }
     }
 
-    /// Sets the number of nonces in use that are remembered. A slot takes 32 bytes or so; if there are too few, clients
+    /// Sets the number of nonces in use that are remembered. A slot takes 40 bytes. If there are too few, clients
     /// need more round trips.
     #[must_use]
     pub fn with_replay_slots(mut self, slots: usize) -> Self {
