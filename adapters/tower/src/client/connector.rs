@@ -136,8 +136,12 @@ where
                 }
                 Some(proxy) => {
                     let target = target(&uri)?;
-                    let opened = tunnel::open(connector, &proxy, &target);
-                    within(&proxy, opened).await.map(ProxyStream::tunnel)
+                    let opened = within(&proxy, tunnel::open(connector, &proxy, &target)).await;
+                    #[cfg(feature = "http2")]
+                    if opened.as_ref().is_err_and(|error| *error.kind() == ErrorKind::Timeout) {
+                        proxy.shared.http2.forget();
+                    }
+                    opened.map(ProxyStream::tunnel)
                 }
             }
         })

@@ -26,6 +26,11 @@ impl Kept {
         lock(&self.0).clone().filter(|sender| !sender.is_closed())
     }
 
+    /// Forgets a connection that may be dead.
+    pub(super) fn forget(&self) {
+        lock(&self.0).take();
+    }
+
     pub(super) fn keep(&self, sender: Sender) {
         *lock(&self.0) = Some(sender);
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use http::request::Parts;
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Response, Version};
 use proxy_auth::{Attempt, ConnectionStep, Gate, Pass, Refusal, Request, ToHeaderValue};
 
 use super::connection::{Connection, TokenAcceptor, accept};
@@ -122,8 +122,9 @@ impl<U: Users> Gatekeeper<U> {
         // Neither a name nor a password nor a token is longer than the field value.
         let values = head.headers.get_all(self.gate.role().authorization().as_str());
         let mut scratch = vec![0; values.iter().map(HeaderValue::len).max().unwrap_or(0)];
+        // The requests of HTTP/2 share a connection, so nothing can authenticate it.
         let connection = self.acceptor.as_ref().and(head.extensions.get::<Connection>());
-        let Some(connection) = connection else {
+        let Some(connection) = connection.filter(|_| head.version < Version::HTTP_2) else {
             let attempt = self.gate.read(&request, &head.headers, &mut scratch)?;
             return self.check_attempt(attempt).await;
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::mem;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use http::header::{CONNECTION, HeaderName, HeaderValue};
@@ -73,7 +73,7 @@ where
                     let response = inner.call(Request::from_parts(head, content)).await?;
                     confirm(role, &passed, response)
                 }
-                Err(denied) => gatekeeper.refuse(denied, content, limits, is_connect).await,
+                Err(denied) => gatekeeper.refuse(denied, content, limits, is_connect, version).await,
             };
             let is_kept = response.extensions().get::<Kept>().is_some();
             if is_connect && !response.status().is_success() && !is_kept {
@@ -96,37 +96,33 @@ impl<U: Users> Gatekeeper<U> {
         content: impl Body,
         limits: Limits,
         is_connect: bool,
+        version: Version,
     ) -> Response<ResponseBody<R>> {
-        // Keep the content until the response exists: if hyper drops it earlier, it sends 100 (Continue).
+        // Kept until the response exists: if hyper drops the content earlier, it sends 100 (Continue).
+        let mut content = pin!(content);
         match denied {
             Denied::Refusal(refusal) => {
-                let mut content = Some(content);
-                let keeps = !refusal.closes()
-                    && !is_connect
-                    && match content.take() {
-                        Some(content) => limits.discard(content).await,
-                        None => true,
-                    };
+                let keeps = !refusal.closes() && !is_connect && limits.discard(content.as_mut()).await;
                 let refusal = if keeps { refusal } else { refusal.with_close() };
-                let Ok(response) = self.deny(&refusal) else {
-                    return unavailable("too many challenges".into());
-                };
-                let mut response = response.map(|_| empty());
-                response.extensions_mut().insert(Refused(refusal));
-                response
+                match self.deny(&refusal) {
+                    Ok(response) => {
+                        let mut response = response.map(|_| empty());
+                        response.extensions_mut().insert(Refused(refusal));
+                        response
+                    }
+                    Err(error) => unavailable(version, error.into()),
+                }
             }
             Denied::Continue(response) => {
                 let mut response = response.map(|_| empty());
-                if limits.discard(content).await {
+                if limits.discard(content.as_mut()).await {
                     response.extensions_mut().insert(Kept);
                 } else {
-                    response
-                        .headers_mut()
-                        .insert(CONNECTION, HeaderValue::from_static("close"));
+                    close(version, &mut response);
                 }
                 response
             }
-            Denied::Unavailable(error) => unavailable(error),
+            Denied::Unavailable(error) => unavailable(version, error),
         }
     }
 }
@@ -156,15 +152,13 @@ fn confirm<R: Body>(role: Role, passed: &Passed, response: Response<R>) -> Respo
     response
 }
 
-/// An error of the users, in the extensions of a response, for logs.
-fn unavailable<R: Body>(error: BoxError) -> Response<ResponseBody<R>> {
+/// Creates the response if nothing can be checked.
+fn unavailable<R: Body>(version: Version, error: BoxError) -> Response<ResponseBody<R>> {
     let mut response = Response::new(empty());
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     response.extensions_mut().insert(Unavailable(error.into()));
     // The content of the request was not read.
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
+    close(version, &mut response);
     response
 }
 

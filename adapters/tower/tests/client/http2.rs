@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -17,7 +19,7 @@ use proxy_auth_tower::server::ProxyAuthLayer;
 use tokio::net::TcpStream;
 use tower::{Service, ServiceExt};
 
-use crate::support::{basic_gate, digest_gate, start_origin, start_proxy, text, users};
+use crate::support::{LOGIN, basic_gate, digest_gate, start_origin, start_proxy, text, users};
 use crate::tokens::Initiators;
 
 /// A connector that says that HTTP/2 was negotiated, as one for TLS does after ALPN.
@@ -134,6 +136,23 @@ async fn a_connection_that_has_ended_is_replaced() {
     let response = client(connector(&proxy).with_tunnels_only()).request(get(url)).await;
     assert_eq!(text(response.unwrap()).await, "hello ");
     assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_dead_is_replaced_after_the_time_limit() {
+    let layer = ProxyAuthLayer::new(digest_gate(), users());
+    let (origin, server) = (start_origin().await, start_proxy(layer).await);
+    let (tap, address) = crate::support::start_tap(server.address).await;
+    let url = format!("http://{}/", origin.address);
+    let proxy = Proxy::new(&format!("http://{address}"), &LOGIN, Policy::digest_only()).unwrap();
+    let proxy = proxy.with_time_limit(Duration::from_millis(500));
+    let client = client(connector(&proxy).with_tunnels_only());
+    assert_eq!(text(client.request(get(url.clone())).await.unwrap()).await, "hello ");
+    // From now on, what the first connection carries is lost.
+    tap.store(true, Ordering::SeqCst);
+    let error = client.request(get(url.clone())).await.unwrap_err();
+    assert_eq!(Error::find_in(&error).unwrap().kind(), &ErrorKind::Timeout);
+    assert_eq!(text(client.request(get(url)).await.unwrap()).await, "hello ");
 }
 
 #[tokio::test]

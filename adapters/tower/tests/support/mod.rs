@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -277,4 +277,31 @@ where
 {
     let content = http_body_util::BodyExt::collect(response.into_body()).await.unwrap();
     String::from_utf8(content.to_bytes().to_vec()).unwrap()
+}
+
+/// Starts a relay to a proxy. Once the returned flag is set, it discards what the connections that are open then receive.
+pub(crate) async fn start_tap(proxy: SocketAddr) -> (Arc<AtomicBool>, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let discards = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&discards);
+    tokio::spawn(async move {
+        loop {
+            let (client, _) = listener.accept().await.unwrap();
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_proxy, mut to_proxy) = TcpStream::connect(proxy).await.unwrap().into_split();
+            let is_late = flag.load(Ordering::SeqCst);
+            let flag = Arc::clone(&flag);
+            tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_proxy).await });
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                while let Ok(length @ 1..) = from_proxy.read(&mut buffer).await {
+                    if is_late || !flag.load(Ordering::SeqCst) {
+                        to_client.write_all(&buffer[..length]).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (discards, address)
 }
