@@ -22,7 +22,7 @@ start_origin
 run() {
     local log=$dir/access-$1.log before
     before=$(wc -l <"$log")
-    timeout 600 "$tunnels" "$2" "$3" "http://aladdin:open%20sesame@127.0.0.1:$port" "${4-https://127.0.0.1:$https_port/hello}" "$number"
+    timeout 600 "$tunnels" "$2" "$3" "$scheme://aladdin:open%20sesame@127.0.0.1:$port" "${4-https://127.0.0.1:$https_port/hello}" "$number"
     # Squid writes a line when a tunnel ends.
     sleep 1
     printf '    %d requests to Squid\n' "$(($(wc -l <"$log") - before))"
@@ -33,11 +33,12 @@ sed "s|^access_log none|access_log stdio:@DIR@/access-@SCHEME@.log|; s|^pid_file
 cp -r "$here" "$dir/interop"
 cp "$dir/squid.conf" "$dir/interop/squid.conf"
 here=$dir/interop
-for scheme in basic digest; do
-    : >"$dir/access-$scheme.log"
-    ((UID != 0)) || chown proxy "$dir/access-$scheme.log"
+for log in "$dir"/access-{basic,digest}.log; do
+    : >"$log"
+    ((UID != 0)) || chown proxy "$log"
 done
 
+scheme=http
 start_squid basic
 run basic 'reqwest, Basic' reqwest
 run basic 'proxy-auth-tower, Basic, one session' tower
@@ -50,3 +51,12 @@ start_printing bridge '^listening on 127\.0\.0\.1:[0-9]+$' "$examples/bridge" 12
     "http://aladdin:open%20sesame@127.0.0.1:$digest"
 run digest 'reqwest, through the bridge, Digest' reqwest
 run digest 'ureq, http:// through the bridge, Digest' ureq "http://127.0.0.1:$http_port/hello"
+
+# HAProxy speaks TLS, and Squid is behind it.
+free_port
+sed "s|@PORT@|$port ssl crt $dir/origin.pem|; s|@FIRST@|$digest|; s|@SECOND@|$digest|" "$here/haproxy.cfg" >"$dir/haproxy.cfg"
+haproxy -db -f "$dir/haproxy.cfg" 2>/dev/null &
+servers+=($!)
+sleep 1
+scheme=https
+run digest 'proxy-auth-tower, Digest, TLS to the proxy' tower

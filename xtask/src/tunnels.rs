@@ -5,7 +5,7 @@ use anyhow::Result;
 use clap::Args;
 use xshell::{Shell, cmd};
 
-use crate::tools::{self, HTPASSWD, OPENSSL, PYTHON, SQUID};
+use crate::tools::{self, HAPROXY, HTPASSWD, OPENSSL, PYTHON, SQUID};
 use crate::workspace;
 
 const PACKAGE: &str = "benches/tunnels";
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
-    tools::require(sh, &[SQUID, HTPASSWD, OPENSSL, PYTHON])?;
+    tools::require(sh, &[SQUID, HAPROXY, HTPASSWD, OPENSSL, PYTHON])?;
     cmd!(sh, "cargo build -q --release -p proxy-auth-tower --examples").run()?;
     cmd!(
         sh,

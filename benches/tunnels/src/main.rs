@@ -1,6 +1,6 @@
 //! Fetches a page many times, each time through a new tunnel of a proxy: with `proxy-auth-tower` and with reqwest.
 //!
-//! `tunnels LABEL CLIENT PROXY URL NUMBER`: PROXY is a URI with a name and a password, and CLIENT one of
+//! `tunnels LABEL CLIENT PROXY URL NUMBER`: PROXY is a URI with a name and a password, http:// or https://, and CLIENT one of
 //! - `tower`: one `Proxy` for all tunnels, so that all but the first carry an answer at once
 //! - `tower-new`: a new `Proxy` for each tunnel, which knows no challenge
 //! - `reqwest`: reqwest, which sends Basic at once
@@ -25,7 +25,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 
 type Failed = Box<dyn Error>;
-type TlsClient = Client<HttpsConnector<ProxyConnector<HttpConnector>>, Empty<Bytes>>;
+type TlsClient = Client<HttpsConnector<ProxyConnector<HttpsConnector<HttpConnector>>>, Empty<Bytes>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
@@ -93,9 +93,14 @@ fn tower(proxy: &str, config: &ClientConfig) -> Result<TlsClient, Failed> {
     let proxy = Proxy::parse(proxy, Policy::digest_or_basic())?;
     let mut http = HttpConnector::new();
     http.set_nodelay(true);
-    let connector = HttpsConnectorBuilder::new().with_tls_config(config.clone());
-    let connector = connector.https_or_http().enable_http1();
-    let connector = connector.wrap_connector(ProxyConnector::new(http, proxy));
+    http.enforce_http(false);
+    let with_tls = || {
+        let builder = HttpsConnectorBuilder::new().with_tls_config(config.clone());
+        builder.https_or_http().enable_http1()
+    };
+    // TLS to the proxy, if its address is https://, is below. TLS to the origin server is above.
+    let connector = ProxyConnector::new(with_tls().wrap_connector(http), proxy);
+    let connector = with_tls().wrap_connector(connector);
     let client = Client::builder(TokioExecutor::new())
         .pool_max_idle_per_host(0)
         .build(connector);
