@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::env;
 use std::error::Error;
+use std::future::ready;
 use std::time::{Duration, Instant};
 
 use http_body_util::Empty;
@@ -121,7 +122,7 @@ async fn answers_to_one_nonce(layer: &Layered) -> Result<Vec<String>, Box<dyn Er
 }
 
 async fn send(layer: &Layered, authorization: Option<&str>) -> Response<()> {
-    let inner = service_fn(async |_: Request<Empty<Bytes>>| Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new())));
+    let inner = service_fn(|_: Request<Empty<Bytes>>| ready(Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))));
     let mut request = Request::new(Empty::new());
     *request.uri_mut() = hyper::Uri::from_static("http://a.example/");
     if let Some(value) = authorization.and_then(|value| value.parse().ok()) {

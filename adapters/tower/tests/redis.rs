@@ -3,6 +3,8 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -105,8 +107,7 @@ async fn send(layer: &ProxyAuthLayer<TestUsers>, authorization: Option<&str>) ->
     if let Some(value) = authorization {
         request = request.header("Proxy-Authorization", value);
     }
-    let inner =
-        service_fn(async |_: Request<Content>| Ok::<_, std::convert::Infallible>(Response::new(Content::default())));
+    let inner = service_fn(|_: Request<Content>| ready(Ok::<_, Infallible>(Response::new(Content::default()))));
     let response = layer
         .layer(inner)
         .oneshot(request.body(Content::default()).unwrap())
