@@ -12,6 +12,8 @@ import time
 
 class Hello(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Otherwise, responses over TLS wait for the client to acknowledge the tickets.
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -35,10 +35,13 @@ pub(crate) fn lints(sh: &Shell) -> Result<()> {
 
 pub(crate) fn docs(sh: &Shell) -> Result<()> {
     // As docs.rs does, with marks on items that need a feature. These are not stable yet.
-    Ok(cmd!(sh, "cargo doc --no-deps --all-features --target-dir target/docs")
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTDOCFLAGS", "-D warnings --cfg docsrs")
-        .run()?)
+    Ok(cmd!(
+        sh,
+        "cargo doc --no-deps --all-features -p proxy-auth -p proxy-auth-tower --target-dir target/docs"
+    )
+    .env("RUSTC_BOOTSTRAP", "1")
+    .env("RUSTDOCFLAGS", "-D warnings --cfg docsrs")
+    .run()?)
 }
 
 /// Builds the library with each feature alone, with none, and with all.

@@ -11,13 +11,14 @@ use crate::{
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 25] = [
+const STEPS: [Step; 26] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
     ("no password is left on the stack, in optimized code", test::optimized),
     ("the corpus, with its runner", conformance::runner),
     ("tests of the example proxy and client", test::examples),
+    ("tests of the adapters", test::adapters),
     ("tests of the tasks", test::tasks),
     ("documentation", check::docs),
     ("each feature alone, none, and all", check::features),

@@ -8,7 +8,14 @@ use xshell::{Shell, cmd};
 use crate::tools;
 
 /// The packages that are no members of the workspace, since they are built otherwise.
-const APART: [&str; 4] = ["fuzz", "verify/cortex-m", "verify/no-panic", "verify/size"];
+const APART: [&str; 6] = [
+    "benches/tunnels",
+    "examples/hudsucker",
+    "fuzz",
+    "verify/cortex-m",
+    "verify/no-panic",
+    "verify/size",
+];
 
 pub(crate) fn run(sh: &Shell) -> Result<()> {
     tools::require_cargo(sh, "cargo-deny")?;

@@ -1,5 +1,5 @@
-//! Tests the examples with other people's programs: the example proxy with curl, Chromium and Python's requests, and
-//! the example client with Squid and Apache.
+//! Tests the examples and the adapters with other people's programs: proxies with curl, Chromium, Java and Python's requests, and
+//! clients with Squid, Apache, tinyproxy and mitmproxy.
 
 use std::path::Path;
 
@@ -7,7 +7,9 @@ use anyhow::Result;
 use clap::Args;
 use xshell::{Shell, cmd};
 
-use crate::tools::{self, APACHE, CHROMIUM, CURL, HTPASSWD, NODE, NPM, OPENSSL, PIP, PYTHON, SQUID};
+use crate::tools::{
+    self, APACHE, CHROMIUM, CURL, HAPROXY, HTPASSWD, JAVA, NODE, NPM, OPENSSL, PIP, PYTHON, REDIS, SQUID, TINYPROXY,
+};
 use crate::workspace;
 
 #[derive(Args, Default)]
@@ -22,25 +24,28 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
         sh,
         &[CURL, SQUID, APACHE, HTPASSWD, CHROMIUM, OPENSSL, PYTHON, PIP, NODE, NPM],
     )?;
+    tools::require(sh, &[HAPROXY, JAVA, REDIS, TINYPROXY])?;
     cmd!(sh, "cargo build -q -p hyper-example --bins").run()?;
+    cmd!(sh, "cargo build -q -p proxy-auth-tower --features redis --examples").run()?;
     let programs = workspace::target_dir(sh)?.join("debug");
 
     let packages = sh.create_temp_dir()?;
     let playwright = tools::install_playwright(sh, packages.path())?;
     let python = packages.path().join("python");
-    install_requests(sh, &python)?;
+    install_python(sh, "requests==2.34.2", &python)?;
+    let mitmproxy = packages.path().join("mitmproxy");
+    install_python(sh, "mitmproxy==11.0.2", &mitmproxy)?;
 
     let capture = options.capture.then_some("--capture");
     Ok(cmd!(
         sh,
-        "bash verify/interop/run.sh {programs} {playwright} {python} {capture...}"
+        "bash verify/interop/run.sh {programs} {playwright} {python} {mitmproxy} {capture...}"
     )
     .run()?)
 }
 
-/// Installs Python's requests into the given directory.
-fn install_requests(sh: &Shell, dir: &Path) -> Result<()> {
-    let package = "requests==2.34.2";
+/// Installs a Python package into the given directory.
+fn install_python(sh: &Shell, package: &str, dir: &Path) -> Result<()> {
     eprintln!("installing a Python package in a temporary directory: {package}");
     Ok(cmd!(
         sh,

@@ -12,6 +12,7 @@ mod cortex_m;
 mod deny;
 mod figures;
 mod fuzz;
+mod hudsucker;
 mod instructions;
 mod interop;
 mod model;
@@ -25,6 +26,7 @@ mod target;
 mod test;
 mod timing;
 mod tools;
+mod tunnels;
 mod wasm;
 mod workspace;
 
@@ -81,8 +83,12 @@ enum Task {
     Wasm(wasm::Options),
     /// Builds the playground, and tests it in Chromium
     Playground(playground::Options),
-    /// Tests the examples with other people's clients and proxies
+    /// Tests the examples and the adapters with other people's clients and proxies
     Interop(interop::Options),
+    /// Builds the example on hudsucker, which takes minutes, and tests it with curl
+    Hudsucker,
+    /// Measures tunnels through Squid, with `proxy-auth-tower` and with reqwest
+    Tunnels(tunnels::Options),
     /// Runs fuzz targets, starting from the corpus and the committed seeds
     Fuzz(fuzz::Options),
     /// Checks all conversations of Gate and Session up to a bound, with an attacker between them
@@ -115,6 +121,8 @@ impl Task {
             Self::Wasm(options) => wasm::run(sh, options),
             Self::Playground(options) => playground::run(sh, options),
             Self::Interop(options) => interop::run(sh, options),
+            Self::Hudsucker => hudsucker::run(sh),
+            Self::Tunnels(options) => tunnels::run(sh, options),
             Self::Fuzz(options) => fuzz::run(sh, options),
             Self::Model(options) => model::run(sh, options),
             Self::Timing(options) => timing::run(sh, options),

@@ -30,6 +30,15 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
         )
         .run()?;
     }
+    // The adapter depends on the library, so they are packaged together. The tests of the adapter have built it.
+    {
+        let _dir = sh.push_dir(&clone);
+        cmd!(
+            sh,
+            "cargo package -q --no-verify -p proxy-auth -p proxy-auth-tower --target-dir {target_dir}"
+        )
+        .run()?;
+    }
     let archive = target_dir.join(format!("package/{package}.crate"));
     let unpacked = temp.path();
     cmd!(sh, "tar -xzf {archive} -C {unpacked}").run()?;

@@ -29,7 +29,9 @@ const fn packaged(program: &'static str, package: &'static str) -> Tool {
 pub(crate) const APACHE: Tool = plain("apache2");
 pub(crate) const CHROMIUM: Tool = plain("chromium");
 pub(crate) const CURL: Tool = plain("curl");
+pub(crate) const HAPROXY: Tool = plain("haproxy");
 pub(crate) const HTPASSWD: Tool = packaged("htpasswd", "apache2-utils");
+pub(crate) const JAVA: Tool = packaged("java", "default-jre-headless");
 pub(crate) const LLD: Tool = packaged("ld.lld-14", "lld-14");
 pub(crate) const NODE: Tool = packaged("node", "nodejs");
 pub(crate) const NPM: Tool = plain("npm");
@@ -39,8 +41,10 @@ pub(crate) const PIP: Tool = packaged("pip3", "python3-pip");
 pub(crate) const PYTHON: Tool = plain("python3");
 pub(crate) const QEMU_ARM: Tool = plain("qemu-system-arm");
 pub(crate) const READELF: Tool = packaged("readelf", "binutils");
+pub(crate) const REDIS: Tool = plain("redis-server");
 pub(crate) const SIZE: Tool = packaged("size", "binutils");
 pub(crate) const SQUID: Tool = plain("squid");
+pub(crate) const TINYPROXY: Tool = plain("tinyproxy");
 pub(crate) const VALGRIND: Tool = plain("valgrind");
 
 /// Tells dpkg to start no services while it exists.
