@@ -15,6 +15,7 @@ mod fuzz;
 mod hudsucker;
 mod instructions;
 mod interop;
+mod load;
 mod model;
 mod msrv;
 mod mutants;
@@ -79,6 +80,8 @@ enum Task {
     Instructions(instructions::Options),
     /// Compares speed and allocations with other libraries
     Bench(bench::Options),
+    /// Loads the example proxy over the loopback interface, and measures what authentication costs; takes a minute
+    Load,
     /// Builds the WebAssembly module, and checks it against the corpus in Node.js
     Wasm(wasm::Options),
     /// Builds the playground, and tests it in Chromium
@@ -118,6 +121,7 @@ impl Task {
             Self::Size(options) => size::run(sh, options),
             Self::Instructions(options) => instructions::run(sh, options),
             Self::Bench(options) => bench::run(sh, options),
+            Self::Load => load::run(sh),
             Self::Wasm(options) => wasm::run(sh, options),
             Self::Playground(options) => playground::run(sh, options),
             Self::Interop(options) => interop::run(sh, options),
