@@ -65,7 +65,8 @@ pub(crate) fn measure(mut contenders: Vec<Contender<'_>>) -> Vec<Measured> {
 /// Returns how often the work is repeated in a batch.
 fn batch(contender: &mut Contender<'_>) -> u32 {
     let mut times = 1;
-    while time(contender, times) < BATCH {
+    // The first time, code is loaded from disk, and any time may include an interruption.
+    while (0..3).any(|_| time(contender, times) < BATCH) {
         times *= 2;
     }
     times
