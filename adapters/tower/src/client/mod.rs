@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 #[cfg(feature = "http2")]
 mod http2;
+mod port;
 mod proxies;
 mod proxy;
 mod repeat;

@@ -52,7 +52,9 @@ impl Proxies {
     /// [`ErrorKind::InvalidProxy`](super::ErrorKind::InvalidProxy) if one of the variables is not the address of a proxy for HTTP. It is
     /// not ignored, since the requests would be sent without the proxy.
     pub fn from_env(policy: Policy) -> Result<Self, Error> {
-        Self::from_variables(|name| std::env::var(name).ok(), policy)
+        // A variable that is not Unicode is not ignored, either: the replacement character is in no address.
+        let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+        Self::from_variables(variable, policy)
     }
 
     /// Reads variables like [`from_env`](Self::from_env), from elsewhere.
