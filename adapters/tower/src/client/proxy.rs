@@ -62,8 +62,7 @@ pub(super) struct User {
 /// The sessions with a proxy.
 pub(super) struct Sessions {
     pub(super) tunnels: ProxySession,
-    /// It learns only from responses over connections of the connector to the proxy itself. So if the client of a
-    /// [`ProxyAuth`](super::ProxyAuth) connects otherwise, no credentials are sent.
+    /// It learns only from responses over connections of the connector to the proxy itself.
     pub(super) forwarded: ProxySession,
 }
 

@@ -13,7 +13,7 @@ use hyper::upgrade::{self, Upgraded};
 use hyper_util::client::legacy::connect::Connection;
 use tokio::task::AbortHandle;
 
-use super::connector::{Connect, connect};
+use super::connector::{Connect, connect_to_proxy};
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Next, Purpose};
 use super::proxy::Proxy;
@@ -33,7 +33,7 @@ pub(super) async fn open<C: Connect>(mut connector: C, proxy: &Proxy, target: &s
             result => return result,
         }
     }
-    let stream = connect(&mut connector, proxy.uri().clone()).await?;
+    let stream = connect_to_proxy(&mut connector, proxy).await?;
     #[cfg(feature = "http2")]
     if stream.connected().is_negotiated_h2() {
         let sender = super::http2::handshake(stream, proxy).await?;
@@ -98,7 +98,7 @@ struct Http1 {
 
 impl Http1 {
     async fn connect<C: Connect>(connector: &mut C, proxy: &Proxy) -> Result<Self, Error> {
-        let stream = connect(connector, proxy.uri().clone()).await?;
+        let stream = connect_to_proxy(connector, proxy).await?;
         Self::new(stream, proxy).await
     }
 
