@@ -33,13 +33,15 @@ use crate::BoxError;
 /// `C` can be another connector of this kind [with tunnels only](Self::with_tunnels_only), for a proxy behind another one. Without, the
 /// other proxy would get the credentials for this one, so nothing is sent.
 ///
-/// Credentials are only in CONNECT requests to the proxy. If the connector below has negotiated HTTP/2 with the proxy, all tunnels share
-/// one connection (feature `http2`).
+/// Credentials are only in CONNECT requests to the proxy. If the connector below has negotiated HTTP/2 with the proxy, all tunnels of
+/// this connector and its clones share one connection (feature `http2`).
 #[derive(Clone)]
 pub struct ProxyConnector<C> {
     connector: C,
     proxies: Arc<Proxies>,
     tunnels_only: bool,
+    #[cfg(feature = "http2")]
+    kept: super::http2::Kept,
 }
 
 impl<C> ProxyConnector<C> {
@@ -49,6 +51,8 @@ impl<C> ProxyConnector<C> {
             connector,
             proxies: Arc::new(proxies.into()),
             tunnels_only: false,
+            #[cfg(feature = "http2")]
+            kept: super::http2::Kept::default(),
         }
     }
 
@@ -145,6 +149,8 @@ where
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let mut connector = self.connector.clone();
+        #[cfg(feature = "http2")]
+        let kept = self.kept.clone();
         let proxy = self.proxies.for_uri(&uri).cloned();
         let forwards = !self.tunnels_only && self.proxies.forwarding(&uri).is_some();
         let from = FromProxy(Arc::clone(&self.proxies));
@@ -157,10 +163,17 @@ where
                 }
                 Some(proxy) => {
                     let target = target(&uri)?;
-                    let opened = within(&proxy, tunnel::open(connector, &proxy, &target)).await;
+                    let opened = tunnel::open(
+                        connector,
+                        &proxy,
+                        &target,
+                        #[cfg(feature = "http2")]
+                        &kept,
+                    );
+                    let opened = within(&proxy, opened).await;
                     #[cfg(feature = "http2")]
                     if opened.as_ref().is_err_and(|error| *error.kind() == ErrorKind::Timeout) {
-                        proxy.shared.http2.forget();
+                        kept.forget(&proxy);
                     }
                     opened.map(ProxyStream::tunnel)
                 }

@@ -42,8 +42,6 @@ pub struct Proxy {
 /// What the clones share.
 pub(super) struct Shared {
     pub(super) authentication: Authentication,
-    #[cfg(feature = "http2")]
-    pub(super) http2: super::http2::Kept,
 }
 
 pub(super) enum Authentication {
@@ -141,11 +139,7 @@ impl Proxy {
             time_limit: Duration::from_secs(30),
             max_head: 128 * 1024,
             max_discarded: 64 * 1024,
-            shared: Arc::new(Shared {
-                authentication,
-                #[cfg(feature = "http2")]
-                http2: super::http2::Kept::default(),
-            }),
+            shared: Arc::new(Shared { authentication }),
         })
     }
 

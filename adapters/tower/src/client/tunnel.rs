@@ -23,10 +23,15 @@ use crate::discard::discard;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
 
 /// Opens a tunnel to `target`, a host and a port.
-pub(super) async fn open<C: Connect>(mut connector: C, proxy: &Proxy, target: &str) -> Result<Upgraded, Error> {
+pub(super) async fn open<C: Connect>(
+    mut connector: C,
+    proxy: &Proxy,
+    target: &str,
+    #[cfg(feature = "http2")] kept: &super::http2::Kept,
+) -> Result<Upgraded, Error> {
     let mut exchange = Exchange::new(Purpose::Tunnel, proxy, "CONNECT", target)?;
     #[cfg(feature = "http2")]
-    if let Some(sender) = proxy.shared.http2.get() {
+    if let Some(sender) = kept.get(proxy) {
         match super::http2::open(sender, &mut exchange, target).await {
             // The kept connection has ended.
             Err(error) if *error.kind() == ErrorKind::Closed => {}
@@ -37,7 +42,7 @@ pub(super) async fn open<C: Connect>(mut connector: C, proxy: &Proxy, target: &s
     #[cfg(feature = "http2")]
     if stream.connected().is_negotiated_h2() {
         let sender = super::http2::handshake(stream, proxy).await?;
-        proxy.shared.http2.keep(sender.clone());
+        kept.keep(proxy, sender.clone());
         return super::http2::open(sender, &mut exchange, target).await;
     }
     let mut connection = Http1::new(stream, proxy).await?;
