@@ -53,6 +53,8 @@ impl<S> Layer<S> for ProxyAuthLayer {
 /// `S` is the client below, such as `hyper_util::client::legacy::Client` with a [`ProxyConnector`](super::ProxyConnector). Credentials
 /// are sent only after a response over a connection of that connector to the proxy itself: not in a tunnel, not directly to an origin
 /// server, and not if the connector has other proxies. From all other requests, Proxy-Authorization is removed.
+/// A service that follows redirects or that retries belongs around this one, not below it, where it would send the credentials of another
+/// request.
 ///
 /// A proxy that forwards the 407 of an origin server, which it should not (RFC 9110, 15.5.8), cannot be told from one that asks for
 /// credentials itself. If it also forwards the answer, the origin server gets that.

@@ -11,6 +11,7 @@ pub(super) fn port(authority: &Authority) -> Result<Option<u16>, InvalidPort> {
     let text = text.rsplit_once('@').map_or(text, |(_, host_and_port)| host_and_port);
     match text.strip_prefix(authority.host()) {
         Some("" | ":") => Ok(None),
-        _ => authority.port_u16().map(Some).ok_or(InvalidPort),
+        Some(port) if port.starts_with(':') => authority.port_u16().map(Some).ok_or(InvalidPort),
+        _ => Err(InvalidPort),
     }
 }

@@ -268,6 +268,7 @@ async fn an_invalid_port_is_refused() {
         "https://example.com:99999/",
         "https://example.com:x/",
         "https://[::1]:65536/",
+        "https://[::1]x:1/",
     ] {
         let Ok(uri) = uri.parse::<Uri>() else { continue };
         let error = connector(proxies.clone()).call(uri.clone()).await.unwrap_err();
