@@ -11,7 +11,7 @@ use std::error::Error;
 
 use http_body_util::{Either, Empty};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONNECTION, HOST, HeaderMap, HeaderName, TE, TRANSFER_ENCODING, UPGRADE};
+use hyper::header::{CONNECTION, HOST, HeaderMap, HeaderName, HeaderValue, TE, TRANSFER_ENCODING, UPGRADE};
 use hyper::{Method, Request, Response, StatusCode, client, server, upgrade};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -115,6 +115,10 @@ async fn forward(mut request: Request<Incoming>) -> Result<Response<Body>, Box<d
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     *request.uri_mut() = path.parse()?;
     remove_hop_by_hop(request.headers_mut());
+    // That of the client may differ (RFC 9112, 3.2.2).
+    let authority = uri.authority().map_or(host, |authority| authority.as_str());
+    let (_, authority) = authority.rsplit_once('@').unwrap_or(("", authority));
+    request.headers_mut().insert(HOST, HeaderValue::from_str(authority)?);
     let mut response = sender.send_request(request).await?;
     remove_hop_by_hop(response.headers_mut());
     Ok(response.map(Either::Left))
@@ -130,7 +134,8 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<_> = named
         .filter_map(|name| name.trim().parse::<HeaderName>().ok())
         .collect();
-    let fixed = [CONNECTION, TE, TRANSFER_ENCODING, UPGRADE];
+    let old = ["keep-alive", "proxy-connection"].map(HeaderName::from_static);
+    let fixed = [CONNECTION, TE, TRANSFER_ENCODING, UPGRADE].into_iter().chain(old);
     for name in named.into_iter().filter(|name| name != HOST).chain(fixed) {
         headers.remove(name);
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Uri;
@@ -12,9 +13,10 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::error::{Error, ErrorKind};
+use super::port::{InvalidPort, port};
 use super::proxies::{Proxies, is_plain};
 use super::proxy::Proxy;
-use super::stream::ProxyStream;
+use super::stream::{FromProxy, ProxyStream};
 use super::tunnel;
 use crate::BoxError;
 
@@ -28,13 +30,18 @@ use crate::BoxError;
 ///   [`with_tunnels_only`](Self::with_tunnels_only), and for proxies with tokens, also a tunnel.
 /// - URIs that need no proxy: a direct connection. For `https://`, set `HttpConnector::enforce_http(false)`.
 ///
-/// Credentials are only in CONNECT requests to the proxy. If the connector below has negotiated HTTP/2 with the proxy, all tunnels share
-/// one connection (feature `http2`).
+/// `C` can be another connector of this kind [with tunnels only](Self::with_tunnels_only), for a proxy behind another one. Without, the
+/// other proxy would get the credentials for this one, so nothing is sent.
+///
+/// Credentials are only in CONNECT requests to the proxy. If the connector below has negotiated HTTP/2 with the proxy, all tunnels of
+/// this connector and its clones share one connection (feature `http2`).
 #[derive(Clone)]
 pub struct ProxyConnector<C> {
     connector: C,
-    proxies: Proxies,
+    proxies: Arc<Proxies>,
     tunnels_only: bool,
+    #[cfg(feature = "http2")]
+    kept: super::http2::Kept,
 }
 
 impl<C> ProxyConnector<C> {
@@ -42,8 +49,10 @@ impl<C> ProxyConnector<C> {
     pub fn new(connector: C, proxies: impl Into<Proxies>) -> Self {
         Self {
             connector,
-            proxies: proxies.into(),
+            proxies: Arc::new(proxies.into()),
             tunnels_only: false,
+            #[cfg(feature = "http2")]
+            kept: super::http2::Kept::default(),
         }
     }
 
@@ -92,13 +101,28 @@ pub(super) async fn connect<C: Connect>(connector: &mut C, uri: Uri) -> Result<C
     connector.call(uri).await.map_err(failed)
 }
 
+/// Connects to a proxy.
+pub(super) async fn connect_to_proxy<C: Connect>(connector: &mut C, proxy: &Proxy) -> Result<C::Stream, Error> {
+    let stream = connect(connector, proxy.uri().clone()).await?;
+    if stream.connected().is_proxied() {
+        // It leads to another proxy, which would get the credentials.
+        let reason = "the connector below opens no tunnel to the proxy";
+        return Err(Error::from_source(ErrorKind::Connect, reason));
+    }
+    Ok(stream)
+}
+
 /// Returns the target of CONNECT for a URI.
 fn target(uri: &Uri) -> Result<String, Error> {
-    let host = uri
-        .host()
-        .filter(|host| !host.is_empty())
-        .ok_or(ErrorKind::InvalidTarget)?;
-    let port = uri.port_u16().unwrap_or(if is_plain(uri) { 80 } else { 443 });
+    let authority = uri.authority().ok_or(ErrorKind::InvalidTarget)?;
+    let host = Some(authority.host()).filter(|host| !host.is_empty());
+    let host = host.ok_or(ErrorKind::InvalidTarget)?;
+    let port = match port(authority) {
+        Ok(Some(port)) => port,
+        Ok(None) if is_plain(uri) => 80,
+        Ok(None) => 443,
+        Err(InvalidPort) => return Err(ErrorKind::InvalidTarget.into()),
+    };
     Ok(format!("{host}:{port}"))
 }
 
@@ -125,21 +149,31 @@ where
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let mut connector = self.connector.clone();
+        #[cfg(feature = "http2")]
+        let kept = self.kept.clone();
         let proxy = self.proxies.for_uri(&uri).cloned();
         let forwards = !self.tunnels_only && self.proxies.forwarding(&uri).is_some();
+        let from = FromProxy(Arc::clone(&self.proxies));
         Box::pin(async move {
             match proxy {
                 None => connect(&mut connector, uri).await.map(ProxyStream::direct),
                 Some(proxy) if forwards => {
-                    let connected = connect(&mut connector, proxy.uri().clone());
-                    within(&proxy, connected).await.map(ProxyStream::forward)
+                    let connected = within(&proxy, connect_to_proxy(&mut connector, &proxy)).await;
+                    connected.map(|stream| ProxyStream::forward(stream, from))
                 }
                 Some(proxy) => {
                     let target = target(&uri)?;
-                    let opened = within(&proxy, tunnel::open(connector, &proxy, &target)).await;
+                    let opened = tunnel::open(
+                        connector,
+                        &proxy,
+                        &target,
+                        #[cfg(feature = "http2")]
+                        &kept,
+                    );
+                    let opened = within(&proxy, opened).await;
                     #[cfg(feature = "http2")]
                     if opened.as_ref().is_err_and(|error| *error.kind() == ErrorKind::Timeout) {
-                        proxy.shared.http2.forget();
+                        kept.forget(&proxy);
                     }
                     opened.map(ProxyStream::tunnel)
                 }

@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Tokens,
     /// The connection to the proxy uses HTTP/2, on which Negotiate and NTLM authenticate nothing.
     BoundToConnection,
+    /// The client of a [`ProxyAuth`](super::ProxyAuth) has a connector with other proxies, so it gets no credentials.
+    OtherProxies,
     /// The service below failed to send the request.
     Send,
     /// The random source of the system failed.
@@ -173,6 +175,7 @@ impl fmt::Display for ErrorKind {
             Self::GiveUp(reason) => return fmt::Display::fmt(reason, f),
             Self::Tokens => "the library for tokens failed, or does not trust the proxy",
             Self::BoundToConnection => "a scheme that authenticates a connection cannot be used with HTTP/2",
+            Self::OtherProxies => "the connector of the client has other proxies",
             Self::Send => "the request could not be sent",
             Self::Random => "the random source of the system failed",
         })

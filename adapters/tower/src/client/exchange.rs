@@ -27,7 +27,7 @@ enum State {
 struct Handshake {
     session: ConnectionSession,
     context: Option<Box<dyn TokenContext>>,
-    /// The credentials for the next request, and whether they are the first of the handshake.
+    /// The credentials for the next request until its response, and whether they are the first of the handshake.
     next: Option<(HeaderValue, bool)>,
 }
 
@@ -108,7 +108,7 @@ impl<'r> Exchange<'r> {
                     Some(pending),
                 ))
             }
-            (State::Tokens(handshake), _) => Ok((handshake.next.take().map(|(value, _)| value), None)),
+            (State::Tokens(handshake), _) => Ok((handshake.next.as_ref().map(|(value, _)| value.clone()), None)),
             _ => Ok((None, None)),
         }
     }
@@ -167,6 +167,7 @@ impl Handshake {
         let Authentication::Tokens(provider) = &proxy.shared.authentication else {
             return Err(ErrorKind::NoLogin.into());
         };
+        self.next = None;
         // A token is shorter than the head that holds it.
         let mut scratch = vec![0; proxy.max_head];
         match self.session.receive(status.as_u16(), headers, &mut scratch) {

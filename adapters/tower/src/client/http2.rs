@@ -1,6 +1,6 @@
 //! Tunnels that share a connection of HTTP/2 to the proxy (RFC 9113, 8.5).
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, Weak};
 
 use bytes::Bytes;
 use http_body_util::Empty;
@@ -11,29 +11,38 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Next};
-use super::proxy::{Proxy, lock};
+use super::proxy::{Proxy, Shared, lock};
 use super::tunnel::{finish, request};
 
 type Sender = SendRequest<Empty<Bytes>>;
 
-/// The connection that is kept for the next tunnel.
-#[derive(Default)]
-pub(super) struct Kept(Mutex<Option<Sender>>);
+/// The connections of a connector that are kept for the next tunnels, at most one to each proxy.
+///
+/// Another connector may check the identity of the proxy in another way, so it has connections of its own.
+#[derive(Clone, Default)]
+pub(super) struct Kept(Arc<Mutex<Vec<(Weak<Shared>, Sender)>>>);
 
 impl Kept {
-    /// Returns the kept connection, if it has not ended.
-    pub(super) fn get(&self) -> Option<Sender> {
-        lock(&self.0).clone().filter(|sender| !sender.is_closed())
+    /// Returns the kept connection to a proxy, if it has not ended.
+    pub(super) fn get(&self, proxy: &Proxy) -> Option<Sender> {
+        let kept = lock(&self.0);
+        let (_, sender) = kept.iter().find(|(of, _)| is_of(of, proxy))?;
+        Some(sender.clone()).filter(|sender| !sender.is_closed())
     }
 
     /// Forgets a connection that may be dead.
-    pub(super) fn forget(&self) {
-        lock(&self.0).take();
+    pub(super) fn forget(&self, proxy: &Proxy) {
+        lock(&self.0).retain(|(of, _)| !is_of(of, proxy));
     }
 
-    pub(super) fn keep(&self, sender: Sender) {
-        *lock(&self.0) = Some(sender);
+    pub(super) fn keep(&self, proxy: &Proxy, sender: Sender) {
+        self.forget(proxy);
+        lock(&self.0).push((Arc::downgrade(&proxy.shared), sender));
     }
+}
+
+fn is_of(kept: &Weak<Shared>, proxy: &Proxy) -> bool {
+    std::ptr::eq(kept.as_ptr(), Arc::as_ptr(&proxy.shared))
 }
 
 /// Starts HTTP/2 on a stream.

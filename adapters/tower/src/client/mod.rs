@@ -5,8 +5,8 @@
 //! | `https://`, through a tunnel that CONNECT opens | [`ProxyConnector`], below the connector for TLS |
 //! | `http://`, which the proxy forwards | [`ProxyAuth`], around the client |
 //!
-//! Both share a [`Proxy`], which remembers the challenges of the proxy. So only the first tunnel and the first forwarded request cost a
-//! second round trip. Credentials never leave for an origin server.
+//! Both share a [`Proxy`], which remembers the challenges of the proxy. So only the first tunnel, and the first forwarded request of each
+//! client, cost a second round trip. Credentials are sent on connections to the proxy alone.
 
 mod auth;
 mod connector;
@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 #[cfg(feature = "http2")]
 mod http2;
+mod port;
 mod proxies;
 mod proxy;
 mod repeat;

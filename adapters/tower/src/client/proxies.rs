@@ -26,6 +26,7 @@ use super::proxy::Proxy;
 pub struct Proxies {
     http: Option<Proxy>,
     https: Option<Proxy>,
+    no_proxy: Arc<str>,
     matcher: Arc<Matcher>,
 }
 
@@ -52,7 +53,9 @@ impl Proxies {
     /// [`ErrorKind::InvalidProxy`](super::ErrorKind::InvalidProxy) if one of the variables is not the address of a proxy for HTTP. It is
     /// not ignored, since the requests would be sent without the proxy.
     pub fn from_env(policy: Policy) -> Result<Self, Error> {
-        Self::from_variables(|name| std::env::var(name).ok(), policy)
+        // A variable that is not Unicode is not ignored, either: the replacement character is in no address.
+        let variable = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+        Self::from_variables(variable, policy)
     }
 
     /// Reads variables like [`from_env`](Self::from_env), from elsewhere.
@@ -91,6 +94,7 @@ impl Proxies {
         Self {
             http,
             https,
+            no_proxy: no_proxy.into(),
             matcher: Arc::new(matcher),
         }
     }
@@ -116,6 +120,15 @@ impl Proxies {
     pub(super) fn forwarding(&self, uri: &Uri) -> Option<&Proxy> {
         self.for_uri(uri)
             .filter(|proxy| uri.scheme_str() == Some("http") && !proxy.is_bound_to_connection())
+    }
+
+    /// Checks that these and others forward the same requests, through the same proxy.
+    pub(super) fn forward_like(&self, others: &Self) -> bool {
+        let is_same = match (&self.http, &others.http) {
+            (Some(proxy), Some(other)) => Arc::ptr_eq(&proxy.shared, &other.shared),
+            (proxy, other) => proxy.is_none() && other.is_none(),
+        };
+        is_same && self.no_proxy == others.no_proxy
     }
 }
 

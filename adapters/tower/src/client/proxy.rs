@@ -9,6 +9,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use proxy_auth::{Credentials, Login, Policy, Session, basic};
 
 use super::error::{Error, ErrorKind};
+use super::port::port;
 use super::tokens::TokenProvider;
 
 /// The memory of a session for the fields of a challenge.
@@ -41,8 +42,6 @@ pub struct Proxy {
 /// What the clones share.
 pub(super) struct Shared {
     pub(super) authentication: Authentication,
-    #[cfg(feature = "http2")]
-    pub(super) http2: super::http2::Kept,
 }
 
 pub(super) enum Authentication {
@@ -61,8 +60,7 @@ pub(super) struct User {
 /// The sessions with a proxy.
 pub(super) struct Sessions {
     pub(super) tunnels: ProxySession,
-    /// It learns only from responses over connections of the connector to the proxy itself. So if the client of a
-    /// [`ProxyAuth`](super::ProxyAuth) connects otherwise, no credentials are sent.
+    /// It learns only from responses over connections of the connector to the proxy itself.
     pub(super) forwarded: ProxySession,
 }
 
@@ -90,7 +88,7 @@ impl Proxy {
     /// Without a scheme, the address is that of an `http://` proxy. Without a name, the proxy is one that asks for no credentials.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidProxy`] if the address is not such a URI, or the name contains a colon.
+    /// [`ErrorKind::InvalidProxy`] if the address is not such a URI, the name contains a colon, or the encoded text is not UTF-8.
     pub fn parse(address: &str, policy: Policy) -> Result<Self, Error> {
         let intercept = intercept(address)?;
         let address = intercept.uri().to_string();
@@ -103,6 +101,13 @@ impl Proxy {
         let text = |bytes| std::str::from_utf8(bytes).map_err(|_| Error::from(ErrorKind::InvalidProxy));
         let login = login.ok_or(ErrorKind::InvalidProxy)?;
         let (name, password) = (text(login.user_id())?, text(login.password())?);
+        if [name, password]
+            .iter()
+            .any(|text| text.contains(char::REPLACEMENT_CHARACTER))
+        {
+            // It was not encoded in UTF-8.
+            return Err(ErrorKind::InvalidProxy.into());
+        }
         Self::new(&address, &Login { name, password }, policy)
     }
 
@@ -126,7 +131,7 @@ impl Proxy {
 
     fn with_authentication(address: &str, authentication: Authentication) -> Result<Self, Error> {
         let intercept = intercept(address)?;
-        if intercept.basic_auth().is_some() && !matches!(authentication, Authentication::None) {
+        if intercept.basic_auth().is_some() {
             return Err(ErrorKind::InvalidProxy.into());
         }
         Ok(Self {
@@ -134,11 +139,7 @@ impl Proxy {
             time_limit: Duration::from_secs(30),
             max_head: 128 * 1024,
             max_discarded: 64 * 1024,
-            shared: Arc::new(Shared {
-                authentication,
-                #[cfg(feature = "http2")]
-                http2: super::http2::Kept::default(),
-            }),
+            shared: Arc::new(Shared { authentication }),
         })
     }
 
@@ -200,7 +201,19 @@ fn intercept(address: &str) -> Result<Intercept, Error> {
     let intercept = matcher.intercept(&Uri::from_static("http://x/"));
     let is_http = |intercept: &Intercept| matches!(intercept.uri().scheme_str(), Some("http" | "https"));
     let intercept = intercept.filter(is_http).filter(|_| !has_colon_in_name(address));
+    let intercept = intercept.filter(|intercept| is_delimited(address, intercept));
     intercept.ok_or_else(|| ErrorKind::InvalidProxy.into())
+}
+
+/// Checks that no part of a name or of a password was read as another part of the address, as after `/`, `?`, `#` or `@` that is not
+/// percent-encoded.
+fn is_delimited(address: &str, intercept: &Intercept) -> bool {
+    let is_port_valid = intercept
+        .uri()
+        .authority()
+        .is_some_and(|authority| port(authority).is_ok());
+    let signs = address.matches('@').count();
+    is_port_valid && signs == usize::from(intercept.basic_auth().is_some())
 }
 
 /// Checks for an encoded colon in the name, which would move a part of the name to the password.

@@ -3,32 +3,35 @@
 use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::upgrade::Upgraded;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
+use super::proxies::Proxies;
+
 /// A connection to an origin server, directly or through a tunnel, or to a proxy that forwards requests.
 pub struct ProxyStream<T>(Inner<T>);
 
 enum Inner<T> {
     Direct(T),
-    Forward(T),
+    Forward(T, FromProxy),
     Tunnel(Upgraded),
 }
 
-/// A mark in the extensions of a response: it came over a connection to the proxy itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct FromProxy;
+/// A mark in the extensions of a response: it came over a connection to the proxy itself, which one of these proxies forwards.
+#[derive(Clone)]
+pub(super) struct FromProxy(pub(super) Arc<Proxies>);
 
 impl<T> ProxyStream<T> {
     pub(super) fn direct(stream: T) -> Self {
         Self(Inner::Direct(stream))
     }
 
-    pub(super) fn forward(stream: T) -> Self {
-        Self(Inner::Forward(stream))
+    pub(super) fn forward(stream: T, from: FromProxy) -> Self {
+        Self(Inner::Forward(stream, from))
     }
 
     pub(super) fn tunnel(stream: Upgraded) -> Self {
@@ -40,7 +43,7 @@ impl<T: Connection> Connection for ProxyStream<T> {
     fn connected(&self) -> Connected {
         match &self.0 {
             Inner::Direct(stream) => stream.connected(),
-            Inner::Forward(stream) => stream.connected().proxy(true).extra(FromProxy),
+            Inner::Forward(stream, from) => stream.connected().proxy(true).extra(from.clone()),
             Inner::Tunnel(_) => Connected::new(),
         }
     }
@@ -50,7 +53,7 @@ impl<T: Connection> Connection for ProxyStream<T> {
 macro_rules! delegate {
     ($self:ident, $stream:ident => $call:expr) => {
         match &mut $self.get_mut().0 {
-            Inner::Direct(stream) | Inner::Forward(stream) => {
+            Inner::Direct(stream) | Inner::Forward(stream, _) => {
                 let $stream = Pin::new(stream);
                 $call
             }
@@ -83,7 +86,7 @@ impl<T: Write + Unpin> Write for ProxyStream<T> {
 
     fn is_write_vectored(&self) -> bool {
         match &self.0 {
-            Inner::Direct(stream) | Inner::Forward(stream) => stream.is_write_vectored(),
+            Inner::Direct(stream) | Inner::Forward(stream, _) => stream.is_write_vectored(),
             Inner::Tunnel(stream) => stream.is_write_vectored(),
         }
     }
@@ -101,7 +104,7 @@ impl<T> fmt::Debug for ProxyStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {
             Inner::Direct(_) => "ProxyStream(direct)",
-            Inner::Forward(_) => "ProxyStream(to the proxy)",
+            Inner::Forward(..) => "ProxyStream(to the proxy)",
             Inner::Tunnel(_) => "ProxyStream(tunnel)",
         })
     }

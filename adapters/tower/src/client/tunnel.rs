@@ -13,7 +13,7 @@ use hyper::upgrade::{self, Upgraded};
 use hyper_util::client::legacy::connect::Connection;
 use tokio::task::AbortHandle;
 
-use super::connector::{Connect, connect};
+use super::connector::{Connect, connect_to_proxy};
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Next, Purpose};
 use super::proxy::Proxy;
@@ -23,21 +23,26 @@ use crate::discard::discard;
 const DISCARD_TIME: Duration = Duration::from_secs(5);
 
 /// Opens a tunnel to `target`, a host and a port.
-pub(super) async fn open<C: Connect>(mut connector: C, proxy: &Proxy, target: &str) -> Result<Upgraded, Error> {
+pub(super) async fn open<C: Connect>(
+    mut connector: C,
+    proxy: &Proxy,
+    target: &str,
+    #[cfg(feature = "http2")] kept: &super::http2::Kept,
+) -> Result<Upgraded, Error> {
     let mut exchange = Exchange::new(Purpose::Tunnel, proxy, "CONNECT", target)?;
     #[cfg(feature = "http2")]
-    if let Some(sender) = proxy.shared.http2.get() {
+    if let Some(sender) = kept.get(proxy) {
         match super::http2::open(sender, &mut exchange, target).await {
             // The kept connection has ended.
             Err(error) if *error.kind() == ErrorKind::Closed => {}
             result => return result,
         }
     }
-    let stream = connect(&mut connector, proxy.uri().clone()).await?;
+    let stream = connect_to_proxy(&mut connector, proxy).await?;
     #[cfg(feature = "http2")]
     if stream.connected().is_negotiated_h2() {
         let sender = super::http2::handshake(stream, proxy).await?;
-        proxy.shared.http2.keep(sender.clone());
+        kept.keep(proxy, sender.clone());
         return super::http2::open(sender, &mut exchange, target).await;
     }
     let mut connection = Http1::new(stream, proxy).await?;
@@ -98,7 +103,7 @@ struct Http1 {
 
 impl Http1 {
     async fn connect<C: Connect>(connector: &mut C, proxy: &Proxy) -> Result<Self, Error> {
-        let stream = connect(connector, proxy.uri().clone()).await?;
+        let stream = connect_to_proxy(connector, proxy).await?;
         Self::new(stream, proxy).await
     }
 

@@ -59,15 +59,18 @@ impl<U: Users> ProxyAuthLayer<U> {
     }
 
     /// Sets the number of nonces in use that are remembered. A slot takes 40 bytes. If there are too few, clients
-    /// need more round trips.
+    /// need more round trips. It has no effect with a [shared store](Self::with_shared_store).
     #[must_use]
     pub fn with_replay_slots(mut self, slots: usize) -> Self {
-        self.gatekeeper.store = window(&self.gatekeeper.gate, slots, self.gatekeeper.clock);
+        if let Store::Window(_) = self.gatekeeper.store {
+            self.gatekeeper.store = window(&self.gatekeeper.gate, slots, self.gatekeeper.clock);
+        }
         self
     }
 
     /// Remembers used answers in a store that several proxies share. They must also share the realm and the key of
-    /// [`DigestOffer`](proxy_auth::DigestOffer), and their clocks must not differ by more than 5 seconds.
+    /// [`DigestOffer`](proxy_auth::DigestOffer), and their clocks must not differ by more than 5 seconds. If a clock is set back, create a
+    /// new key: nonces whose time comes again may have been forgotten.
     #[must_use]
     pub fn with_shared_store(mut self, store: impl SharedReplayStore) -> Self {
         self.gatekeeper.store = Store::Shared(Arc::new(store));

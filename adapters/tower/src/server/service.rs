@@ -73,7 +73,10 @@ where
                     let response = inner.call(Request::from_parts(head, content)).await?;
                     confirm(role, &passed, response)
                 }
-                Err(denied) => gatekeeper.refuse(denied, content, limits, is_connect, version).await,
+                Err(denied) => {
+                    let limits = Some(limits).filter(|_| is_drained);
+                    gatekeeper.refuse(denied, content, limits, is_connect, version).await
+                }
             };
             let is_kept = response.extensions().get::<Kept>().is_some();
             if is_connect && !response.status().is_success() && !is_kept {
@@ -89,12 +92,12 @@ where
 struct Kept;
 
 impl<U: Users> Gatekeeper<U> {
-    /// Creates the response to a request that does not pass.
+    /// Creates the response to a request that does not pass. Without `limits`, its content is not read.
     async fn refuse<R: Body>(
         &self,
         denied: Denied,
         content: impl Body,
-        limits: Limits,
+        limits: Option<Limits>,
         is_connect: bool,
         version: Version,
     ) -> Response<ResponseBody<R>> {
@@ -102,7 +105,7 @@ impl<U: Users> Gatekeeper<U> {
         let mut content = pin!(content);
         match denied {
             Denied::Refusal(refusal) => {
-                let keeps = !refusal.closes() && !is_connect && limits.discard(content.as_mut()).await;
+                let keeps = !refusal.closes() && !is_connect && drain(limits, content.as_mut()).await;
                 let refusal = if keeps { refusal } else { refusal.with_close() };
                 match self.deny(&refusal) {
                     Ok(response) => {
@@ -115,7 +118,7 @@ impl<U: Users> Gatekeeper<U> {
             }
             Denied::Continue(response) => {
                 let mut response = response.map(|_| empty());
-                if limits.discard(content.as_mut()).await {
+                if drain(limits, content.as_mut()).await {
                     response.extensions_mut().insert(Kept);
                 } else {
                     close(version, &mut response);
@@ -124,6 +127,14 @@ impl<U: Users> Gatekeeper<U> {
             }
             Denied::Unavailable(error) => unavailable(version, error),
         }
+    }
+}
+
+/// Reads the content of a refused request. Returns `false` if it is not read to its end.
+async fn drain(limits: Option<Limits>, content: impl Body) -> bool {
+    match limits {
+        Some(limits) => limits.discard(content).await,
+        None => false,
     }
 }
 

@@ -70,3 +70,51 @@ fn names_and_passwords_are_not_shown() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_password_that_is_not_encoded_is_an_error_and_never_a_part_of_the_host() {
+    for address in [
+        "http://aladdin:open/sesame@p:1",
+        "http://aladdin:open#sesame@p:1",
+        "http://aladdin:open?sesame@p:1",
+        "http://aladdin:12/sesame@p:1",
+        "http://aladdin:open@sesame@p:1",
+        "http://aladdin@sesame@p:1",
+        "aladdin:open/sesame@p:1",
+        "http://p:99999",
+        "http://p:x",
+        "http://aladdin:open%FFsesame@p:1",
+    ] {
+        let parsed = Proxy::parse(address, Policy::digest_only());
+        let parsed = parsed.map_err(|error| error.kind().clone());
+        assert_eq!(parsed.err(), Some(ErrorKind::InvalidProxy), "{address}");
+    }
+}
+
+#[test]
+fn an_address_with_a_name_is_not_one_without_a_login() {
+    assert!(Proxy::without_login("http://aladdin:open%20sesame@p:1").is_err());
+}
+
+/// Runs in a process of its own, since it needs an environment of its own.
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_not_unicode_is_not_ignored() {
+    use std::os::unix::ffi::OsStrExt;
+
+    const CHILD: &str = "PROXY_AUTH_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let error = Proxies::from_env(Policy::digest_only()).unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::InvalidProxy);
+        return;
+    }
+    for name in ["http_proxy", "HTTPS_PROXY", "all_proxy"] {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let child = child
+            .args(["--exact", "environment::a_variable_that_is_not_unicode_is_not_ignored"])
+            .env(CHILD, "1")
+            .env(name, std::ffi::OsStr::from_bytes(b"http://p\xE4ul:sesame@p:1"));
+        let output = child.output().unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+    }
+}

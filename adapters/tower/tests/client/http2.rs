@@ -116,9 +116,9 @@ async fn a_connection_that_has_ended_is_replaced() {
         start_origin().await,
         start_proxy(ProxyAuthLayer::new(digest_gate(), users())).await,
     );
-    let proxy = server.proxy_at(Policy::digest_only());
+    let connector = connector(&server.proxy_at(Policy::digest_only())).with_tunnels_only();
     // The task of the connection ends with its runtime.
-    let (url, first) = (format!("http://{}/", origin.address), proxy.clone());
+    let (url, first) = (format!("http://{}/", origin.address), connector.clone());
     let address = url.clone();
     let other = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -126,14 +126,12 @@ async fn a_connection_that_has_ended_is_replaced() {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let response = client(connector(&first).with_tunnels_only())
-                .request(get(address))
-                .await;
+            let response = client(first).request(get(address)).await;
             assert_eq!(text(response.unwrap()).await, "hello ");
         });
     });
     tokio::task::spawn_blocking(|| other.join().unwrap()).await.unwrap();
-    let response = client(connector(&proxy).with_tunnels_only()).request(get(url)).await;
+    let response = client(connector).request(get(url)).await;
     assert_eq!(text(response.unwrap()).await, "hello ");
     assert_eq!(server.connections(), 2);
 }
@@ -212,5 +210,21 @@ async fn a_client_of_hyper_passes_the_layer_with_content() {
             .unwrap();
         assert_eq!(response.status(), status);
         assert!(!response.headers().contains_key("connection"));
+    }
+}
+
+#[tokio::test]
+async fn connectors_do_not_share_connections() {
+    let layer = ProxyAuthLayer::new(digest_gate(), users());
+    let (origin, server) = (start_origin().await, start_proxy(layer).await);
+    let proxy = server.proxy_at(Policy::digest_only());
+    // Each connector checks the identity of the proxy in its own way.
+    for connections in [1, 2] {
+        let client = client(connector(&proxy).with_tunnels_only());
+        for _ in 0..2 {
+            let response = client.request(get(format!("http://{}/", origin.address))).await;
+            assert_eq!(text(response.unwrap()).await, "hello ");
+        }
+        assert_eq!(server.connections(), connections);
     }
 }

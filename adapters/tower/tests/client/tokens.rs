@@ -203,3 +203,18 @@ async fn a_proxy_that_closes_before_a_handshake_is_connected_again() {
         .unwrap();
     assert_eq!((server.connections(), server.requests()), (2, 3));
 }
+
+#[tokio::test]
+async fn a_first_token_goes_to_a_new_connection_if_the_proxy_has_closed_the_old_one() {
+    let offer = "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n";
+    let next = Act::send("HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate d2hvPw==\r\nContent-Length: 0\r\n\r\n");
+    let last = Act::send("HTTP/1.1 200 OK\r\nProxy-Authenticate: Negotiate bWluZQ==\r\n\r\n");
+    // The proxy closes when it receives the first token.
+    let server = start_script(vec![Act::send(offer), Act::close_after(""), next, last]).await;
+    connector(proxy(&server))
+        .call(Uri::from_static("https://example.com/"))
+        .await
+        .unwrap();
+    assert_eq!((server.connections(), server.requests()), (2, 4));
+    assert!(server.seen()[2].contains("Negotiate aGVsbG8="), "{}", server.seen()[2]);
+}

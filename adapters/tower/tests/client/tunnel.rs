@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hyper::Uri;
-use proxy_auth_tower::client::{Error, ErrorKind, GiveUp, Login, Policy, Proxies};
+use proxy_auth_tower::client::{Error, ErrorKind, GiveUp, Login, Policy, Proxies, Proxy, ProxyConnector};
 use proxy_auth_tower::server::{Algorithm, DigestOffer, Gate, ProxyAuthLayer};
 use tower::Service;
 
@@ -222,4 +222,60 @@ async fn a_uri_without_a_host_is_refused() {
     let proxies = server.proxy_at(Policy::digest_only());
     let error = connector(proxies).call(Uri::from_static("/path")).await.unwrap_err();
     assert_eq!((error.kind(), server.connections()), (&ErrorKind::Connect, 0));
+}
+
+#[tokio::test]
+async fn a_proxy_in_front_of_the_proxy_gets_no_credentials_for_it() {
+    let challenge = "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n";
+    let front = start_script(vec![Act::send(challenge)]).await;
+    let server = start_proxy(ProxyAuthLayer::new(basic_gate(), users())).await;
+    let to_front = connector(Proxy::without_login(&format!("http://{}", front.address)).unwrap());
+    // The connector to the proxy in front forwards requests for http://, so it leads to no other proxy.
+    let mut chained = ProxyConnector::new(to_front, server.proxy_at(Policy::basic_only()));
+    for uri in ["https://example.com/", "http://example.com/"] {
+        let error = chained.call(Uri::from_static(uri)).await.unwrap_err();
+        assert_eq!((error.kind(), front.requests()), (&ErrorKind::Connect, 0), "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn proxies_are_chained_through_tunnels() {
+    let (origin, server) = (
+        start_origin().await,
+        start_proxy(ProxyAuthLayer::new(basic_gate(), users())).await,
+    );
+    let front = start_proxy(ProxyAuthLayer::new(digest_gate(), users())).await;
+    let to_front = connector(front.proxy_at(Policy::digest_only())).with_tunnels_only();
+    let chained = ProxyConnector::new(to_front, server.proxy_at(Policy::basic_only())).with_tunnels_only();
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new());
+    let response = client
+        .build(chained)
+        .request(get(format!("http://{}/", origin.address)))
+        .await;
+    assert_eq!(text(response.unwrap()).await, "hello ");
+    assert!(
+        front.seen().iter().all(|value| !value.starts_with("Basic")),
+        "{:?}",
+        front.seen()
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_port_is_refused() {
+    let server = start_script(vec![Act::Wait]).await;
+    let proxies = server.proxy_at(Policy::digest_only());
+    for uri in [
+        "https://example.com:99999/",
+        "https://example.com:x/",
+        "https://[::1]:65536/",
+        "https://[::1]x:1/",
+    ] {
+        let Ok(uri) = uri.parse::<Uri>() else { continue };
+        let error = connector(proxies.clone()).call(uri.clone()).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), server.requests()),
+            (&ErrorKind::InvalidTarget, 0),
+            "{uri}"
+        );
+    }
 }

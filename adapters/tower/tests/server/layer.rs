@@ -1,6 +1,7 @@
 //! What the layer does with a request, without a network.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, StreamBody};
@@ -8,10 +9,10 @@ use hyper::body::{Bytes, Frame};
 use hyper::{Request, Response, StatusCode, Version};
 use proxy_auth_tower::BoxError;
 use proxy_auth_tower::proxy_auth::digest::{self, PasswordHash};
-use proxy_auth_tower::proxy_auth::{Policy, Reason, Session, Step, Turn, Verified};
+use proxy_auth_tower::proxy_auth::{NonceUse, Policy, Reason, Session, Step, Turn, Verified};
 use proxy_auth_tower::server::{
     Account, Algorithm, Attempt, AuthenticatedUser, DigestOffer, Gate, ProxyAuthLayer, Refused, ResponseBody, Role,
-    Unavailable, Users, claimed_name,
+    SharedReplayStore, Unavailable, Users, claimed_name,
 };
 use tower::{Layer, Service, ServiceExt, service_fn};
 
@@ -335,4 +336,49 @@ async fn nothing_shows_a_secret() {
         response.extensions().get::<Refused>()
     );
     assert!(!shown.contains("sesame") && !shown.contains("a key of"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_shared_store_is_not_replaced_by_slots() {
+    struct Away;
+    impl SharedReplayStore for Away {
+        fn admit(&self, _: NonceUse) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
+            Box::pin(std::future::ready(false))
+        }
+    }
+    let before = ProxyAuthLayer::new(digest_gate(), users()).with_replay_slots(8);
+    let after = ProxyAuthLayer::new(digest_gate(), users()).with_shared_store(Away);
+    for layer in [before.with_shared_store(Away), after.with_replay_slots(8)] {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let mut session = Session::<512>::new(Policy::digest_only());
+        let signed = proxy_auth_tower::proxy_auth::Request::new("GET", "http://a.example/").unwrap();
+        let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &signed, [7; 16]).unwrap();
+        let response = answer(&layer, request("GET", "http://a.example/", None)).await;
+        let Step::Again(turn) = session.receive(pending, 407, response.headers()) else {
+            panic!()
+        };
+        let (value, _) = session.authorize(turn, &LOGIN, &signed, [8; 16]).unwrap();
+        let value = value.unwrap().to_string();
+        let response = answer(
+            &layer,
+            request("GET", "http://a.example/", Some(("Proxy-Authorization", &value))),
+        );
+        assert_eq!(reason(&response.await), Reason::Replayed);
+    }
+}
+
+#[tokio::test]
+async fn content_that_the_client_holds_back_is_not_waited_for() {
+    async fn ignore<B>(_: Request<B>) -> Result<Response<Content>, Infallible> {
+        panic!("refused");
+    }
+    for version in [Version::HTTP_11, Version::HTTP_2] {
+        let layer = ProxyAuthLayer::new(basic_gate(), users());
+        let content = StreamBody::new(async_stream(Duration::from_secs(3600)));
+        let request = Request::post("http://a.example/").version(version);
+        let request = request.header("Expect", "100-continue").body(content).unwrap();
+        let response = layer.layer(service_fn(ignore)).oneshot(request);
+        let response = tokio::time::timeout(Duration::from_secs(1), response).await.unwrap();
+        assert_eq!(response.unwrap().status(), 407);
+    }
 }
