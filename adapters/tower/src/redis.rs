@@ -22,8 +22,8 @@ use crate::server::SharedReplayStore;
 /// another challenge, and after some of them give up. Nothing passes that might have passed before.
 ///
 /// **What Redis must keep.** If it forgets a key, the answer passes once more. So persist it with `appendonly yes` and `appendfsync
-/// always`, and set `maxmemory-policy noeviction`. A replica that takes over may lack the last keys: `WAIT` is not used. After a loss,
-/// start all proxies with a new key.
+/// always`, and set `maxmemory-policy noeviction`. A replica that takes over may lack the last keys: `WAIT` is not used. Keys expire too
+/// early if the clock of Redis is set forward. After a loss, start all proxies with a new key.
 ///
 /// # Examples
 /// ```

@@ -20,7 +20,10 @@ type Sender = SendRequest<Empty<Bytes>>;
 ///
 /// Another connector may check the identity of the proxy in another way, so it has connections of its own.
 #[derive(Clone, Default)]
-pub(super) struct Kept(Arc<Mutex<Vec<(Weak<Shared>, Sender)>>>);
+pub(super) struct Kept(Arc<Mutex<Vec<Connection>>>);
+
+/// A connection, and the proxy that it leads to.
+type Connection = (Weak<Shared>, Sender);
 
 impl Kept {
     /// Returns the kept connection to a proxy, if it has not ended.
