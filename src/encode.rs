@@ -127,18 +127,25 @@ pub(crate) fn to_string<const N: usize>(value: &impl EncodeTo) -> Result<heaples
     heapless::String::from_utf8(bytes).map_err(StringError::from)
 }
 
-/// The length of text that is written at once. Usual values are shorter. Small devices have no room for it.
-const AT_ONCE: usize = if IS_LARGE { 512 } else { 0 };
+/// The length of text that is written at once. Usual values are shorter.
+const AT_ONCE: usize = 512;
 
 /// Writes `value` as text, with U+FFFD in place of bytes that are not UTF-8.
 pub(crate) fn display(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // Small devices have no room for the buffer.
+    let result = if IS_LARGE { display_at_once(value, f) } else { None };
+    result.unwrap_or_else(|| display_piecewise(value, f))
+}
+
+/// Writes `value` as text at once. Returns `None` if it is too long or not UTF-8.
+fn display_at_once(value: &impl EncodeTo, f: &mut fmt::Formatter<'_>) -> Option<fmt::Result> {
     let mut buffer = [0; AT_ONCE];
     let written = to_buffer(value, &mut buffer).ok();
     let text = written.and_then(|bytes| core::str::from_utf8(bytes).ok());
     let result = text.map(|text| f.write_str(text));
     #[cfg(feature = "zeroize")]
     zeroize::Zeroize::zeroize(&mut buffer);
-    result.unwrap_or_else(|| display_piecewise(value, f))
+    result
 }
 
 /// Writes `value` as text, one piece after the other.

@@ -3,14 +3,16 @@
 //! A function `stops_...` examines all bytes of a word at once. It sets the top bit of each byte that ends the run, and perhaps
 //! of others. The table of classes then decides, so a false alarm only costs time. A missed byte would be a bug.
 
-/// `true` on targets with registers of eight bytes and much memory. 32-bit processors have little memory for code and the stack.
-pub(crate) const IS_LARGE: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
+/// `true` if words are worthwhile. 32-bit processors have no such registers, and little memory for code.
+const WORDS: bool = cfg!(any(target_pointer_width = "64", target_family = "wasm"));
+
+/// `true` on targets with much memory for code and the stack.
+pub(crate) const IS_LARGE: bool = cfg!(target_pointer_width = "64");
 
 /// Returns the rest of `bytes` from the first byte that `stops` finds, or less than a word.
-#[expect(clippy::inline_always, reason = "most runs are short")]
-#[inline(always)]
+#[inline]
 pub(super) fn skip(bytes: &[u8], stops: impl Fn(u64) -> u64) -> &[u8] {
-    if !IS_LARGE {
+    if !WORDS {
         return bytes;
     }
     let stops = |word: &[u8; 8]| stops(u64::from_le_bytes(*word)) & TOP;
@@ -54,7 +56,7 @@ fn from_stop(bytes: &[u8], found: u64) -> &[u8] {
 #[inline]
 pub(super) fn skip_quoted_pairs(bytes: &[u8]) -> &[u8] {
     const FIRST_OF_PAIR: u64 = u64::from_le_bytes([0xFF, 0, 0xFF, 0, 0xFF, 0, 0xFF, 0]);
-    if !IS_LARGE {
+    if !WORDS {
         return bytes;
     }
     let mut rest = bytes;
