@@ -153,16 +153,21 @@ impl<'a> ParamValue<'a> {
     /// Returns the number of unescaped bytes, in time linear in the length.
     #[must_use]
     pub fn len(&self) -> usize {
-        match self.form {
-            Form::Token | Form::Plain | Form::Text => self.bytes.len(),
-            Form::Escaped => self.unescaped().count(),
-        }
+        self.plain().map_or_else(|| self.unescaped().count(), <[u8]>::len)
     }
 
     /// Returns `true` if the value is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Returns the unescaped bytes, if the form alone shows that the value contains no escapes.
+    const fn plain(&self) -> Option<&'a [u8]> {
+        match self.form {
+            Form::Token | Form::Plain | Form::Text => Some(self.bytes),
+            Form::Escaped => None,
+        }
     }
 
     /// Returns the unescaped bytes, if the value contains no escapes.
@@ -185,11 +190,9 @@ impl<'a> ParamValue<'a> {
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], BufferTooSmall> {
         let needed = self.len();
         let copy = buffer.get_mut(..needed).ok_or(BufferTooSmall { needed })?;
-        match self.form {
-            Form::Escaped => copy.iter_mut().zip(self.unescaped()).for_each(|(to, byte)| *to = byte),
-            Form::Token | Form::Plain | Form::Text => {
-                copy.iter_mut().zip(self.bytes).for_each(|(to, byte)| *to = *byte);
-            }
+        match self.plain() {
+            Some(bytes) => copy.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte),
+            None => copy.iter_mut().zip(self.unescaped()).for_each(|(to, byte)| *to = byte),
         }
         Ok(copy)
     }
@@ -210,20 +213,22 @@ impl<'a> ParamValue<'a> {
     /// Compares the unescaped value with `text`, ignoring the case of ASCII letters.
     #[must_use]
     pub fn eq_ignore_ascii_case(&self, text: &str) -> bool {
-        match self.form {
-            Form::Escaped => self
-                .unescaped()
-                .map(|byte| byte.to_ascii_lowercase())
-                .eq(text.bytes().map(|byte| byte.to_ascii_lowercase())),
-            Form::Token | Form::Plain | Form::Text => self.bytes.eq_ignore_ascii_case(text.as_bytes()),
-        }
+        self.is_but_for_case(text.as_bytes())
     }
 
     /// Compares the unescaped value with `token`, ignoring the case of ASCII letters.
     pub(crate) fn is(&self, token: Token<'_>) -> bool {
-        match self.form {
-            Form::Escaped => self.eq_ignore_ascii_case(token.to_str()),
-            Form::Token | Form::Plain | Form::Text => self.bytes.eq_ignore_ascii_case(token.as_bytes()),
+        self.is_but_for_case(token.as_bytes())
+    }
+
+    fn is_but_for_case(&self, other: &[u8]) -> bool {
+        let lower_case = |byte: u8| byte.to_ascii_lowercase();
+        match self.plain() {
+            Some(bytes) => bytes.eq_ignore_ascii_case(other),
+            None => self
+                .unescaped()
+                .map(lower_case)
+                .eq(other.iter().copied().map(lower_case)),
         }
     }
 
@@ -347,18 +352,18 @@ impl<'a> From<Token<'a>> for ParamValue<'a> {
 
 impl PartialEq for ParamValue<'_> {
     fn eq(&self, other: &Self) -> bool {
-        match other.form {
-            Form::Escaped => self.unescaped().eq(other.unescaped()),
-            Form::Token | Form::Plain | Form::Text => *self == *other.bytes,
+        match other.plain() {
+            Some(bytes) => self == bytes,
+            None => self.unescaped().eq(other.unescaped()),
         }
     }
 }
 
 impl PartialEq<[u8]> for ParamValue<'_> {
     fn eq(&self, other: &[u8]) -> bool {
-        match self.form {
-            Form::Escaped => self.unescaped().eq(other.iter().copied()),
-            Form::Token | Form::Plain | Form::Text => self.bytes == other,
+        match self.plain() {
+            Some(bytes) => bytes == other,
+            None => self.unescaped().eq(other.iter().copied()),
         }
     }
 }

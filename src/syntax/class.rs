@@ -35,12 +35,6 @@ impl Class {
         run(bytes, |byte| self.contains(byte))
     }
 
-    /// Returns the rest of `bytes` after the [run](Self::run).
-    #[inline]
-    pub(crate) fn skip(self, bytes: &[u8]) -> &[u8] {
-        bytes.get(self.run(bytes)..).unwrap_or_default()
-    }
-
     /// Returns the length of the [run](Self::run), faster if the run is long.
     #[inline]
     pub(crate) fn long_run(self, bytes: &[u8]) -> usize {

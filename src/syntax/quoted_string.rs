@@ -34,7 +34,7 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>, lenient: bool) -> Resul
 /// Returns the rest of the bytes after `*qdtext`.
 #[inline(never)]
 fn skip_qdtext(bytes: &[u8]) -> &[u8] {
-    Class::Qdtext.skip(swar::skip(bytes, swar::stops_qdtext))
+    bytes.get(Class::Qdtext.long_run(bytes)..).unwrap_or_default()
 }
 
 /// Returns the rest of the bytes after `*( qdtext / quoted-pair )`, where

@@ -119,12 +119,12 @@ impl Eq for HexHash {}
 /// Checks that two secrets are equal. The time depends on the lengths, which must be whole words of eight bytes, as those of all
 /// hashes are.
 pub(super) fn is_equal(ours: &[u8], theirs: &[u8]) -> bool {
-    let ((our_words, our_rest), (their_words, their_rest)) = (ours.as_chunks(), theirs.as_chunks());
+    let ((our_words, rest), (their_words, _)) = (ours.as_chunks(), theirs.as_chunks());
     let mut is_equal = Choice::from(1);
     for (ours, theirs) in our_words.iter().zip(their_words) {
         is_equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
     }
-    ours.len() == theirs.len() && our_rest.is_empty() && their_rest.is_empty() && is_equal.into()
+    ours.len() == theirs.len() && rest.is_empty() && is_equal.into()
 }
 
 impl fmt::Display for HexHash {

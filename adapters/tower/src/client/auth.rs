@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use http::header::PROXY_AUTHORIZATION;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -18,13 +17,11 @@ use tower_service::Service;
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Next, Purpose};
 use super::proxies::Proxies;
+use super::proxy::DISCARD_TIME;
 use super::repeat::RepeatBody;
 use super::stream::FromProxy;
 use crate::BoxError;
 use crate::discard::discard;
-
-/// The longest time for which the content of a 407 is read.
-const DISCARD_TIME: Duration = Duration::from_secs(5);
 
 /// Wraps a client in a [`ProxyAuth`].
 #[derive(Clone, Debug)]

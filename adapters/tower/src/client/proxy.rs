@@ -12,6 +12,9 @@ use super::error::{Error, ErrorKind};
 use super::port::port;
 use super::tokens::TokenProvider;
 
+/// The longest time for which the content of a 407 is read.
+pub(super) const DISCARD_TIME: Duration = Duration::from_secs(5);
+
 /// The memory of a session for the fields of a challenge.
 pub(super) type ProxySession = Session<4096>;
 
@@ -39,7 +42,7 @@ pub struct Proxy {
     pub(super) shared: Arc<Shared>,
 }
 
-/// What the clones share.
+/// The state that the clones share.
 pub(super) struct Shared {
     pub(super) authentication: Authentication,
 }

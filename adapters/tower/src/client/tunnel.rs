@@ -1,7 +1,5 @@
 //! Opens tunnels with CONNECT (RFC 9110, 9.3.6).
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::{HeaderValue, Method, Request, Response, Uri};
@@ -16,11 +14,8 @@ use tokio::task::AbortHandle;
 use super::connector::{Connect, connect_to_proxy};
 use super::error::{Error, ErrorKind};
 use super::exchange::{Exchange, Next, Purpose};
-use super::proxy::Proxy;
+use super::proxy::{DISCARD_TIME, Proxy};
 use crate::discard::discard;
-
-/// The longest time for which the content of a 407 is read.
-const DISCARD_TIME: Duration = Duration::from_secs(5);
 
 /// Opens a tunnel to `target`, a host and a port.
 pub(super) async fn open<C: Connect>(

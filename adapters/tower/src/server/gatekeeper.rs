@@ -42,7 +42,7 @@ impl<U> Clone for Gatekeeper<U> {
 pub(super) enum Clock {
     /// It is never set back. For nonces that only this process accepts.
     Steady(Duration, Instant),
-    /// That of the system. For nonces that other processes accept, too.
+    /// The clock of the system. For nonces that other processes accept, too.
     System,
 }
 

@@ -8,15 +8,13 @@ use proxy_auth_tower::server;
 use tower::{Layer, ServiceExt};
 
 use crate::support::{
-    Act, LOGIN, basic_gate, client, connector, digest_gate, get, start_origin, start_proxy, start_script, text, users,
+    Act, LOGIN, basic_gate, client, connector, digest_and_basic, digest_gate, get, start_origin, start_proxy,
+    start_script, text, users,
 };
 
 #[tokio::test]
 async fn a_request_is_sent_again_with_its_content() {
-    for (gate, policy) in [
-        (digest_gate(), Policy::digest_only().with_proof_required()),
-        (basic_gate(), Policy::basic_only()),
-    ] {
+    for (gate, policy) in digest_and_basic() {
         let layer = server::ProxyAuthLayer::new(gate, users());
         let (origin, server) = (start_origin().await, start_proxy(layer).await);
         let proxy = server.proxy_at(policy);
@@ -153,10 +151,7 @@ async fn a_proxy_of_the_connector_alone_gets_no_credentials_for_another() {
 
 #[tokio::test]
 async fn each_client_asks_once_before_it_sends_credentials() {
-    for (gate, policy) in [
-        (digest_gate(), Policy::digest_only().with_proof_required()),
-        (basic_gate(), Policy::basic_only()),
-    ] {
+    for (gate, policy) in digest_and_basic() {
         let layer = server::ProxyAuthLayer::new(gate, users());
         let (origin, server) = (start_origin().await, start_proxy(layer).await);
         let proxy = server.proxy_at(policy);

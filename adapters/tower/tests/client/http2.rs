@@ -19,7 +19,7 @@ use proxy_auth_tower::server::ProxyAuthLayer;
 use tokio::net::TcpStream;
 use tower::{Service, ServiceExt};
 
-use crate::support::{LOGIN, basic_gate, digest_gate, start_origin, start_proxy, text, users};
+use crate::support::{LOGIN, basic_gate, digest_and_basic, digest_gate, start_origin, start_proxy, text, users};
 use crate::tokens::Initiators;
 
 /// A connector that says that HTTP/2 was negotiated, as one for TLS does after ALPN.
@@ -89,10 +89,7 @@ fn get(url: String) -> Request<Full<Bytes>> {
 
 #[tokio::test]
 async fn tunnels_share_a_connection() {
-    for (gate, policy) in [
-        (digest_gate(), Policy::digest_only().with_proof_required()),
-        (basic_gate(), Policy::basic_only()),
-    ] {
+    for (gate, policy) in digest_and_basic() {
         let (origin, server) = (
             start_origin().await,
             start_proxy(ProxyAuthLayer::new(gate, users())).await,

@@ -1,4 +1,4 @@
-//! What the layer does with a request, without a network.
+//! Requests to the layer, without a network.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -291,21 +291,26 @@ async fn users_that_cannot_be_asked_are_a_503() {
     );
 }
 
+/// Returns the credentials of a new client that has met the challenge of the layer.
+async fn credentials_for(layer: &ProxyAuthLayer<crate::support::TestUsers>) -> String {
+    let mut session = Session::<512>::new(Policy::digest_only());
+    let signed = proxy_auth_tower::proxy_auth::Request::new("GET", "http://a.example/").unwrap();
+    let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &signed, [7; 16]).unwrap();
+    let response = answer(layer, request("GET", "http://a.example/", None)).await;
+    let Step::Again(turn) = session.receive(pending, 407, response.headers()) else {
+        panic!()
+    };
+    let (value, _) = session.authorize(turn, &LOGIN, &signed, [8; 16]).unwrap();
+    value.unwrap().to_string()
+}
+
 #[tokio::test]
 async fn few_replay_slots_refuse_but_never_let_pass_twice() {
     let layer = ProxyAuthLayer::new(digest_gate(), users()).with_replay_slots(1);
     tokio::time::sleep(Duration::from_millis(5)).await;
     let mut values = Vec::new();
     for _ in 0..3 {
-        let mut session = Session::<512>::new(Policy::digest_only());
-        let signed = proxy_auth_tower::proxy_auth::Request::new("GET", "http://a.example/").unwrap();
-        let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &signed, [7; 16]).unwrap();
-        let response = answer(&layer, request("GET", "http://a.example/", None)).await;
-        let Step::Again(turn) = session.receive(pending, 407, response.headers()) else {
-            panic!()
-        };
-        let (value, _) = session.authorize(turn, &LOGIN, &signed, [8; 16]).unwrap();
-        values.push(value.unwrap().to_string());
+        values.push(credentials_for(&layer).await);
     }
     for value in &values {
         let mut passed = 0;
@@ -350,15 +355,7 @@ async fn a_shared_store_is_not_replaced_by_slots() {
     let after = ProxyAuthLayer::new(digest_gate(), users()).with_shared_store(Away);
     for layer in [before.with_shared_store(Away), after.with_replay_slots(8)] {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        let mut session = Session::<512>::new(Policy::digest_only());
-        let signed = proxy_auth_tower::proxy_auth::Request::new("GET", "http://a.example/").unwrap();
-        let (_, pending) = session.authorize(Turn::FIRST, &LOGIN, &signed, [7; 16]).unwrap();
-        let response = answer(&layer, request("GET", "http://a.example/", None)).await;
-        let Step::Again(turn) = session.receive(pending, 407, response.headers()) else {
-            panic!()
-        };
-        let (value, _) = session.authorize(turn, &LOGIN, &signed, [8; 16]).unwrap();
-        let value = value.unwrap().to_string();
+        let value = credentials_for(&layer).await;
         let response = answer(
             &layer,
             request("GET", "http://a.example/", Some(("Proxy-Authorization", &value))),

@@ -1,4 +1,4 @@
-//! What clients see on the wire of HTTP/1.
+//! The bytes that clients see with HTTP/1.
 
 use std::net::SocketAddr;
 use std::time::Duration;

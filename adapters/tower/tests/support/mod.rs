@@ -47,6 +47,14 @@ pub(crate) fn basic_gate() -> Gate<String> {
     Gate::new("apps".to_owned()).unwrap().with_basic()
 }
 
+/// Returns a gate for each scheme, with the policy of a client that answers it.
+pub(crate) fn digest_and_basic() -> [(Gate<String>, Policy); 2] {
+    [
+        (digest_gate(), Policy::digest_only().with_proof_required()),
+        (basic_gate(), Policy::basic_only()),
+    ]
+}
+
 /// A running server, and what it has seen.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -180,7 +188,7 @@ pub(crate) async fn start_origin() -> Server {
     server
 }
 
-/// What a scripted proxy does with a request.
+/// The reaction of a scripted proxy to a request.
 #[derive(Clone)]
 pub(crate) enum Act {
     /// Sends bytes, and keeps the connection.
