@@ -1,5 +1,7 @@
-//! Runs the firmware of `verify/cortex-m` on a Cortex-M3 that QEMU emulates: the shorter cases of the corpus, the calls
-//! of both sides, and how much stack each takes.
+//! Runs firmware on a Cortex-M3 that QEMU emulates. That of `verify/cortex-m`: the shorter cases of the corpus, the calls of both
+//! sides, and how much stack each takes. That of `examples/firmware`: requests through real proxies.
+
+mod firmware;
 
 use std::path::{Path, PathBuf};
 
@@ -28,8 +30,9 @@ impl Default for Options {
 }
 
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
-    let firmware = build(sh, &options.opt_level)?;
-    Ok(emulate(sh, &firmware).run()?)
+    let calls = build(sh, &options.opt_level)?;
+    emulate(sh, &calls).run()?;
+    firmware::run(sh, &options.opt_level)
 }
 
 /// Builds and runs the firmware, and returns the name of each call and the stack that it takes, in bytes.
@@ -43,10 +46,15 @@ fn build(sh: &Shell, opt_level: &str) -> Result<PathBuf> {
     let package = workspace::root().join("verify/cortex-m");
     let target_dir = package.join("target");
     let _dir = sh.push_dir(&package);
-    target::cargo(sh, TARGET, "rustc", &target_dir)?
+    link(sh, TARGET, "cortex-m-test", &target_dir, opt_level)?;
+    Ok(target_dir.join(TARGET).join("release/cortex-m-test"))
+}
+
+/// Builds a program of the package in the current directory, with the linker script of `cortex-m-rt`.
+fn link(sh: &Shell, target: &str, program: &str, target_dir: &Path, opt_level: &str) -> Result<()> {
+    Ok(target::cargo(sh, target, "rustc", target_dir)?
+        .args(["--release", "--bin", program, "--"])
         .args([
-            "--release",
-            "--",
             "-C",
             "linker=ld.lld-14",
             "-C",
@@ -55,8 +63,7 @@ fn build(sh: &Shell, opt_level: &str) -> Result<PathBuf> {
             "link-arg=-Tlink.x",
         ])
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
-        .run()?;
-    Ok(target_dir.join(TARGET).join("release/cortex-m-test"))
+        .run()?)
 }
 
 fn emulate<'a>(sh: &'a Shell, firmware: &Path) -> Cmd<'a> {
