@@ -34,7 +34,8 @@ write_users
 start_origin
 for scheme in digest basic; do
     start_squid "$scheme"
-    emulate "Squid, $scheme" "$scheme" "127.0.0.1:$http_port"
+    emulate "Squid, $scheme" "$scheme" "127.0.0.1:$http_port" 2
 done
+# It closes the connection after the 407 for CONNECT.
 start_proxy aladdin
-emulate 'the example proxy, Digest with SHA-256 and a proof' digest "127.0.0.1:$http_port" proof
+emulate 'the example proxy, Digest with SHA-256 and a proof' digest "127.0.0.1:$http_port" 3 proof

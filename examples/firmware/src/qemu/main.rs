@@ -1,7 +1,7 @@
 //! Firmware for a Cortex-M3 that speaks with a proxy through its UART, and checks what it does: `cargo xtask cortex-m`.
 //!
 //! The command line that semihosting passes contains a scheme (digest or basic), the authority of an origin server that sends a page
-//! for /hello, and `proof` if the proxy must prove that it knows the password. The exit status of QEMU is that of the checks.
+//! for /hello, the number of connections that it takes, and `proof` if the proxy must prove that it knows the password. The exit status of QEMU is that of the checks.
 
 #![no_std]
 #![no_main]
@@ -101,6 +101,7 @@ fn policy(command_line: &str) -> Result<Policy, Failure> {
 fn run(command_line: &str, uart: &mut Uart, client: &mut Client<'_, MEMORY>, buffer: &mut [u8]) -> Result<(), Failure> {
     let mut words = command_line.split(' ').skip(1);
     let origin = words.next().ok_or(Failure::Check("no origin"))?;
+    let connections = words.next().ok_or(Failure::Check("no number of connections"))?;
     let needs_proof = words.next() == Some("proof");
     let mut entropy = PredictableEntropyForTestsOnly::new();
     let mut check = |uart: &mut Uart, outgoing: Outgoing<'_>, rounds, buffer: &mut [u8]| {
@@ -114,7 +115,7 @@ fn run(command_line: &str, uart: &mut Uart, client: &mut Client<'_, MEMORY>, buf
         Ok(reply.content)
     };
 
-    // The first request meets a 407, and is sent again on the same connection.
+    // The first request meets a 407, and is sent again, on the same connection unless the proxy closes it.
     uart.reconnect().map_err(Error::Io)?;
     let tunnel = Outgoing {
         method: "CONNECT",
@@ -139,8 +140,8 @@ fn run(command_line: &str, uart: &mut Uart, client: &mut Client<'_, MEMORY>, buf
         let content = check(uart, get, 1, buffer)?;
         is_page(read_content(uart, content, buffer)?)?;
     }
-    if uart.reconnects != 2 {
-        return Err(Failure::Check("the client has changed the connection"));
+    if connections.as_bytes() != [b'0' + uart.connections] {
+        return Err(Failure::Check("another number of connections than expected"));
     }
     Ok(())
 }

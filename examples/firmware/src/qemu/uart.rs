@@ -27,8 +27,8 @@ const RECONNECT: Duration = Duration::from_millis(1500);
 
 pub struct Uart {
     clock: SysTick,
-    /// The number of connections that the client has asked for.
-    pub reconnects: u8,
+    /// The number of connections so far.
+    pub connections: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Uart {
             write_volatile(LINE_CONTROL, FIFOS | EIGHT_BITS);
             write_volatile(CONTROL, ENABLE);
         }
-        Self { clock, reconnects: 0 }
+        Self { clock, connections: 0 }
     }
 
     /// Waits until a flag is clear.
@@ -104,7 +104,7 @@ impl Write for Uart {
 impl Connection for Uart {
     /// Waits until QEMU has connected again. A UART cannot tell it; a modem would.
     fn reconnect(&mut self) -> Result<(), UartError> {
-        self.reconnects += 1;
+        self.connections += 1;
         let start = self.clock.now();
         while self.clock.now() - start < RECONNECT {}
         Ok(())
