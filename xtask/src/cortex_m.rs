@@ -1,6 +1,8 @@
 //! Runs firmware on a Cortex-M3 that QEMU emulates. That of `verify/cortex-m`: the shorter cases of the corpus, the calls of both
 //! sides, and how much stack each takes. That of `examples/firmware`: requests through real proxies.
+//! Also tests `examples/embassy`, and checks it for devices.
 
+mod embassy;
 mod firmware;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +34,8 @@ impl Default for Options {
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     let calls = build(sh, &options.opt_level)?;
     emulate(sh, &calls).run()?;
-    firmware::run(sh, &options.opt_level)
+    firmware::run(sh, &options.opt_level)?;
+    embassy::run(sh)
 }
 
 /// Builds and runs the firmware, and returns the name of each call and the stack that it takes, in bytes.

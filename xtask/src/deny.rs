@@ -8,8 +8,9 @@ use xshell::{Shell, cmd};
 use crate::tools;
 
 /// The packages that are no members of the workspace, since they are built otherwise.
-const APART: [&str; 7] = [
+const APART: [&str; 8] = [
     "benches/tunnels",
+    "examples/embassy",
     "examples/firmware",
     "examples/hudsucker",
     "fuzz",
