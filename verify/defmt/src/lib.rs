@@ -32,13 +32,26 @@ unsafe impl defmt::Logger for Logger {
 /// Panics if the host cannot decode the bytes.
 #[expect(clippy::unwrap_used, reason = "only tests use it")]
 pub fn logged(value: &impl defmt::Format) -> (Vec<u8>, String) {
+    let (sent, shown) = recorded(|| defmt::println!("{}", value));
+    (sent, shown.into_iter().next().unwrap())
+}
+
+/// Returns the bytes that are sent while `run` logs, and the texts that the host decodes.
+///
+/// # Panics
+/// Panics if the host cannot decode the bytes.
+#[expect(clippy::unwrap_used, reason = "only tests use it")]
+pub fn recorded(run: impl FnOnce()) -> (Vec<u8>, Vec<String>) {
     FRAME.take();
-    defmt::println!("{}", value);
+    run();
     let sent = FRAME.take();
     let program = fs::read(env::current_exe().unwrap()).unwrap();
     let table = Table::parse(&program).unwrap().unwrap();
-    let (frame, len) = table.decode(&sent).unwrap();
-    assert_eq!(len, sent.len());
-    let shown = frame.display_message().to_string();
+    let (mut rest, mut shown) = (&sent[..], Vec::new());
+    while !rest.is_empty() {
+        let (frame, len) = table.decode(rest).unwrap();
+        shown.push(frame.display_message().to_string());
+        rest = &rest[len..];
+    }
     (sent, shown)
 }
