@@ -36,6 +36,8 @@ for scheme in digest basic; do
     start_squid "$scheme"
     emulate "Squid, $scheme" "$scheme" "127.0.0.1:$http_port" 2
 done
-# It closes the connection after the 407 for CONNECT.
-start_proxy aladdin
-emulate 'the example proxy, Digest with SHA-256 and a proof' digest "127.0.0.1:$http_port" 3 proof
+# It closes the connection after the 407 for CONNECT. The stack of SHA-512 is the deepest.
+for offer in sha-256 sha-512-256; do
+    start_proxy aladdin --offer "$offer"
+    emulate "the example proxy, $offer with a proof" digest "127.0.0.1:$http_port" 3 proof
+done

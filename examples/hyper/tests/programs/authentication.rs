@@ -25,6 +25,7 @@ fn a_wrong_password_is_refused() {
     for (options, schemes) in [
         (&["--offer=basic"][..], &["Basic"][..]),
         (&["--offer=sha-256"], &["SHA-256"]),
+        (&["--offer=sha-512-256"], &["SHA-512-256"]),
         (&["--offer=md5,sha-256"], &["MD5", "SHA-256"]),
         (&["--offer=basic,md5"], &["Basic", "MD5"]),
         (&[], &["SHA-256", "MD5", "Basic"]),

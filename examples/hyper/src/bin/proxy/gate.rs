@@ -21,6 +21,9 @@ pub(crate) enum Offer {
     /// Digest with SHA-256
     #[value(name = "sha-256")]
     Sha256,
+    /// Digest with SHA-512/256, which browsers do not know
+    #[value(name = "sha-512-256")]
+    Sha512,
     /// Digest with MD5
     Md5,
     /// Basic; anyone on the network path can read the password
@@ -38,6 +41,7 @@ impl Offer {
         let digest = |algorithm| DigestOffer::new(key, [algorithm]).with_max_age(max_age);
         match self {
             Self::Sha256 => gate.with_digest(&digest(Algorithm::Sha256)),
+            Self::Sha512 => gate.with_digest(&digest(Algorithm::Sha512_256)),
             Self::Md5 => gate.with_digest(&digest(Algorithm::Md5)),
             Self::Basic => gate.with_basic(),
         }
