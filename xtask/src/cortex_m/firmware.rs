@@ -4,6 +4,7 @@
 //! driver of the UART and the checks. RAM is the static memory and the stack, with the client and its buffer. A Cortex-M3 also runs
 //! the code of a Cortex-M0.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -44,7 +45,7 @@ pub(super) fn run(sh: &Shell, opt_level: &str) -> Result<()> {
             fixed,
             stack,
         } = figures;
-        table += &format!("| `{target}` | {code} + {constants} | {fixed} + {stack} |\n");
+        writeln!(table, "| `{target}` | {code} + {constants} | {fixed} + {stack} |")?;
         if code + constants > max_code || fixed + stack > max_ram {
             failures.push(format!(
                 "{target}: more than {max_code} bytes of code or {max_ram} bytes of RAM"
