@@ -20,7 +20,7 @@ pub struct Authorization<'a>(pub(super) Inner<'a>);
 pub(super) enum Inner<'a> {
     Basic(basic::Credentials<'a>),
     #[cfg(feature = "digest")]
-    Digest(digest::Answer<'a>),
+    Digest(digest::Signed<'a>),
 }
 
 impl Authorization<'_> {
@@ -40,7 +40,7 @@ impl Authorization<'_> {
         match &self.0 {
             Inner::Basic(_) => None,
             #[cfg(feature = "digest")]
-            Inner::Digest(answer) => Some(answer.credentials().algorithm()),
+            Inner::Digest(answer) => Some(answer.algorithm()),
         }
     }
 }
@@ -50,7 +50,7 @@ impl EncodeTo for Authorization<'_> {
         match &self.0 {
             Inner::Basic(credentials) => credentials.encode_to(out),
             #[cfg(feature = "digest")]
-            Inner::Digest(answer) => answer.encode_to(out),
+            Inner::Digest(answer) => answer.credentials().encode_to(out),
         }
     }
 }

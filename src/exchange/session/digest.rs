@@ -6,7 +6,7 @@ use crate::exchange::Login;
 use crate::fields::ParamValue;
 use crate::request::Request;
 use crate::schemes::digest::{
-    Algorithm, Answer, Challenge, HexHash, Info, Keys, Parts, Qop, Username, answered_qop, can_continue,
+    Algorithm, Challenge, HexHash, Info, Keys, Parts, Qop, Signed, Username, answered_qop, can_continue,
 };
 use crate::syntax::hex_digits;
 
@@ -54,7 +54,7 @@ impl Digest {
         login: &Login<'a>,
         request: &Request<'a>,
         random: [u8; 16],
-    ) -> Result<(Answer<'a>, Option<Proof>), GiveUp> {
+    ) -> Result<(Signed<'a>, Option<Proof>), GiveUp> {
         let username = if self.is_utf8 {
             Username::new(login.name)
         } else {
@@ -67,7 +67,7 @@ impl Digest {
         self.nc = self.nc.saturating_add(1);
         let cnonce: &'a [u8; 32] = self.cnonce.get_or_insert_with(|| hex_digits(&random));
         let memory: &'a Memory<N> = memory;
-        let parts = Parts {
+        let mut parts = Parts {
             username,
             realm: memory.realm(),
             nonce: memory.nonce(),
@@ -81,7 +81,10 @@ impl Digest {
         let keys = self
             .keys
             .get_or_insert_with(|| Keys::new(&parts, password, self.is_userhash));
-        let answer = keys.answer(&parts, request);
+        if let Some(userhash) = keys.userhash() {
+            parts.username = userhash;
+        }
+        let answer = keys.answer(parts, request);
         let proof = (self.qop == Some(Qop::Auth)).then(|| Proof {
             rspauth: keys.rspauth(&answer, b""),
             cnonce: *cnonce,

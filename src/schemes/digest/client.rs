@@ -153,7 +153,10 @@ impl<'a> Client<'a> {
         'a: 'r,
     {
         self.parts.nc = self.parts.nc.saturating_add(1);
-        self.keys.answer(&self.parts, &request)
+        Answer {
+            signed: self.keys.answer(self.parts, &request),
+            userhash: self.keys.userhash.clone(),
+        }
     }
 
     /// Checks the proof that the proxy also knows the password.
@@ -166,7 +169,7 @@ impl<'a> Client<'a> {
     #[must_use]
     pub fn verify(&self, answer: &Answer<'_>, info: &Info<'_>, content: &[u8]) -> bool {
         let credentials = answer.credentials();
-        let rspauth = self.keys.rspauth(answer, content);
+        let rspauth = self.keys.rspauth(&answer.signed, content);
         credentials.qop().is_some()
             && info.rspauth().is_some_and(|value| rspauth.is(value))
             && info.cnonce() == credentials.cnonce()
@@ -197,7 +200,7 @@ fn has_colon(nonce: ParamValue<'_>) -> bool {
 }
 
 /// The parts of an answer that do not depend on the request.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Parts<'a> {
     pub(crate) username: Username<'a>,
     pub(crate) realm: ParamValue<'a>,
@@ -210,6 +213,29 @@ pub(crate) struct Parts<'a> {
     pub(crate) nc: u32,
 }
 
+impl<'a> Parts<'a> {
+    fn credentials<'r>(&self, uri: &'r [u8], response: &'r [u8], is_userhash: bool) -> Credentials<'r>
+    where
+        'a: 'r,
+    {
+        let has_cnonce = self.qop.is_some() || self.algorithm.is_some_and(Algorithm::is_session);
+        Credentials {
+            username: self.username,
+            realm: self.realm,
+            nonce: self.nonce,
+            uri: ParamValue::text(uri),
+            response: ParamValue::text(response),
+            cnonce: has_cnonce.then_some(self.cnonce),
+            opaque: self.opaque,
+            algorithm: self.algorithm,
+            qop: self.qop,
+            nc: self.qop.map(|_| self.nc),
+            userhash: is_userhash,
+            others: Params::EMPTY,
+        }
+    }
+}
+
 /// The hashes of a login for a challenge, which do not depend on the request.
 #[derive(Clone)]
 pub(crate) struct Keys {
@@ -220,6 +246,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Computes the hashes. `parts` must hold the first nonces of the session, if the algorithm has a session key.
+    #[inline(never)]
     pub(crate) fn new(parts: &Parts<'_>, password: &[u8], sends_userhash: bool) -> Self {
         let algorithm = parts.algorithm.unwrap_or_default();
         let login = Login::new(parts.username, password);
@@ -230,34 +257,49 @@ impl Keys {
         }
     }
 
-    /// Computes the answer for a request.
-    pub(crate) fn answer<'r>(&self, parts: &Parts<'r>, request: &Request<'r>) -> Answer<'r> {
-        let with_cnonce = parts.qop.is_some() || parts.algorithm.is_some_and(Algorithm::is_session);
-        let mut answer = Answer {
-            credentials: Credentials {
-                username: parts.username,
-                realm: parts.realm,
-                nonce: parts.nonce,
-                uri: ParamValue::text(request.target().as_bytes()),
-                response: ParamValue::text(b""),
-                cnonce: with_cnonce.then_some(parts.cnonce),
-                opaque: parts.opaque,
-                algorithm: parts.algorithm,
-                qop: parts.qop,
-                nc: parts.qop.map(|_| parts.nc),
-                userhash: self.userhash.is_some(),
-                others: Params::EMPTY,
-            },
-            userhash: self.userhash.clone(),
-            response: HexHash::EMPTY,
-        };
-        answer.response = self.a1.response(&answer.credentials, request);
-        answer
+    /// Returns the hash of the name, if the client sends that.
+    pub(crate) fn userhash(&self) -> Option<Username<'_>> {
+        let userhash = self.userhash.as_ref();
+        userhash.map(|userhash| Username::from_checked(userhash.as_bytes()))
     }
 
-    /// Computes the proof in a response with the given content to `answer`.
-    pub(crate) fn rspauth(&self, answer: &Answer<'_>, content: &[u8]) -> HexHash {
-        self.a1.rspauth(&answer.credentials, content)
+    /// Computes the answer for a request. If the client sends the hash of the name, that is the name in `parts`.
+    #[inline(never)]
+    pub(crate) fn answer<'r>(&self, parts: Parts<'r>, request: &Request<'r>) -> Signed<'r> {
+        let uri = request.target().as_bytes();
+        let is_userhash = self.userhash.is_some();
+        let response = self.a1.response(&parts.credentials(uri, b"", is_userhash), request);
+        Signed {
+            parts,
+            uri,
+            is_userhash,
+            response,
+        }
+    }
+
+    /// Computes the proof in a response with the given content to an answer.
+    pub(crate) fn rspauth(&self, answer: &Signed<'_>, content: &[u8]) -> HexHash {
+        self.a1.rspauth(&answer.credentials(), content)
+    }
+}
+
+/// An answer that points to its data, except for the proof.
+#[derive(Clone)]
+pub(crate) struct Signed<'a> {
+    parts: Parts<'a>,
+    uri: &'a [u8],
+    is_userhash: bool,
+    response: HexHash,
+}
+
+impl Signed<'_> {
+    pub(crate) fn credentials(&self) -> Credentials<'_> {
+        self.parts
+            .credentials(self.uri, self.response.as_bytes(), self.is_userhash)
+    }
+
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.parts.algorithm.unwrap_or_default()
     }
 }
 
@@ -287,24 +329,22 @@ impl fmt::Debug for Client<'_> {
 /// ```
 #[derive(Clone)]
 pub struct Answer<'a> {
-    /// The credentials without the proof, and without the name if it is hashed.
-    credentials: Credentials<'a>,
+    signed: Signed<'a>,
+    /// The hash of the name, if it is sent in place of the name.
     userhash: Option<HexHash>,
-    response: HexHash,
 }
 
 impl Answer<'_> {
     /// Returns the credentials.
     #[must_use]
     pub fn credentials(&self) -> Credentials<'_> {
-        let userhash = self
-            .userhash
-            .as_ref()
-            .map(|userhash| Username::from_checked(userhash.as_bytes()));
-        Credentials {
-            username: userhash.unwrap_or(self.credentials.username),
-            response: ParamValue::text(self.response.as_bytes()),
-            ..self.credentials
+        let credentials = self.signed.credentials();
+        match &self.userhash {
+            None => credentials,
+            Some(userhash) => Credentials {
+                username: Username::from_checked(userhash.as_bytes()),
+                ..credentials
+            },
         }
     }
 }

@@ -162,6 +162,13 @@ impl A1 {
     /// Computes `KD(H(A1), unq(nonce) ":" nc ":" unq(cnonce) ":" unq(qop) ":" H(A2))`, where `KD(secret, data)` is
     /// `H(secret ":" data)`; without `qop` it is `KD(H(A1), unq(nonce) ":" H(A2))`, the form of RFC 2069.
     fn proof(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
+        let a2 = self.a2(credentials, method, content);
+        self.kd(credentials, &a2)
+    }
+
+    // The hash functions take most of the stack. These are not inlined, so that only one of them does at a time.
+    #[inline(never)]
+    fn kd(&self, credentials: &Credentials<'_>, a2: &HexHash) -> HexHash {
         let mut hash = Hasher::new(self.algorithm);
         hash.update(self.hash.as_bytes());
         update(&mut hash, b":", credentials.nonce());
@@ -173,23 +180,31 @@ impl A1 {
             hash.update(qop.token().as_bytes());
         }
         hash.update(b":");
-        hash.update(self.a2(credentials, method, content).as_bytes());
+        hash.update(a2.as_bytes());
         hash.finish()
     }
 
     /// Computes `H(A2)` (RFC 7616, 3.4.3). A2 is `method ":" unq(uri)`, followed by `":" H(content)` for auth-int.
+    #[inline(never)]
     fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
+        let protects_content = credentials.qop() == Some(Qop::AuthInt);
+        let content = protects_content.then(|| hash_of(self.algorithm, content));
         let mut hash = Hasher::new(self.algorithm);
         hash.update(method);
         update(&mut hash, b":", credentials.uri());
-        if credentials.qop() == Some(Qop::AuthInt) {
-            let mut content_hash = Hasher::new(self.algorithm);
-            content_hash.update(content);
+        if let Some(content) = content {
             hash.update(b":");
-            hash.update(content_hash.finish().as_bytes());
+            hash.update(content.as_bytes());
         }
         hash.finish()
     }
+}
+
+#[inline(never)]
+fn hash_of(algorithm: Algorithm, bytes: &[u8]) -> HexHash {
+    let mut hash = Hasher::new(algorithm);
+    hash.update(bytes);
+    hash.finish()
 }
 
 /// Computes the hash of a name, which is sent with `userhash=true`: `H(unq(username) ":" unq(realm))`.

@@ -70,7 +70,7 @@ pub use self::{
 };
 #[cfg(feature = "digest")]
 pub(crate) use self::{
-    client::{Keys, Parts, answered_qop, can_continue},
+    client::{Keys, Parts, Signed, answered_qop, can_continue},
     compute::{A1, userhash_of},
     nonce::{MAX_CLOCK_SKEW, millis},
     replay::NonceUse,
