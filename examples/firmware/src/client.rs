@@ -37,10 +37,10 @@ impl<'a, const N: usize> Client<'a, N> {
         buffer: &mut [u8],
     ) -> Result<(usize, Pending), Error<E>> {
         let request = Request::new(outgoing.method, outgoing.target).map_err(Error::Target)?;
-        let answer = self.session.authorize(turn, &self.login, &request, random);
-        let (authorization, pending) = answer.map_err(Error::GiveUp)?;
-        let len = outgoing.write(authorization.as_ref(), buffer)?;
-        Ok((len, pending))
+        match self.session.authorize(turn, &self.login, &request, random) {
+            Ok((authorization, pending)) => Ok((outgoing.write(authorization.as_ref(), buffer)?, pending)),
+            Err(reason) => Err(Error::GiveUp(reason)),
+        }
     }
 
     /// Reads the head of a response, and returns the next step. Adds one to `rounds` unless the response is interim.

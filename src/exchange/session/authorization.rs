@@ -50,7 +50,7 @@ impl EncodeTo for Authorization<'_> {
         match &self.0 {
             Inner::Basic(credentials) => credentials.encode_to(out),
             #[cfg(feature = "digest")]
-            Inner::Digest(answer) => answer.credentials().encode_to(out),
+            Inner::Digest(answer) => answer.encode_to(out),
         }
     }
 }

@@ -196,25 +196,24 @@ impl<const N: usize> Session<N> {
         }
         let mark = *self.mark.get_or_insert(random);
         let generation = self.generation;
-        let (credentials, sent) = match &mut self.known {
-            None => (None, Sent::Nothing),
-            Some(Known::Basic) => {
-                let credentials = basic::Credentials::new(login.name, login.password)?;
-                (Some(Inner::Basic(credentials)), Sent::Basic)
-            }
-            #[cfg(feature = "digest")]
-            Some(Known::Digest(digest)) => {
-                let (answer, proof) = digest.answer(&mut self.memory, login, request, random)?;
-                (Some(Inner::Digest(answer)), Sent::Digest(proof))
-            }
-        };
-        let pending = Pending {
+        let pending = move |sent| Pending {
             mark,
             generation,
             turn,
             sent,
         };
-        Ok((credentials.map(Authorization), pending))
+        match &mut self.known {
+            None => Ok((None, pending(Sent::Nothing))),
+            Some(Known::Basic) => {
+                let credentials = basic::Credentials::new(login.name, login.password)?;
+                Ok((Some(Authorization(Inner::Basic(credentials))), pending(Sent::Basic)))
+            }
+            #[cfg(feature = "digest")]
+            Some(Known::Digest(digest)) => {
+                let (answer, proof) = digest.answer(&mut self.memory, login, request, random)?;
+                Ok((Some(Authorization(Inner::Digest(answer))), pending(Sent::Digest(proof))))
+            }
+        }
     }
 
     /// Returns the next step after the response to a request.

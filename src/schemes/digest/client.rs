@@ -278,6 +278,7 @@ impl Keys {
     }
 
     /// Computes the proof in a response with the given content to an answer.
+    #[inline(never)]
     pub(crate) fn rspauth(&self, answer: &Signed<'_>, content: &[u8]) -> HexHash {
         self.a1.rspauth(&answer.credentials(), content)
     }
@@ -292,8 +293,15 @@ pub(crate) struct Signed<'a> {
     response: HexHash,
 }
 
+impl EncodeTo for Signed<'_> {
+    #[inline(never)]
+    fn encode_to(&self, out: &mut Encoder<'_>) {
+        self.credentials().encode_to(out);
+    }
+}
+
 impl Signed<'_> {
-    pub(crate) fn credentials(&self) -> Credentials<'_> {
+    fn credentials(&self) -> Credentials<'_> {
         self.parts
             .credentials(self.uri, self.response.as_bytes(), self.is_userhash)
     }

@@ -45,6 +45,7 @@ impl PasswordHash {
     }
 
     /// Computes the hash of a password for the realm of a challenge.
+    #[inline(never)]
     pub(super) fn of(algorithm: Algorithm, login: Login<'_>, realm: ParamValue<'_>) -> Self {
         let hash = user_hash(algorithm, login.username.bytes(), realm, |hash| {
             hash.update(login.password);
@@ -226,6 +227,7 @@ pub fn userhash<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, username: Usernam
 }
 
 /// Computes the hash of a name from the bytes of the name.
+#[inline(never)]
 pub(crate) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
     let mut hash = Hasher::new(algorithm);
     update_user(&mut hash, username, realm);
