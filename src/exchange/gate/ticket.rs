@@ -192,7 +192,7 @@ impl Pass<'_> {
     #[must_use]
     pub fn info_for(&self, content: &[u8]) -> Option<Confirmation<'_>> {
         self.proof.as_ref().map(|(a1, credentials)| Confirmation {
-            rspauth: a1.rspauth(credentials, content),
+            rspauth: a1.rspauth(credentials, content).to_hex(),
             credentials,
             nextnonce: None,
         })

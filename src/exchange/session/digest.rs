@@ -6,9 +6,9 @@ use crate::exchange::Login;
 use crate::fields::ParamValue;
 use crate::request::Request;
 use crate::schemes::digest::{
-    Algorithm, Challenge, HexHash, Info, Keys, Parts, Qop, Signed, Username, answered_qop, can_continue,
+    Algorithm, Challenge, Hash, Info, Keys, Parts, Qop, Signed, Username, answered_qop, can_continue,
 };
-use crate::syntax::hex_digits;
+use crate::syntax::{from_hex, hex_digits};
 
 /// A challenge, and how its nonce was used. Its texts are in [`Memory`].
 pub(super) struct Digest {
@@ -87,7 +87,7 @@ impl Digest {
         let answer = keys.answer(parts, request);
         let proof = (self.qop == Some(Qop::Auth)).then(|| Proof {
             rspauth: keys.rspauth(&answer, b""),
-            cnonce: *cnonce,
+            cnonce: from_hex(cnonce).unwrap_or_default(),
             nc: self.nc,
         });
         Ok((answer, proof))
@@ -136,8 +136,8 @@ impl Digest {
 
 /// The proof that the response to an answer with `qop=auth` contains, if the peer knows the password.
 pub(super) struct Proof {
-    rspauth: HexHash,
-    cnonce: [u8; 32],
+    rspauth: Hash,
+    cnonce: [u8; 16],
     nc: u32,
 }
 
@@ -148,7 +148,9 @@ impl Proof {
         let rspauth = info.rspauth()?;
         Some(
             self.rspauth.is(rspauth)
-                && info.cnonce().is_none_or(|cnonce| cnonce == self.cnonce[..])
+                && info
+                    .cnonce()
+                    .is_none_or(|cnonce| cnonce == hex_digits::<32>(&self.cnonce)[..])
                 && info.qop().is_none_or(|qop| qop == Qop::Auth)
                 && info.nc().is_none_or(|nc| nc == self.nc),
         )

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::compute::{A1, PasswordHash, userhash_of};
-use super::hash::HexHash;
+use super::hash::{Hash, HexHash};
 use super::login::Login;
 use super::{Algorithm, Challenge, Credentials, Info, Qop, QopOptions, Username};
 use crate::encode::{EncodeTo, Encoder, impl_encode};
@@ -253,7 +253,7 @@ impl Keys {
         let session = algorithm.is_session().then_some((parts.nonce, parts.cnonce));
         Self {
             userhash: sends_userhash.then(|| userhash_of(algorithm, parts.username.bytes(), parts.realm)),
-            a1: PasswordHash::of(algorithm, login, parts.realm).a1(session),
+            a1: PasswordHash::of(algorithm, login, parts.realm).into_a1(session),
         }
     }
 
@@ -268,7 +268,10 @@ impl Keys {
     pub(crate) fn answer<'r>(&self, parts: Parts<'r>, request: &Request<'r>) -> Signed<'r> {
         let uri = request.target().as_bytes();
         let is_userhash = self.userhash.is_some();
-        let response = self.a1.response(&parts.credentials(uri, b"", is_userhash), request);
+        let response = self
+            .a1
+            .response(&parts.credentials(uri, b"", is_userhash), request)
+            .to_hex();
         Signed {
             parts,
             uri,
@@ -279,7 +282,7 @@ impl Keys {
 
     /// Computes the proof in a response with the given content to an answer.
     #[inline(never)]
-    pub(crate) fn rspauth(&self, answer: &Signed<'_>, content: &[u8]) -> HexHash {
+    pub(crate) fn rspauth(&self, answer: &Signed<'_>, content: &[u8]) -> Hash {
         self.a1.rspauth(&answer.credentials(), content)
     }
 }

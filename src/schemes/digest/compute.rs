@@ -1,6 +1,6 @@
 //! The computations of Digest (RFC 7616, 3.4). `unq(X)` is the unescaped value of X.
 
-use super::hash::{Hasher, HexHash};
+use super::hash::{Hash, Hasher, HexHash};
 use super::login::Login;
 use super::{Algorithm, Credentials, Qop, Username};
 use crate::error::InvalidInput;
@@ -50,7 +50,10 @@ impl PasswordHash {
         let hash = user_hash(algorithm, login.username.bytes(), realm, |hash| {
             hash.update(login.password);
         });
-        Self { algorithm, hash }
+        Self {
+            algorithm,
+            hash: hash.to_hex(),
+        }
     }
 
     /// Returns a hash that belongs to no password, for unknown users.
@@ -90,37 +93,40 @@ impl PasswordHash {
     /// ([RFC 7616, section 3.4.1](https://www.rfc-editor.org/rfc/rfc7616#section-3.4.1)). Ignores the proof in `credentials`.
     #[must_use]
     pub fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
-        self.a1_for(credentials).response(credentials, request)
+        self.a1_for(credentials).response(credentials, request).to_hex()
     }
 
     /// Computes `rspauth`, the proof in a proxy's response, for the content of that response
     /// ([RFC 7616, section 3.5](https://www.rfc-editor.org/rfc/rfc7616#section-3.5)).
     #[must_use]
     pub fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
-        self.a1_for(credentials).rspauth(credentials, content)
+        self.a1_for(credentials).rspauth(credentials, content).to_hex()
     }
 
     pub(crate) fn a1_for(&self, credentials: &Credentials<'_>) -> A1 {
         let session = credentials.cnonce().filter(|_| credentials.algorithm().is_session());
-        self.a1(session.map(|cnonce| (credentials.nonce(), cnonce)))
+        self.clone()
+            .into_a1(session.map(|cnonce| (credentials.nonce(), cnonce)))
     }
 
     /// Computes `H(A1)` (RFC 7616, 3.4.2): this hash, or the key of a session, from this hash and the session's first nonces.
-    pub(super) fn a1(&self, session: Option<(ParamValue<'_>, ParamValue<'_>)>) -> A1 {
-        let hash = session.map_or_else(
-            || self.hash.clone(),
-            |(nonce, cnonce)| {
-                let mut hash = Hasher::new(self.algorithm);
-                hash.update(self.hash.as_bytes());
-                update(&mut hash, b":", nonce);
-                update(&mut hash, b":", cnonce);
-                hash.finish()
-            },
-        );
+    pub(super) fn into_a1(mut self, session: Option<(ParamValue<'_>, ParamValue<'_>)>) -> A1 {
+        if let Some((nonce, cnonce)) = session {
+            self.hash = self.session_key(nonce, cnonce);
+        }
         A1 {
             algorithm: self.algorithm,
-            hash,
+            hash: self.hash,
         }
+    }
+
+    #[inline(never)]
+    fn session_key(&self, nonce: ParamValue<'_>, cnonce: ParamValue<'_>) -> HexHash {
+        let mut hash = Hasher::new(self.algorithm);
+        hash.update(self.hash.as_bytes());
+        update(&mut hash, b":", nonce);
+        update(&mut hash, b":", cnonce);
+        hash.finish().to_hex()
     }
 
     /// Checks that this is the hash of a password with `algorithm`. The time does not depend on the algorithm of this hash.
@@ -134,7 +140,7 @@ impl PasswordHash {
         let hash = user_hash(algorithm, name.iter().copied(), ParamValue::text(realm), |hash| {
             latin1_to_utf8(password).for_each(|byte| hash.update(&[byte]));
         });
-        self.hash == hash && self.is_for(algorithm)
+        self.hash == hash.to_hex() && self.is_for(algorithm)
     }
 
     /// Checks that this hash can verify credentials of `algorithm`, with or without a session key.
@@ -151,25 +157,25 @@ pub(crate) struct A1 {
 }
 
 impl A1 {
-    pub(crate) fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> HexHash {
+    pub(crate) fn response(&self, credentials: &Credentials<'_>, request: &Request<'_>) -> Hash {
         self.proof(credentials, request.method().as_bytes(), request.content())
     }
 
     /// Computes the proof of a response, which has no method.
-    pub(crate) fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> HexHash {
+    pub(crate) fn rspauth(&self, credentials: &Credentials<'_>, content: &[u8]) -> Hash {
         self.proof(credentials, b"", content)
     }
 
     /// Computes `KD(H(A1), unq(nonce) ":" nc ":" unq(cnonce) ":" unq(qop) ":" H(A2))`, where `KD(secret, data)` is
     /// `H(secret ":" data)`; without `qop` it is `KD(H(A1), unq(nonce) ":" H(A2))`, the form of RFC 2069.
-    fn proof(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
+    fn proof(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> Hash {
         let a2 = self.a2(credentials, method, content);
         self.kd(credentials, &a2)
     }
 
     // The hash functions take most of the stack. These are not inlined, so that only one of them does at a time.
     #[inline(never)]
-    fn kd(&self, credentials: &Credentials<'_>, a2: &HexHash) -> HexHash {
+    fn kd(&self, credentials: &Credentials<'_>, a2: &Hash) -> Hash {
         let mut hash = Hasher::new(self.algorithm);
         hash.update(self.hash.as_bytes());
         update(&mut hash, b":", credentials.nonce());
@@ -181,13 +187,13 @@ impl A1 {
             hash.update(qop.token().as_bytes());
         }
         hash.update(b":");
-        hash.update(a2.as_bytes());
+        hash.update_hex(a2);
         hash.finish()
     }
 
     /// Computes `H(A2)` (RFC 7616, 3.4.3). A2 is `method ":" unq(uri)`, followed by `":" H(content)` for auth-int.
     #[inline(never)]
-    fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> HexHash {
+    fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> Hash {
         let protects_content = credentials.qop() == Some(Qop::AuthInt);
         let content = protects_content.then(|| hash_of(self.algorithm, content));
         let mut hash = Hasher::new(self.algorithm);
@@ -195,14 +201,14 @@ impl A1 {
         update(&mut hash, b":", credentials.uri());
         if let Some(content) = content {
             hash.update(b":");
-            hash.update(content.as_bytes());
+            hash.update_hex(&content);
         }
         hash.finish()
     }
 }
 
 #[inline(never)]
-fn hash_of(algorithm: Algorithm, bytes: &[u8]) -> HexHash {
+fn hash_of(algorithm: Algorithm, bytes: &[u8]) -> Hash {
     let mut hash = Hasher::new(algorithm);
     hash.update(bytes);
     hash.finish()
@@ -231,7 +237,7 @@ pub fn userhash<R: AsRef<[u8]> + ?Sized>(algorithm: Algorithm, username: Usernam
 pub(crate) fn userhash_of(algorithm: Algorithm, username: impl Iterator<Item = u8>, realm: ParamValue<'_>) -> HexHash {
     let mut hash = Hasher::new(algorithm);
     update_user(&mut hash, username, realm);
-    hash.finish()
+    hash.finish().to_hex()
 }
 
 /// Feeds `hash` with `unq(username) ":" unq(realm)`.
@@ -246,7 +252,7 @@ fn user_hash(
     username: impl Iterator<Item = u8>,
     realm: ParamValue<'_>,
     update_password: impl FnOnce(&mut Hasher),
-) -> HexHash {
+) -> Hash {
     let mut hash = Hasher::new(algorithm);
     update_user(&mut hash, username, realm);
     hash.update(b":");

@@ -51,13 +51,6 @@ impl HexHash {
         self.digits.get(..self.len).unwrap_or_default()
     }
 
-    /// Checks in constant time that `digits` equal this hash, in lower case.
-    pub(crate) fn is(&self, digits: ParamValue<'_>) -> bool {
-        digits
-            .to_bytes()
-            .is_some_and(|digits| is_equal(self.as_bytes(), digits))
-    }
-
     /// Parses `len` digits, in upper or lower case.
     pub(super) fn read(digits: &[u8], len: usize) -> Result<Self, InvalidInput> {
         match hex_run(digits) {
@@ -74,18 +67,6 @@ impl HexHash {
         }
     }
 
-    /// Creates a hash from its bytes. With the feature `zeroize`, the bytes are overwritten.
-    #[cfg_attr(
-        not(feature = "zeroize"),
-        expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
-    )]
-    fn from_hash<const N: usize>(hash: &mut [u8; N]) -> Self {
-        let (digits, len) = (hex_digits(hash), N * 2);
-        #[cfg(feature = "zeroize")]
-        zeroize::Zeroize::zeroize(hash);
-        Self { digits, len }
-    }
-
     /// Creates a hash from at most 64 hexadecimal digits.
     pub(super) fn from_digits(digits: &[u8]) -> Self {
         let mut this = Self::EMPTY;
@@ -94,6 +75,53 @@ impl HexHash {
             this.len = this.len.saturating_add(1);
         }
         this
+    }
+}
+
+/// A hash, in half the memory of a [`HexHash`].
+pub(crate) struct Hash {
+    bytes: [u8; 32],
+    len: u8,
+}
+
+impl Hash {
+    /// Creates a hash from its bytes. With the feature `zeroize`, the given bytes are overwritten.
+    #[cfg_attr(
+        not(feature = "zeroize"),
+        expect(clippy::needless_pass_by_ref_mut, reason = "it is overwritten")
+    )]
+    fn take<const N: usize>(hash: &mut [u8; N]) -> Self {
+        let mut this = Self { bytes: [0; 32], len: 0 };
+        for (to, byte) in this.bytes.iter_mut().zip(&*hash) {
+            *to = *byte;
+            this.len = this.len.saturating_add(1);
+        }
+        #[cfg(feature = "zeroize")]
+        zeroize::Zeroize::zeroize(hash);
+        this
+    }
+
+    /// Returns the hash in hexadecimal digits.
+    #[inline(never)]
+    pub(crate) fn to_hex(&self) -> HexHash {
+        HexHash {
+            digits: hex_digits(&self.bytes),
+            len: usize::from(self.len).saturating_mul(2),
+        }
+    }
+
+    /// Checks in constant time that `digits` are those of this hash, in lower case.
+    pub(crate) fn is(&self, digits: ParamValue<'_>) -> bool {
+        let hex = self.to_hex();
+        let digits = digits.to_bytes();
+        digits.is_some_and(|digits| is_equal(hex.as_bytes(), digits))
+    }
+}
+
+#[cfg(feature = "zeroize")]
+impl Drop for Hash {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.bytes);
     }
 }
 
@@ -162,6 +190,11 @@ impl Hasher {
         }
     }
 
+    /// Feeds the hexadecimal digits of a hash.
+    pub(super) fn update_hex(&mut self, hash: &Hash) {
+        self.update(hash.to_hex().as_bytes());
+    }
+
     /// Feeds the bytes of a name or a value, which are not in one slice.
     pub(super) fn update_each(&mut self, bytes: impl Iterator<Item = u8>) {
         let mut block = heapless::Vec::<u8, 32>::new();
@@ -176,7 +209,7 @@ impl Hasher {
     }
 
     /// Returns the hash of a password. With the feature `zeroize`, it leaves no copy of the password on the stack.
-    pub(super) fn finish_secret(&mut self) -> HexHash {
+    pub(super) fn finish_secret(&mut self) -> Hash {
         let hash = self.finish();
         // `md-5` and `sha2` copy blocks to the stack unless they are well optimized. Blocks of zeros overwrite these copies, since
         // `update` and `finish` use the same part of the stack again if they are not inlined.
@@ -191,11 +224,11 @@ impl Hasher {
 
     /// Returns the hash, and resets the state.
     #[cfg_attr(feature = "zeroize", inline(never))]
-    pub(super) fn finish(&mut self) -> HexHash {
+    pub(super) fn finish(&mut self) -> Hash {
         match self {
-            Self::Md5(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
-            Self::Sha256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
-            Self::Sha512_256(hash) => HexHash::from_hash(&mut hash.finalize_reset().0),
+            Self::Md5(hash) => Hash::take(&mut hash.finalize_reset().0),
+            Self::Sha256(hash) => Hash::take(&mut hash.finalize_reset().0),
+            Self::Sha512_256(hash) => Hash::take(&mut hash.finalize_reset().0),
         }
     }
 }

@@ -72,6 +72,7 @@ pub use self::{
 pub(crate) use self::{
     client::{Keys, Parts, Signed, answered_qop, can_continue},
     compute::{A1, userhash_of},
+    hash::Hash,
     nonce::{MAX_CLOCK_SKEW, millis},
     replay::NonceUse,
     target::Binding,

@@ -195,7 +195,10 @@ impl<'a> Verifier<'a> {
         let is_named = is_named(credentials, name, self.realm);
         let is_match = credentials.algorithm() == self.algorithm
             && self.terms.match_request(credentials, self.realm, request).is_ok();
-        let is_proved = password.response(credentials, request).is(credentials.response());
+        let is_proved = password
+            .a1_for(credentials)
+            .response(credentials, request)
+            .is(credentials.response());
         let is_fresh = self.terms.is_fresh(credentials, now);
         match (account.is_some() && is_named && is_match && is_proved, is_fresh) {
             (false, _) => Verdict::Wrong,
