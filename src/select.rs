@@ -230,23 +230,33 @@ fn consider<'a>(
     let scheme = challenge.scheme();
     let mut schemes = candidates.iter().map(Candidate::scheme);
     let place = schemes.position(|candidate| candidate == scheme).ok_or(None)?;
-    let unusable = |error| Some((Rank::at_best(place, scheme), error));
-    let chosen = Chosen::read(challenge).map_err(unusable)?;
-    match Rank::of(&chosen, challenge, candidates) {
+    let unusable = |error| Err(Some((Rank::at_best(place, scheme), error)));
+    // Views are large, so they are not moved more than once.
+    let chosen = &match Chosen::read(challenge) {
+        Ok(chosen) => chosen,
+        Err(error) => return unusable(error),
+    };
+    match Rank::of(chosen, challenge, candidates) {
         Some(rank) => {
-            keep_best(best, rank, chosen);
+            if is_better(rank, best) {
+                *best = Some((rank, *chosen));
+            }
             Ok(())
         }
-        None if chosen.lacks_qop() => Err(unusable(SchemeError::Missing { param: "qop" })),
+        None if chosen.lacks_qop() => unusable(SchemeError::Missing { param: "qop" }),
         None => Err(None),
     }
 }
 
 /// Keeps `new` in place of `best` if its rank is better.
 fn keep_best<T>(best: &mut Option<(Rank, T)>, rank: Rank, new: T) {
-    if best.as_ref().is_none_or(|(best, _)| rank < *best) {
+    if is_better(rank, best) {
         *best = Some((rank, new));
     }
+}
+
+fn is_better<T>(rank: Rank, best: &Option<(Rank, T)>) -> bool {
+    best.as_ref().is_none_or(|(best, _)| rank < *best)
 }
 
 /// The rank of a challenge; the least is the best.
