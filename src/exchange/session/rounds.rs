@@ -21,6 +21,7 @@ const MAX_STALE: u8 = 64;
 impl<const N: usize> Session<N> {
     /// Handles a response that asks for no credentials. Returns `true` if it proves that the peer knows the password.
     #[cfg(feature = "digest")]
+    #[inline(never)]
     pub(super) fn accepted<'f, V>(
         &mut self,
         sent: &Sent,
@@ -72,6 +73,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// Handles a response that asks for credentials. Returns the next turn of the request if it should be sent again.
+    #[inline(never)]
     pub(super) fn challenged<'f, V>(
         &mut self,
         sent: &Sent,
