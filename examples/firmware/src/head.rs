@@ -53,6 +53,7 @@ impl<'f, 'b> Head<'f, 'b> {
 
 /// Returns the content that follows the head of a response to a request with this method, or `None` if the head is damaged.
 #[must_use]
+#[inline(never)]
 pub fn content_of(method: &str, head: &[u8]) -> Option<Content> {
     Head::parse(head, &mut [EMPTY_HEADER; MAX_FIELDS])?.content(method)
 }

@@ -23,6 +23,7 @@ impl Outgoing<'_> {
     }
 
     /// Writes the request into `buffer`, and returns its length.
+    #[inline(never)]
     pub(crate) fn write(
         &self,
         authorization: Option<&Authorization<'_>>,

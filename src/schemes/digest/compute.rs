@@ -169,7 +169,9 @@ impl A1 {
     /// Computes `KD(H(A1), unq(nonce) ":" nc ":" unq(cnonce) ":" unq(qop) ":" H(A2))`, where `KD(secret, data)` is
     /// `H(secret ":" data)`; without `qop` it is `KD(H(A1), unq(nonce) ":" H(A2))`, the form of RFC 2069.
     fn proof(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> Hash {
-        let a2 = self.a2(credentials, method, content);
+        let protects_content = credentials.qop() == Some(Qop::AuthInt);
+        let content = protects_content.then(|| hash_of(self.algorithm, content));
+        let a2 = self.a2(credentials, method, content.as_ref());
         self.kd(credentials, &a2)
     }
 
@@ -193,15 +195,13 @@ impl A1 {
 
     /// Computes `H(A2)` (RFC 7616, 3.4.3). A2 is `method ":" unq(uri)`, followed by `":" H(content)` for auth-int.
     #[inline(never)]
-    fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: &[u8]) -> Hash {
-        let protects_content = credentials.qop() == Some(Qop::AuthInt);
-        let content = protects_content.then(|| hash_of(self.algorithm, content));
+    fn a2(&self, credentials: &Credentials<'_>, method: &[u8], content: Option<&Hash>) -> Hash {
         let mut hash = Hasher::new(self.algorithm);
         hash.update(method);
         update(&mut hash, b":", credentials.uri());
         if let Some(content) = content {
             hash.update(b":");
-            hash.update_hex(&content);
+            hash.update_hex(content);
         }
         hash.finish()
     }
