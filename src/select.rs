@@ -239,7 +239,7 @@ fn consider<'a>(
     };
     match Rank::of(chosen, challenge, candidates) {
         Some(rank) => {
-            if is_better(rank, best) {
+            if is_better(rank, best.as_ref()) {
                 *best = Some((rank, *chosen));
             }
             Ok(())
@@ -251,13 +251,13 @@ fn consider<'a>(
 
 /// Keeps `new` in place of `best` if its rank is better.
 fn keep_best<T>(best: &mut Option<(Rank, T)>, rank: Rank, new: T) {
-    if is_better(rank, best) {
+    if is_better(rank, best.as_ref()) {
         *best = Some((rank, new));
     }
 }
 
-fn is_better<T>(rank: Rank, best: &Option<(Rank, T)>) -> bool {
-    best.as_ref().is_none_or(|(best, _)| rank < *best)
+fn is_better<T>(rank: Rank, best: Option<&(Rank, T)>) -> bool {
+    best.is_none_or(|(best, _)| rank < *best)
 }
 
 /// The rank of a challenge; the least is the best.
