@@ -89,6 +89,7 @@ pub enum Chosen<'a> {
 }
 
 impl<'a> Chosen<'a> {
+    #[inline(never)]
     fn read(challenge: &Challenge<'a>) -> Result<Self, SchemeError> {
         Ok(match challenge.scheme() {
             Scheme::Basic => Self::Basic(basic::Challenge::read(challenge)?),
@@ -233,9 +234,10 @@ fn consider<'a>(
     let place = schemes.position(|candidate| candidate == scheme).ok_or(None)?;
     let unusable = |error| Err(Some((Rank::at_best(place, scheme), error)));
     // Views are large, so they are not moved more than once.
-    let chosen = &match Chosen::read(challenge) {
+    let read = Chosen::read(challenge);
+    let chosen = match &read {
         Ok(chosen) => chosen,
-        Err(error) => return unusable(error),
+        Err(error) => return unusable(*error),
     };
     match Rank::of(chosen, challenge, candidates) {
         Some(rank) => {
@@ -335,6 +337,10 @@ impl<'a> Choice<'a> {
     #[must_use]
     pub const fn chosen(&self) -> Chosen<'a> {
         self.chosen
+    }
+
+    pub(crate) const fn chosen_ref(&self) -> &Chosen<'a> {
+        &self.chosen
     }
 
     /// Returns the strongest challenge that could not be used, if it may have been stronger than the chosen one.

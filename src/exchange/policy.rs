@@ -180,6 +180,7 @@ pub(super) type Candidates = heapless::Vec<Candidate<'static>, 8>;
 
 impl Policy {
     /// Returns the kinds of challenges to choose from. A chosen one may be answered if the policy [allows](Self::allows) it.
+    #[inline(never)]
     pub(super) fn candidates(self) -> Candidates {
         let (all, none) = (&WITHOUT_MD5[..], &[][..]);
         let digest = match (self.allows_digest, self.allows_md5) {

@@ -81,7 +81,6 @@ impl<'a> Challenge<'a> {
     ///
     /// # Errors
     /// Returns [`SchemeError`] if the scheme is another one, the realm is missing, or there are two realms or charsets.
-    #[inline(never)]
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         Scheme::Basic.must_be(challenge.scheme_name())?;
         let mut values = [None; KNOWN.len()];

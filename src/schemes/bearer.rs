@@ -156,7 +156,6 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// Returns [`SchemeError`] if the scheme is another one, the challenge is damaged, or a parameter that RFC 6750
     /// defines occurs twice.
-    #[inline(never)]
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Bearer)?;
         let mut values = [None; KNOWN.len()];

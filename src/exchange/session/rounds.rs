@@ -92,19 +92,22 @@ impl<const N: usize> Session<N> {
             // Another response has changed the answers since. If an attacker forged it, this one shows what the peer really offers.
             let Sent::Nothing = sent else { return Ok(turn) };
             match choice {
-                Ok(choice) if Strength::of(&choice.chosen()) > self.strongest => self.adopt(&choice)?,
-                Ok(choice) => self.check_passed_over(&choice)?,
+                Ok(ref choice) if Strength::of(choice.chosen_ref()) > self.strongest => self.adopt(choice)?,
+                Ok(ref choice) => self.check_passed_over(choice)?,
                 Err(reason) if !self.policy.allows_downgrade() && reason.has_unusable() => return Err(reason.into()),
                 Err(_) => {}
             }
             return Ok(turn);
         }
         match sent {
-            Sent::Nothing => self.adopt(&choice?).map(|()| turn),
+            Sent::Nothing => match choice {
+                Ok(ref choice) => self.adopt(choice).map(|()| turn),
+                Err(reason) => Err(reason.into()),
+            },
             Sent::Basic => Err(self.refuse()),
             #[cfg(feature = "digest")]
             Sent::Digest(_) => match choice {
-                Ok(choice) => self.renew(&choice, turn),
+                Ok(ref choice) => self.renew(choice, turn),
                 Err(_) => Err(self.refuse()),
             },
         }
@@ -117,8 +120,8 @@ impl<const N: usize> Session<N> {
 
     /// Answers the chosen challenge from now on, if the policy allows it.
     fn adopt(&mut self, choice: &Choice<'_>) -> Result<(), GiveUp> {
-        let chosen = choice.chosen();
-        let strength = Strength::of(&chosen);
+        let chosen = choice.chosen_ref();
+        let strength = Strength::of(chosen);
         if !self.policy.allows(strength) {
             return Err(NothingFits::unsupported_only().into());
         }
@@ -130,7 +133,7 @@ impl<const N: usize> Session<N> {
             Chosen::Basic(_) => Known::Basic,
             #[cfg(feature = "digest")]
             Chosen::Digest(challenge) => {
-                let digest = Digest::adopt(&challenge, &mut self.memory)?;
+                let digest = Digest::adopt(challenge, &mut self.memory)?;
                 if self.policy.requires_proof() && !digest.is_proved() {
                     self.forget_challenge();
                     return Err(GiveUp::Unprovable);
@@ -156,10 +159,10 @@ impl<const N: usize> Session<N> {
     /// Answers the chosen challenge from now on, if only the nonce of the last answer was refused. No other scheme is tried.
     #[cfg(feature = "digest")]
     fn renew(&mut self, choice: &Choice<'_>, turn: Turn) -> Result<Turn, GiveUp> {
-        let (Some(Known::Digest(digest)), Chosen::Digest(challenge)) = (&self.known, choice.chosen()) else {
+        let (Some(Known::Digest(digest)), Chosen::Digest(challenge)) = (&self.known, choice.chosen_ref()) else {
             return Err(self.refuse());
         };
-        if !digest.is_renewed_by(&challenge, &self.memory) {
+        if !digest.is_renewed_by(challenge, &self.memory) {
             return Err(self.refuse());
         }
         let next = turn.renewed(self.accepted, digest.is_shared());

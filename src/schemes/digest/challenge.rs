@@ -135,7 +135,6 @@ impl<'a> Challenge<'a> {
     ///
     /// If the challenge was read [leniently](crate::Challenges::lenient), an empty `qop` counts as absent, and a parameter may
     /// occur twice with the same value.
-    #[inline(never)]
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let params = challenge.params_of(Scheme::Digest)?;
         let mut values = [None; KNOWN.len()];

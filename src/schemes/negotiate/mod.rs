@@ -106,7 +106,6 @@ impl<'a> Challenge<'a> {
     /// # Errors
     /// Returns [`SchemeError`] if the scheme is another one, or the challenge is damaged. The token is not checked to
     /// be base64 until it is decoded.
-    #[inline(never)]
     pub fn read(challenge: &crate::Challenge<'a>) -> Result<Self, SchemeError> {
         let mechanism = Mechanism::read(challenge.scheme())?;
         challenge.undamaged()?;
