@@ -101,12 +101,13 @@ impl<'a> Auth<'a> {
         }
     }
 
-    /// Reads the challenge or the credentials at `cursor`, up to the comma after it, the next challenge, or the end.
+    /// Reads the challenge or the credentials at `start`, and moves it to the comma after it, the next challenge, or the end.
     ///
     /// In a list that is read leniently, damage after the scheme is not an error: the returned value ends before the damage, and
-    /// the returned cursor is before it, too.
+    /// `start` is before it, too. On error, `start` is unchanged.
     #[inline]
-    pub(crate) fn read(mut cursor: Cursor<'a>, mode: Mode) -> Result<(Self, Cursor<'a>), Expected> {
+    pub(crate) fn read(start: &mut Cursor<'a>, mode: Mode) -> Result<Self, Expected> {
+        let mut cursor = *start;
         let scheme = Token::read(&mut cursor).ok_or(cursor.error(ParseErrorKind::ExpectedScheme))?;
         match Body::read(cursor, mode) {
             Ok((body, end)) => {
@@ -115,7 +116,8 @@ impl<'a> Auth<'a> {
                 } else {
                     Reading::Strict
                 };
-                Ok((Self { scheme, body, reading }, end))
+                *start = end;
+                Ok(Self { scheme, body, reading })
             }
             Err(expected) if mode.lenient && mode.list && expected.kind.is_after_scheme() => {
                 let body = if remains_token68(cursor) {
@@ -124,7 +126,8 @@ impl<'a> Auth<'a> {
                     Body::Params(Source::before_damage(cursor))
                 };
                 let reading = Reading::Damaged(expected);
-                Ok((Self { scheme, body, reading }, cursor))
+                *start = cursor;
+                Ok(Self { scheme, body, reading })
             }
             Err(expected) => Err(expected),
         }

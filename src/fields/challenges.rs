@@ -151,6 +151,7 @@ impl<'a> Line<'a> {
     fn read(&mut self) -> Option<Result<Challenge<'a>, ParseError>> {
         let mut cursor = self.cursor;
         cursor.skip_separators();
+        self.cursor = cursor;
         if cursor.at_end() {
             return None;
         }
@@ -158,23 +159,22 @@ impl<'a> Line<'a> {
             lenient: self.lenient,
             list: true,
         };
-        Some(match Auth::read(cursor, mode) {
-            Ok((auth, after)) => {
-                self.cursor = after;
+        Some(match Auth::read(&mut self.cursor, mode) {
+            Ok(auth) => {
                 if let Reading::Damaged(expected) = auth.reading {
                     skip_damage(&mut self.cursor, expected);
                 }
                 Ok(Challenge::read(auth))
             }
-            Err(expected) => Err(self.damaged(cursor, expected)),
+            Err(expected) => Err(self.damaged(expected)),
         })
     }
 
-    /// Returns the error for damage in the challenge at `start`. Lenient reading resumes after it, strict reading ends.
+    /// Returns the error for damage in the next challenge. Lenient reading resumes after it, strict reading ends.
     #[cold]
     #[inline(never)]
-    fn damaged(&mut self, start: Cursor<'a>, expected: Expected) -> ParseError {
-        self.cursor = start;
+    fn damaged(&mut self, expected: Expected) -> ParseError {
+        let start = self.cursor.offset();
         if self.lenient {
             skip_damage(&mut self.cursor, expected);
         } else {
@@ -182,7 +182,7 @@ impl<'a> Line<'a> {
             self.cursor.skip_all();
         }
         let line = self.begun.saturating_sub(1);
-        ParseError::new(expected, line, start.offset()..self.cursor.offset())
+        ParseError::new(expected, line, start..self.cursor.offset())
     }
 }
 

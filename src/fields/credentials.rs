@@ -41,8 +41,8 @@ impl<'a> Credentials<'a> {
 
     fn read(value: &'a [u8], lenient: bool) -> Result<Self, ParseError> {
         let mode = Mode { lenient, list: false };
-        Auth::read(Cursor::field_value(value), mode)
-            .map(|(auth, _)| Self(auth))
+        Auth::read(&mut Cursor::field_value(value), mode)
+            .map(Self)
             .map_err(|expected| ParseError::new(expected, 0, 0..value.len()))
     }
 
