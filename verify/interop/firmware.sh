@@ -36,7 +36,7 @@ for scheme in digest basic; do
     start_squid "$scheme"
     emulate "Squid, $scheme" "$scheme" "127.0.0.1:$http_port" 2
 done
-# It closes the connection after the 407 for CONNECT. The stack of SHA-512 is the deepest.
+# It closes the connection after the 407 for CONNECT.
 for offer in sha-256 sha-512-256; do
     start_proxy aladdin --offer "$offer"
     emulate "the example proxy, $offer with a proof" digest "127.0.0.1:$http_port" 3 proof
