@@ -175,7 +175,6 @@ impl Candidate<'_> {
 ///
 /// # Errors
 /// Returns [`NothingFits`], which holds the reasons, if there is no challenge to answer.
-#[inline(never)]
 pub fn choose<'a, L, V>(challenges: Challenges<'a, L>, candidates: &[Candidate<'_>]) -> Result<Choice<'a>, NothingFits>
 where
     L: Iterator<Item = &'a V>,

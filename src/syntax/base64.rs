@@ -77,11 +77,18 @@ impl Block {
         // There is room.
         #[expect(clippy::needless_borrows_for_generic_args, reason = "the array would be copied")]
         let _ = alphabet.engine().encode_slice(&self.bytes, &mut self.symbols);
-        let len = filled.div_ceil(3).saturating_mul(4);
-        let start = filled.saturating_mul(4).div_ceil(3);
+        let len = div_ceil_3(filled).saturating_mul(4);
+        let start = div_ceil_3(filled.saturating_mul(4));
         self.symbols.get_mut(start..len).unwrap_or_default().fill(b'=');
         self.symbols.get(..len).unwrap_or_default()
     }
+}
+
+/// Divides a number of at most 4 * [`Block::BYTES`] by 3, and rounds up. A Cortex-M0 has no instruction that divides.
+const fn div_ceil_3(number: usize) -> usize {
+    const NUMERATOR: usize = 171;
+    const BITS: u32 = 9;
+    number.saturating_add(2).saturating_mul(NUMERATOR) >> BITS
 }
 
 /// Returns the symbols, and symbols of zero bits in place of missing ones. `room` may hold them.
@@ -213,8 +220,15 @@ mod tests {
     use base64::engine::{DecodePaddingMode, Engine};
     use base64::{DecodeError, DecodeSliceError, alphabet};
 
-    use super::{Alphabet, decode, encode};
+    use super::{Alphabet, Block, decode, div_ceil_3, encode};
     use crate::error::Base64Error;
+
+    #[test]
+    fn small_numbers_are_divided_without_a_division() {
+        for number in 0..=4 * Block::BYTES {
+            assert_eq!(div_ceil_3(number), number.div_ceil(3));
+        }
+    }
 
     /// Returns each alphabet with the corresponding engine of the crate `base64`.
     fn engines() -> [(Alphabet, GeneralPurpose); 3] {
