@@ -90,8 +90,8 @@ pub enum Chosen<'a> {
 
 impl<'a> Chosen<'a> {
     #[inline(never)]
-    fn read(challenge: &Challenge<'a>) -> Result<Self, SchemeError> {
-        Ok(match challenge.scheme() {
+    fn read(challenge: &Challenge<'a>, scheme: Scheme<'a>) -> Result<Self, SchemeError> {
+        Ok(match scheme {
             Scheme::Basic => Self::Basic(basic::Challenge::read(challenge)?),
             Scheme::Bearer => Self::Bearer(bearer::Challenge::read(challenge)?),
             Scheme::Digest => Self::Digest(digest::Challenge::read(challenge)?),
@@ -233,7 +233,7 @@ fn consider<'a>(
     let place = schemes.position(|candidate| candidate == scheme).ok_or(None)?;
     let unusable = |error| Err(Some((Rank::at_best(place, scheme), error)));
     // Views are large, so they are not moved more than once.
-    let read = Chosen::read(challenge);
+    let read = Chosen::read(challenge, scheme);
     let chosen = match &read {
         Ok(chosen) => chosen,
         Err(error) => return unusable(*error),

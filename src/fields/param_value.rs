@@ -1,6 +1,7 @@
 //! The value of a parameter: a token or a quoted-string, which is unescaped on demand.
 
 use core::fmt::{self, Write};
+use core::iter;
 use core::time::Duration;
 
 use super::param_name;
@@ -249,19 +250,15 @@ impl<'a> ParamValue<'a> {
         seconds.map(Duration::from_secs).ok_or(self.invalid(param))
     }
 
-    /// Checks that the value is a list of tokens, `#token`, and contains `name`, ignoring case. Does not find tokens in a list
-    /// with escapes, or after an element that is not a token.
-    pub(crate) fn list_has(&self, name: Token<'_>) -> bool {
+    /// Returns the tokens of a list, `#token`. Finds none in a list with escapes, or after an element that is not a token.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = Token<'a>> {
         let mut cursor = Cursor::new(self.to_bytes().unwrap_or_default());
-        loop {
+        iter::from_fn(move || {
             cursor.skip_separators();
-            let token = Token::read(&mut cursor);
-            match token.filter(|_| cursor.end_of_element().is_ok()) {
-                Some(token) if token == name => return true,
-                Some(_) => {}
-                None => return false,
-            }
-        }
+            let token = Token::read(&mut cursor)?;
+            cursor.end_of_element().ok().map(|()| token)
+        })
+        .fuse()
     }
 
     /// Returns this value in the form of a quoted-string.

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::mem;
 
 use crate::error::{InvalidInput, SchemeError};
 use crate::syntax::Token;
@@ -33,9 +34,6 @@ macro_rules! schemes {
             Other(Token<'a>),
         }
 
-        /// Every scheme except [`Scheme::Other`].
-        const NAMED: &[Scheme<'static>] = &[$(Scheme::$scheme),+];
-
         impl<'a> Scheme<'a> {
             /// Returns the name in its registered spelling, or the token of [`Scheme::Other`].
             #[must_use]
@@ -44,6 +42,15 @@ macro_rules! schemes {
                     $(Self::$scheme => token!($name),)+
                     Self::Other(token) => *token,
                 }
+            }
+        }
+
+        impl<'a> From<Token<'a>> for Scheme<'a> {
+            fn from(token: Token<'a>) -> Self {
+                $(if token == token!($name) {
+                    return Self::$scheme;
+                })+
+                Self::Other(token)
             }
         }
     };
@@ -107,16 +114,12 @@ impl<'a> Scheme<'a> {
     }
 }
 
-impl<'a> From<Token<'a>> for Scheme<'a> {
-    fn from(token: Token<'a>) -> Self {
-        let named = NAMED.iter().find(|scheme| scheme.token() == token);
-        named.map_or(Self::Other(token), |scheme| *scheme)
-    }
-}
-
 impl PartialEq for Scheme<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.token() == other.token()
+        match (self, other) {
+            (Self::Other(_), _) | (_, Self::Other(_)) => self.token() == other.token(),
+            _ => mem::discriminant(self) == mem::discriminant(other),
+        }
     }
 }
 

@@ -77,10 +77,15 @@ impl QopOptions {
     /// Reads the parameter of a challenge: names in any order and case, separated by commas. Ignores unknown names. At least one
     /// name must be known.
     pub(super) fn read(value: ParamValue<'_>) -> Result<Self, SchemeError> {
-        let offers = |qop: Qop| value.list_has(qop.token());
-        match (offers(Qop::Auth), offers(Qop::AuthInt)) {
-            (false, false) => Err(value.invalid("qop")),
-            (auth, auth_int) => Ok(Self { auth, auth_int }),
+        let (mut auth, mut auth_int) = (false, false);
+        for token in value.tokens() {
+            auth |= token == Qop::Auth.token();
+            auth_int |= token == Qop::AuthInt.token();
+        }
+        if auth || auth_int {
+            Ok(Self { auth, auth_int })
+        } else {
+            Err(value.invalid("qop"))
         }
     }
 
