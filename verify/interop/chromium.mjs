@@ -2,17 +2,21 @@
 // time.
 //
 // node chromium.mjs PLAYWRIGHT PROXY_PORT USER PASSWORD URL
+//
+// Without a USER, it is asked for no password. The host of the proxy is 127.0.0.1, or that in the environment variable PROXY_HOST.
 
 import { createRequire } from 'node:module';
 
 const [playwright, port, username, password, url] = process.argv.slice(2);
 const { chromium } = createRequire(import.meta.url)(playwright);
 
+const host = process.env.PROXY_HOST ?? '127.0.0.1';
+const login = username ? { username, password } : {};
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-component-update', '--disable-background-networking'],
   // Without the bypass list, Chromium uses no proxy for loopback addresses.
-  proxy: { server: `http://127.0.0.1:${port}`, username, password, bypass: '<-loopback>' },
+  proxy: { server: `http://${host}:${port}`, ...login, bypass: '<-loopback>' },
 });
 try {
   const page = await browser.newPage({ ignoreHTTPSErrors: true });

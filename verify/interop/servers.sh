@@ -74,17 +74,23 @@ write_users() {
 
 # start_squid basic|digest
 start_squid() {
-    local auth log=$dir/squid-$1.log
     case $1 in
-    basic) auth="/usr/lib/squid/basic_ncsa_auth $dir/basic.users" ;;
-    digest) auth="/usr/lib/squid/digest_file_auth -c $dir/digest.users" ;;
+    basic) start_squid_with basic "/usr/lib/squid/basic_ncsa_auth $dir/basic.users" ;;
+    digest) start_squid_with digest "/usr/lib/squid/digest_file_auth -c $dir/digest.users" ;;
     esac
+}
+
+# start_squid_with SCHEME HELPER
+start_squid_with() {
+    local log=$dir/squid-$1.log conf=$dir/squid-$1.conf
     : >"$log"
     ((UID != 0)) || chown proxy "$log"
     free_port
-    sed "s|@LOG@|$log|; s|@DIR@|$dir|; s|@PORT@|$port|; s|@SCHEME@|$1|; s|@HELPER@|$auth|" "$here/squid.conf" \
-        >"$dir/squid-$1.conf"
-    squid -N -n "$1" -f "$dir/squid-$1.conf" &
+    sed "s|@LOG@|$log|; s|@DIR@|$dir|; s|@PORT@|$port|; s|@SCHEME@|$1|; s|@HELPER@|$2|" "$here/squid.conf" >"$conf"
+    case $1 in
+    negotiate | ntlm) sed -i '/^auth_param [a-z]* realm/d' "$conf" ;;
+    esac
+    squid -N -n "$1" -f "$conf" &
     servers+=($!)
     wait_for "$log" 'Accepting HTTP Socket connections'
 }
