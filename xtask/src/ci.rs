@@ -4,14 +4,14 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, model, msrv, no_panic, playground,
-    publish, size, test, wasm,
+    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, model, msrv, negotiate, no_panic,
+    playground, publish, size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 26] = [
+const STEPS: [Step; 27] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
@@ -55,6 +55,7 @@ const STEPS: [Step; 26] = [
     ("other people's clients and proxies", |sh| {
         interop::run(sh, &interop::Options::default())
     }),
+    ("Kerberos and NTLM, with other people's programs", negotiate::run),
     ("fuzz targets, a few seconds each", |sh| {
         fuzz::run(sh, &fuzz::Options::all(10, 2))
     }),

@@ -8,11 +8,12 @@ use xshell::{Shell, cmd};
 use crate::tools;
 
 /// The packages that are no members of the workspace, since they are built otherwise.
-const APART: [&str; 8] = [
+const APART: [&str; 9] = [
     "benches/tunnels",
     "examples/embassy",
     "examples/firmware",
     "examples/hudsucker",
+    "examples/negotiate",
     "fuzz",
     "verify/cortex-m",
     "verify/no-panic",

@@ -45,7 +45,7 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
 }
 
 /// Installs a Python package into the given directory.
-fn install_python(sh: &Shell, package: &str, dir: &Path) -> Result<()> {
+pub(crate) fn install_python(sh: &Shell, package: &str, dir: &Path) -> Result<()> {
     eprintln!("installing a Python package in a temporary directory: {package}");
     Ok(cmd!(
         sh,

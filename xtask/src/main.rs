@@ -19,6 +19,7 @@ mod load;
 mod model;
 mod msrv;
 mod mutants;
+mod negotiate;
 mod no_panic;
 mod playground;
 mod publish;
@@ -88,6 +89,8 @@ enum Task {
     Playground(playground::Options),
     /// Tests the examples and the adapters with other people's clients and proxies
     Interop(interop::Options),
+    /// Tests the example with Kerberos and NTLM with a KDC, curl, Chromium, requests, Squid and Samba
+    Negotiate,
     /// Builds the example on hudsucker, which takes minutes, and tests it with curl
     Hudsucker,
     /// Measures tunnels through Squid, with `proxy-auth-tower` and with reqwest
@@ -125,6 +128,7 @@ impl Task {
             Self::Wasm(options) => wasm::run(sh, options),
             Self::Playground(options) => playground::run(sh, options),
             Self::Interop(options) => interop::run(sh, options),
+            Self::Negotiate => negotiate::run(sh),
             Self::Hudsucker => hudsucker::run(sh),
             Self::Tunnels(options) => tunnels::run(sh, options),
             Self::Fuzz(options) => fuzz::run(sh, options),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
-/// A program, and the Debian package that contains it.
+/// A program, or the path of a file, and the Debian package that contains it.
 pub(crate) struct Tool {
     program: &'static str,
     package: &'static str,
@@ -28,17 +28,25 @@ const fn packaged(program: &'static str, package: &'static str) -> Tool {
 
 pub(crate) const APACHE: Tool = plain("apache2");
 pub(crate) const CHROMIUM: Tool = plain("chromium");
+pub(crate) const CLANG: Tool = plain("clang");
 pub(crate) const CURL: Tool = plain("curl");
+pub(crate) const GSS_NTLMSSP: Tool = packaged("/etc/gss/mech.d/mech.ntlmssp.conf", "gss-ntlmssp");
 pub(crate) const HAPROXY: Tool = plain("haproxy");
 pub(crate) const HTPASSWD: Tool = packaged("htpasswd", "apache2-utils");
 pub(crate) const JAVA: Tool = packaged("java", "default-jre-headless");
+pub(crate) const KADMIN: Tool = packaged("kadmin.local", "krb5-admin-server");
+pub(crate) const KINIT: Tool = packaged("kinit", "krb5-user");
+pub(crate) const KRB5_CONFIG: Tool = packaged("krb5-config", "libkrb5-dev");
+pub(crate) const KRB5_KDC: Tool = packaged("krb5kdc", "krb5-kdc");
 pub(crate) const LLD: Tool = packaged("ld.lld-14", "lld-14");
 pub(crate) const NODE: Tool = packaged("node", "nodejs");
 pub(crate) const NPM: Tool = plain("npm");
+pub(crate) const NTLM_AUTH: Tool = packaged("ntlm_auth", "winbind");
 pub(crate) const OBJDUMP: Tool = packaged("objdump", "binutils");
 pub(crate) const OPENSSL: Tool = plain("openssl");
 pub(crate) const PIP: Tool = packaged("pip3", "python3-pip");
 pub(crate) const PYTHON: Tool = plain("python3");
+pub(crate) const PYTHON_CONFIG: Tool = packaged("python3-config", "python3-dev");
 pub(crate) const QEMU_ARM: Tool = plain("qemu-system-arm");
 pub(crate) const READELF: Tool = packaged("readelf", "binutils");
 pub(crate) const REDIS: Tool = plain("redis-server");
