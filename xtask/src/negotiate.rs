@@ -21,6 +21,13 @@ pub(crate) fn run(sh: &Shell) -> Result<()> {
         "cargo build -q --manifest-path {PACKAGE}/Cargo.toml --target-dir {PACKAGE}/target"
     )
     .run()?;
+    // It is in no workspace, so the checks of the workspace do not see it.
+    cmd!(sh, "cargo fmt --check --manifest-path {PACKAGE}/Cargo.toml").run()?;
+    cmd!(
+        sh,
+        "cargo clippy -q --manifest-path {PACKAGE}/Cargo.toml --target-dir {PACKAGE}/target --all-targets -- -D warnings -W clippy::pedantic"
+    )
+    .run()?;
     let packages = sh.create_temp_dir()?;
     let playwright = tools::install_playwright(sh, packages.path())?;
     let python = packages.path().join("python");

@@ -2,11 +2,11 @@
 //!
 //! A client may leave out the version, as curl does, but `gss-ntlmssp` 1.2.0 requires it. Without the flag for it, it is zero.
 
-/// The length of a NEGOTIATE_MESSAGE without the version, if it has no payload.
+/// The length of a `NEGOTIATE_MESSAGE` without the version, if it has no payload.
 const NEGOTIATE_LEN: usize = 32;
-/// The offset of the version in an AUTHENTICATE_MESSAGE, or of the payload if there is none.
+/// The offset of the version in an `AUTHENTICATE_MESSAGE`, or of the payload if there is none.
 const AUTHENTICATE_LEN: usize = 64;
-/// The offsets of the offsets in an AUTHENTICATE_MESSAGE.
+/// The offsets of the offsets in an `AUTHENTICATE_MESSAGE`.
 const OFFSETS: [usize; 6] = [16, 24, 32, 40, 48, 56];
 const VERSION: [u8; 8] = [0; 8];
 
@@ -21,8 +21,8 @@ pub(crate) fn with_version(message: &[u8]) -> Option<Vec<u8>> {
             for at in OFFSETS {
                 let offset: &mut [u8; 4] = head.get_mut(at..)?.first_chunk_mut()?;
                 let number = u32::from_le_bytes(*offset);
-                starts_here |= number == AUTHENTICATE_LEN as u32;
-                *offset = number.checked_add(VERSION.len() as u32)?.to_le_bytes();
+                starts_here |= usize::try_from(number) == Ok(AUTHENTICATE_LEN);
+                *offset = number.checked_add(u32::try_from(VERSION.len()).ok()?)?.to_le_bytes();
             }
             starts_here.then(|| [&head, &VERSION[..], payload].concat())
         }
