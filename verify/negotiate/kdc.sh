@@ -14,7 +14,6 @@ dns_lookup_realm = false
 dns_canonicalize_hostname = false
 rdns = false
 udp_preference_limit = 1
-clockskew = 5
 [realms]
 $realm = {
     kdc = 127.0.0.1:$port
@@ -22,6 +21,8 @@ $realm = {
 [domain_realm]
 localhost = $realm
 EOF
+    # For a proxy that accepts no tickets after their time.
+    sed 's/^\[libdefaults\]$/&\nclockskew = 1/' "$KRB5_CONFIG" >"$dir/strict.conf"
     cat >"$KRB5_KDC_PROFILE" <<EOF
 [kdcdefaults]
 kdc_listen = 127.0.0.1:$port
