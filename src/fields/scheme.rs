@@ -45,14 +45,9 @@ macro_rules! schemes {
             }
         }
 
-        impl<'a> From<Token<'a>> for Scheme<'a> {
-            fn from(token: Token<'a>) -> Self {
-                $(if token == token!($name) {
-                    return Self::$scheme;
-                })+
-                Self::Other(token)
-            }
-        }
+        /// Every scheme except [`Scheme::Other`], with its name.
+        static NAMED: [(Token<'static>, Scheme<'static>); NAMES] = [$((token!($name), Scheme::$scheme)),+];
+        const NAMES: usize = [$($name),+].len();
     };
 }
 
@@ -111,6 +106,13 @@ impl<'a> Scheme<'a> {
     #[must_use]
     pub fn to_str(&self) -> &'a str {
         self.token().to_str()
+    }
+}
+
+impl<'a> From<Token<'a>> for Scheme<'a> {
+    fn from(token: Token<'a>) -> Self {
+        let named = NAMED.iter().find(|(name, _)| *name == token);
+        named.map_or(Self::Other(token), |(_, scheme)| *scheme)
     }
 }
 
