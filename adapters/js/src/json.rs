@@ -18,6 +18,11 @@ impl<'o> Json<'o> {
         self.len
     }
 
+    /// Returns the buffer. Nothing may be written before.
+    pub(crate) fn into_rest(self) -> &'o mut [u8] {
+        self.out
+    }
+
     /// Writes JSON text.
     pub(crate) fn put(&mut self, text: &str) {
         self.put_bytes(text.as_bytes());
@@ -72,6 +77,77 @@ impl<'o> Json<'o> {
         self.put("\"");
     }
 
+    /// Writes a displayed value as a string, or null.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn display_or_null(&mut self, text: Option<impl fmt::Display>) {
+        match text {
+            Some(text) => self.display(text),
+            None => self.put("null"),
+        }
+    }
+
+    /// Writes what an error expected: its text without the first word.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn expected(&mut self, text: impl fmt::Display) {
+        self.put("\"");
+        let skip = "expected ".len();
+        let _ = write!(
+            Part {
+                json: self,
+                skip,
+                is_open: true,
+                ends: |_| false
+            },
+            "{text}"
+        );
+        self.put("\"");
+    }
+
+    /// Writes the name of a variant: the letters and digits at the start of its debug format.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn kind(&mut self, value: &impl fmt::Debug) {
+        self.put("\"");
+        let ends = |byte: u8| !byte.is_ascii_alphanumeric();
+        let _ = write!(
+            Part {
+                json: self,
+                skip: 0,
+                is_open: true,
+                ends
+            },
+            "{value:?}"
+        );
+        self.put("\"");
+    }
+
+    /// Writes a message as a string. It is encoded at the end of the buffer first, since it has no other place.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn encoded(&mut self, message: &proxy_auth::ChallengeResponse<'_>) {
+        let needed = message.encode(&mut []).map_or_else(|error| error.needed, <[u8]>::len);
+        // A byte takes up to six characters. If there is no room for all of them, the host makes room.
+        let most = needed * 6 + 2;
+        let free = self.out.get_mut(self.len + most..).unwrap_or_default();
+        if message.encode(free).is_err() {
+            self.len += most + needed;
+            return;
+        }
+        let start = self.len + most;
+        self.put("\"");
+        for at in start..start + needed {
+            let byte = self.out.get(at).copied().unwrap_or_default();
+            self.escaped(byte);
+        }
+        self.put("\"");
+    }
+
+    #[cfg(feature = "exchange")]
+    pub(crate) fn number_or_null(&mut self, number: Option<usize>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.put("null"),
+        }
+    }
+
     pub(crate) fn number(&mut self, number: usize) {
         if number > 9 {
             self.number(number / 10);
@@ -91,6 +167,32 @@ struct Escaped<'j, 'o>(&'j mut Json<'o>);
 impl Write for Escaped<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         text.bytes().for_each(|byte| self.0.escaped(byte));
+        Ok(())
+    }
+}
+
+/// A part of the contents of a string: after `skip` bytes, and before the first byte that ends it.
+#[cfg(feature = "exchange")]
+struct Part<'j, 'o> {
+    json: &'j mut Json<'o>,
+    skip: usize,
+    is_open: bool,
+    ends: fn(u8) -> bool,
+}
+
+#[cfg(feature = "exchange")]
+impl Write for Part<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            if self.skip > 0 {
+                self.skip -= 1;
+            } else {
+                self.is_open &= !(self.ends)(byte);
+                if self.is_open {
+                    self.json.escaped(byte);
+                }
+            }
+        }
         Ok(())
     }
 }
