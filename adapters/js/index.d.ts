@@ -170,11 +170,14 @@ export interface ReplayStore {
 /** A request that a proxy has received. */
 export interface IncomingRequest {
   method: ByteString;
-  /** The target of the request line, as it was sent. */
+  /**
+   * The target of the request line, as it was sent. HTTP/2 has none: it is `:authority` for CONNECT, otherwise the URI of `:scheme`,
+   * `:authority` and `:path`.
+   */
   target: ByteString;
   headers: FieldLines;
   /** The default is '1.1'. */
-  version?: '1.0' | '1.1' | '2' | '2.0' | '3' | '3.0';
+  version?: '0.9' | '1.0' | '1.1' | '2' | '2.0' | '3' | '3.0';
   /** Needed for auth-int alone. */
   content?: Uint8Array;
   /** Says that the content is read to its end even if the request is refused. */

@@ -18,7 +18,8 @@ export class ProxyAgent extends https.Agent {
   /** `proxy` is the URL of the proxy with the name and the password; `session` are the options of the session. */
   constructor(proxy, session, options) {
     super(options);
-    const { username, password, hostname, port } = new URL(proxy);
+    const { protocol, username, password, hostname, port } = new URL(proxy);
+    if (protocol !== 'http:') throw new TypeError('the URL of the proxy must start with http:');
     this.#proxy = { host: hostname.replace(/^\[|\]$/g, ''), port: port || 80 };
     this.#login = { name: decodeURIComponent(username), password: decodeURIComponent(password) };
     this.#session = new Session(session);

@@ -54,7 +54,8 @@ export function createProxy({ gate, findAccount, log = () => {} }) {
     });
     upstream.on('response', (answer) => {
       const info = pass.info === null ? [] : ['Proxy-Authentication-Info', pass.info];
-      response.writeHead(answer.statusCode, [...endToEnd(answer.rawHeaders), ...info]);
+      // Node.js chooses the coding for the client's version of HTTP.
+      response.writeHead(answer.statusCode, [...endToEnd(answer.rawHeaders, ['transfer-encoding']), ...info]);
       pipeline(answer, response, () => {});
     });
     upstream.on('error', () => (response.headersSent ? response.destroy() : fail(response, 502)));
@@ -104,7 +105,7 @@ function fail(response, status) {
   response.writeHead(status, ['Connection', 'close', 'Content-Length', '0']).end();
 }
 
-/** Returns the fields that may be forwarded. */
+/** Returns the fields that may be forwarded, without more that are named. */
 function endToEnd(rawHeaders, more = []) {
   const dropped = new Set([...HOP_BY_HOP, ...more]);
   const lines = [];

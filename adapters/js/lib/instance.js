@@ -32,6 +32,11 @@ export class Instance {
     if (this.#kept !== null) this.#grow(this.#kept);
   }
 
+  #replace() {
+    if (this.#kept === null) this.#instantiate();
+    else this.#exports = null;
+  }
+
   /** Returns another instance of the module, with kept bytes. */
   withKept(kept) {
     return new Instance(this.#module, kept);
@@ -77,8 +82,8 @@ export class Instance {
       if (this.#kept === null) state.set(before.subarray(start, argsAt));
       return before.slice(outAt, outAt + returned);
     } catch (error) {
-      // After a trap, the stack pointer is wrong. A kept state may be damaged, so it is not used again.
-      if (error instanceof WebAssembly.RuntimeError && this.#kept === null) this.#instantiate();
+      // After a trap, the stack pointer is wrong. A kept state may be damaged, so that nothing passes any more.
+      if (error instanceof WebAssembly.RuntimeError) this.#replace();
       throw error;
     } finally {
       const after = new Uint8Array(memory.buffer);

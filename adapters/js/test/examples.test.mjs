@@ -38,7 +38,11 @@ before(async () => {
     received.push(request);
     let length = 0;
     request.on('data', (data) => (length += data.length));
-    request.on('end', () => response.end(`hello ${length}`));
+    request.on('end', () => {
+      // Without a length, it is sent in chunks.
+      if (request.url === '/chunks') response.flushHeaders();
+      response.end(`hello ${length}`);
+    });
   };
   plain = await listen(http.createServer(origin));
   secure = await listen(https.createServer({ key: readFileSync(join(dir, 'key.pem')), cert: ca }, origin));
@@ -91,6 +95,8 @@ for (const [way, offer, scheme] of [
       ['GET', 'hello 0', [`http://127.0.0.1:${plain}/a?b=c`]],
       ['POST', 'hello 3', ['--data', 'a=b', `http://127.0.0.1:${plain}/`]],
       ['POST of 3 MB', 'hello 3000000', ['--data-binary', `@${join(dir, 'large')}`, `http://127.0.0.1:${plain}/`]],
+      ['GET with chunks', 'hello 3', ['--request', 'GET', '--header', 'Transfer-Encoding: chunked', '--data', 'a=b', `http://127.0.0.1:${plain}/`]],
+      ['HTTP/1.0', 'hello 0', ['--http1.0', `http://127.0.0.1:${plain}/chunks`]],
       ['CONNECT', 'hello 0', [`https://127.0.0.1:${secure}/`]],
     ]) {
       writeFileSync(join(dir, 'large'), Buffer.alloc(3_000_000, 'x'));
@@ -99,6 +105,7 @@ for (const [way, offer, scheme] of [
       const statuses = [...rounds, ...(isTunnel ? [200] : []), 200];
       assert.deepEqual(passed.statuses.filter((status) => status !== 100), statuses, name);
       assert.equal(passed.content, content, name);
+      if (name === 'HTTP/1.0') assert(!/^Transfer-Encoding/m.test(passed.stdout));
       assert.equal(/^Proxy-Authentication-Info: rspauth=/m.test(passed.stdout), scheme === 'Digest', name);
 
       const refused = await curl(port, way, ...login('x'), ...args);
@@ -141,12 +148,29 @@ test('the proxy survives what clients and origins do', async () => {
     [request('GET http://x/\xFF', basic), '400'], [request('CONNECT x\xFF:1', basic), '400'],
     [request('CONNECT x', basic), '400'], [request('CONNECT x:99999', basic), '400'], [request('CONNECT 127.0.0.1:443'), '407'],
     [request('CONNECT 127.0.0.1:1', basic), '502'], [request('GET http://127.0.0.1:1/', basic), '502'],
-    [request('GET http://x/', basic + basic), '407'], [request('GET http://x/', 'Proxy-Authorization: \xFF\r\n'), '407'],
+    [request('GET http://x/', basic + basic), '407'], [request('GET http://x/').replace('1.1', '0.9'), '407'], [request('GET http://x/', 'Proxy-Authorization: \xFF\r\n'), '407'],
   ]) {
     assert.equal(await raw(head), status, head);
   }
   const { statuses } = await curl(port, '--proxy-anyauth', ...login(), `http://127.0.0.1:${plain}/`);
   assert.equal(statuses.at(-1), 200);
+});
+
+test('the proxy writes nothing of its own into an open tunnel', async () => {
+  const { port } = await startProxy();
+  const origin = net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+  const originPort = await listen(Object.assign(origin, { closeAllConnections() {} }));
+  const client = net.connect(port, '127.0.0.1');
+  const credentials = Buffer.from(`${USER}:${PASSWORD}`).toString('base64');
+  client.write(`CONNECT 127.0.0.1:${originPort} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic ${credentials}\r\n\r\n`);
+  const [head] = await once(client, 'data');
+  assert.equal(head.toString(), 'HTTP/1.1 200 OK\r\n\r\n');
+  let more = '';
+  client.on('data', (data) => (more += data));
+  client.on('error', () => {});
+  client.write('x');
+  await once(client, 'close');
+  assert.equal(more, '');
 });
 
 /** Fetches a URL with the agent. */
@@ -171,6 +195,7 @@ test('the agent opens tunnels through the proxy, uses a nonce again, and checks 
   const wrong = new ProxyAgent(urlOf(port, 'x'), { allow: 'digest' });
   await assert.rejects(fetchWith(wrong, `https://127.0.0.1:${secure}/`), { name: 'GiveUp', reason: 'Refused' });
   const basic = await startProxy({ offer: ['Basic'] });
+  assert.throws(() => new ProxyAgent('https://127.0.0.1', { allow: 'digest' }), TypeError);
   await assert.rejects(fetchWith(new ProxyAgent(urlOf(basic.port), { allow: 'digest' }), `https://127.0.0.1:${secure}/`), { reason: 'NothingFits' });
 });
 

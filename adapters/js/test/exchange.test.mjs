@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
-import { GiveUp, InvalidInput, Refusal, Session } from '../index.js';
+import { GiveUp, InvalidInput, Refusal, Session, parseChallenges, parseCredentials } from '../index.js';
 import { CONNECT, LOGIN, digestSession, fetchOnce, fieldsWith, gateWith, respond } from './support.mjs';
 
 const refused = (reason) => (error) => error instanceof Refusal && error.reason === reason;
@@ -352,6 +352,35 @@ test('a store of the caller records each use, and decides', async () => {
   }
   const failing = gateWith({ store: { admit: () => Promise.reject(new Error('no connection')) } }).gate;
   await assert.rejects(fetchOnce(digestSession(), failing), /no connection/);
+});
+
+test('no name, password or realm adds a line to a message', () => {
+  for (const evil of ['a\r\nX: y', 'a\ny', 'a\0', 'a\x7F', 'a\u0085b', 'a"\\, b="c']) {
+    for (const [allow, challenge] of [['basic', 'Basic realm=x'], ['digest', 'Digest realm="x", nonce="y", qop="auth"'],
+      ['digest', 'Digest realm="x", nonce="y", qop="auth", charset=UTF-8'], ['digest', 'Digest realm="x", nonce="y", qop="auth", userhash=true']]) {
+      for (const login of [{ ...LOGIN, name: evil }, { ...LOGIN, password: evil }]) {
+        const exchange = new Session({ allow }).exchange(login, CONNECT);
+        exchange.authorize();
+        exchange.receive(407, ['Proxy-Authenticate', challenge]);
+        try {
+          const value = exchange.authorize();
+          assert.match(value, /^[\t\x20-\x7E\x80-\xFF]+$/);
+          const { params } = parseCredentials(value);
+          assert(!params.some(([name]) => name === 'b'), value);
+        } catch (error) {
+          assert.equal(error.reason, 'InvalidLogin');
+        }
+      }
+    }
+    try {
+      gateWith({ realm: evil, offer: ['SHA-256', 'Basic', 'Bearer'] }).gate.read({ ...CONNECT, headers: [] });
+      assert.fail('no refusal');
+    } catch (error) {
+      if (error.name === 'InvalidInput') continue;
+      assert.equal(error.response.split(/[\r\n]+/).length, 6);
+      assert.equal(parseChallenges(error.headers.filter((_, index) => index === 1))[0].param('realm'), Buffer.from(evil).toString('latin1'));
+    }
+  }
 });
 
 test('text that cannot be sent is refused with its offset', () => {

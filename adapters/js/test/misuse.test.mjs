@@ -101,7 +101,7 @@ test('options are checked, and unknown ones are refused', () => {
 test('a changed Object.prototype changes nothing', async () => {
   const polluted = {
     lenient: true, secret: 'verified', verified: true, password: 'evil', name: 'evil', hashes: {}, pass: { user: 'evil' }, use: null,
-    attempt: {}, error: null, md5: true, downgrade: true, close: false, store: { admit: () => true }, key: new Uint8Array(32),
+    attempt: {}, error: { kind: 'evil', message: 'evil' }, md5: true, downgrade: true, close: false, store: { admit: () => true }, key: new Uint8Array(32),
     again: false, proved: true, authorization: 'evil', refusal: {}, text: 'evil', 0: 'evil',
   };
   for (const [name, value] of Object.entries(polluted)) {
