@@ -2,6 +2,9 @@
 
 use core::fmt::{self, Write};
 
+#[cfg(feature = "exchange")]
+use proxy_auth::{BufferTooSmall, Encode};
+
 /// Writes JSON, and also counts the bytes that do not fit.
 pub(crate) struct Json<'o> {
     out: &'o mut [u8],
@@ -70,7 +73,7 @@ impl<'o> Json<'o> {
         }
     }
 
-    /// Writes a displayed value as a string. It must be ASCII.
+    /// Writes a displayed value as a string. It must be ASCII, and not a value of a field.
     pub(crate) fn display(&mut self, text: impl fmt::Display) {
         self.put("\"");
         let _ = write!(Escaped(self), "{text}");
@@ -120,24 +123,34 @@ impl<'o> Json<'o> {
         self.put("\"");
     }
 
-    /// Writes a message as a string. It is encoded at the end of the buffer first, since it has no other place.
+    /// Writes a value of `len` bytes as a string in which each byte is one character. `encode` writes it to a buffer.
+    ///
+    /// `Display` would replace bytes that are not UTF-8.
     #[cfg(feature = "exchange")]
-    pub(crate) fn encoded(&mut self, message: &proxy_auth::ChallengeResponse<'_>) {
-        let needed = message.encode(&mut []).map_or_else(|error| error.needed, <[u8]>::len);
-        // A byte takes up to six characters. If there is no room for all of them, the host makes room.
-        let most = needed * 6 + 2;
-        let free = self.out.get_mut(self.len + most..).unwrap_or_default();
-        if message.encode(free).is_err() {
-            self.len += most + needed;
+    pub(crate) fn encoded(&mut self, len: usize, encode: impl FnOnce(&mut [u8]) -> Result<&[u8], BufferTooSmall>) {
+        // A byte takes up to six characters. The value is encoded after the room for all of them, since it has no other place.
+        let start = self.len + len * 6 + 2;
+        let free = self.out.get_mut(start..).unwrap_or_default();
+        if encode(free).is_err() {
+            // The host makes room.
+            self.len = start + len;
             return;
         }
-        let start = self.len + most;
         self.put("\"");
-        for at in start..start + needed {
+        for at in start..start + len {
             let byte = self.out.get(at).copied().unwrap_or_default();
             self.escaped(byte);
         }
         self.put("\"");
+    }
+
+    /// Writes a value as a string in which each byte is one character, or null.
+    #[cfg(feature = "exchange")]
+    pub(crate) fn encoded_or_null(&mut self, value: Option<&impl Encode>) {
+        match value {
+            Some(value) => self.encoded(value.encoded_len(), |buffer| value.encode(buffer)),
+            None => self.put("null"),
+        }
     }
 
     #[cfg(feature = "exchange")]

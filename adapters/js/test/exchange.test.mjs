@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 
-import { GiveUp, InvalidInput, Refusal, Session, parseChallenges, parseCredentials } from '../index.js';
+import { GiveUp, InvalidInput, Refusal, Session, parseAuthenticationInfo, parseChallenges, parseCredentials } from '../index.js';
 import { CONNECT, LOGIN, digestSession, fetchOnce, fieldsWith, gateWith, respond } from './support.mjs';
 
 const refused = (reason) => (error) => error instanceof Refusal && error.reason === reason;
@@ -45,6 +45,23 @@ test('names, passwords and realms are text in UTF-8', async () => {
   const attempt = gate.read({ ...CONNECT, headers: fieldsWith(`Basic ${Buffer.from('jäs:ö', 'latin1').toString('base64')}`) });
   assert.equal(attempt.name, 'jäs');
   assert.equal((await attempt.check({ name: 'jäs', password: 'ö' })).user, 'jäs');
+});
+
+test('bytes that are not UTF-8 are sent back as they came', async () => {
+  const exchange = digestSession().exchange(LOGIN, CONNECT);
+  exchange.authorize();
+  exchange.receive(407, ['Proxy-Authenticate', 'Digest realm="\xE4", nonce="\xFF", opaque="\xC3\xE9", qop="auth"']);
+  const credentials = parseCredentials(exchange.authorize());
+  assert.deepEqual(['realm', 'nonce', 'opaque'].map((name) => credentials.param(name)), ['\xE4', '\xFF', '\xC3\xE9']);
+
+  const { gate } = gateWith({ offer: ['MD5'] });
+  const { refusal } = await respond(gate, null);
+  const nonce = parseChallenges(refusal.headers[1])[0].param('nonce');
+  const md5 = (...parts) => createHash('md5').update(Buffer.from(parts.join(':'), 'latin1')).digest('hex');
+  const response = md5(md5('aladdin', 'apps', LOGIN.password), nonce, '00000001', '\xE9', 'auth', md5('CONNECT', CONNECT.target));
+  const answer = `Digest username="aladdin", realm="apps", nonce="${nonce}", uri="${CONNECT.target}", response="${response}", nc=00000001, cnonce="\xE9", qop=auth`;
+  const { pass } = await respond(gate, answer);
+  assert.equal(parseAuthenticationInfo(pass.info).param('cnonce'), '\xE9');
 });
 
 test('a replay is refused as stale, and a new answer passes', async () => {

@@ -132,7 +132,7 @@ fn pass(json: &mut Json<'_>, pass: &Pass<'_>, nonce_use: Option<NonceUse>) {
     json.put(",\"scheme\":");
     json.display(pass.scheme());
     json.put(",\"info\":");
-    json.display_or_null(pass.info());
+    json.encoded_or_null(pass.info().as_ref());
     json.put("},\"use\":");
     match nonce_use {
         Some(nonce_use) => {
@@ -170,12 +170,9 @@ fn refusal(json: &mut Json<'_>, gate: &Gate<&str>, config: &Config<'_>, incoming
     json.put(truth(refusal.is_stale()));
     json.put(",\"closes\":");
     json.put(truth(refusal.closes()));
-    json.put(",\"name\":");
-    json.display(denial.name().as_str());
-    json.put(",\"challenges\":");
-    json.list(denial.challenges(), Json::display);
     json.put(",\"message\":");
-    json.encoded(&denial.response());
+    let response = denial.response();
+    json.encoded(response.encoded_len(), |buffer| response.encode(buffer));
     json.put("}}");
 }
 

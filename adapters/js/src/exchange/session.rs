@@ -77,7 +77,7 @@ pub(super) fn authorize(mut state: State<'_>, mut args: Lines<'_>, json: &mut Js
         Ok((authorization, pending)) => {
             exchange.pending = Some(pending);
             json.put("{\"authorization\":");
-            json.display_or_null(authorization.as_ref());
+            json.encoded_or_null(authorization.as_ref());
             json.put("}");
         }
         Err(reason) => give_up(json, &reason),
