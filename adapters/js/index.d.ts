@@ -316,3 +316,5 @@ export class GiveUp extends ProxyAuthError {
   protected constructor();
   readonly reason: GiveUpReason;
 }
+
+export {};

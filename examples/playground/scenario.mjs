@@ -1,7 +1,7 @@
 // A whole exchange between a client and a proxy, one message after the other. Both sides are real; only the wire and the clock
 // are played.
 
-import { Gate, GiveUp, Refusal, Session } from '../../adapters/js/index.js';
+import { Gate, ProxyAuthError, Refusal, Session } from '../../adapters/js/index.js';
 
 /**
  * Yields the steps of an exchange: messages with a title and a note, and verdicts without a message. The settings are the offer,
@@ -80,7 +80,7 @@ export async function* scenario(settings) {
     yield verdict('plain', 'Five minutes pass. The nonce is too old now.');
     yield* request('The client sends another request');
   } catch (error) {
-    if (!(error instanceof GiveUp) && error.name !== 'InvalidInput') throw error;
+    if (!(error instanceof ProxyAuthError)) throw error;
     yield verdict('wrong', `The client gives up: ${error.message}.`);
   }
 }

@@ -8,6 +8,8 @@ const STACK_SIZE = 65_536;
 const REFUSED = 0xffff_ffff;
 /** The most bytes of one call, with its result. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** The room for a result, enough for most. */
+const ROOM = 16 * 1024;
 const NO_STATE = new Uint8Array(0);
 
 /**
@@ -50,7 +52,7 @@ export class Instance {
   /** Calls a function and returns the bytes of its result. The new state replaces the contents of `state`. */
   call(number, parts, state = NO_STATE) {
     const args = frame(parts);
-    let room = 4096;
+    let room = ROOM;
     for (;;) {
       const result = this.#once(number, args, state, room);
       if (result instanceof Uint8Array) return result;

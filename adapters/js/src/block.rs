@@ -57,7 +57,8 @@ fn is_of_host(block: *mut u8, len: usize) -> bool {
     const PAGE: usize = 64 * 1024;
     let end = block.addr().checked_add(len);
     let size = core::arch::wasm32::memory_size(0).saturating_mul(PAGE);
-    block.addr() >= (&raw const __heap_base).addr() && end.is_some_and(|end| end <= size)
+    let is_in_memory = block.addr() >= (&raw const __heap_base).addr() && end.is_some_and(|end| end <= size);
+    is_in_memory && isize::try_from(len).is_ok()
 }
 
 #[cfg(not(target_arch = "wasm32"))]
