@@ -153,7 +153,7 @@ export interface GateOptions {
   scope?: string;
   /** The default is 'proxy'. */
   role?: 'proxy' | 'server';
-  /** Remembers used answers. The default is a window in the memory of this process. */
+  /** Remembers used answers; needs `checkAsync`. The default is a window in the memory of this process. */
   store?: ReplayStore;
   /** The number of nonces that the window remembers, 40 bytes each. The default is 4096: about twice those in use at a time. */
   replaySlots?: number;
@@ -214,7 +214,9 @@ export class Attempt {
   /** The password of Basic if the secret of the gate is 'verified', otherwise null. */
   readonly password: string | null;
   /** Checks the credentials with the account that was found, or with null if there is none. Throws a `Refusal`. */
-  check(account: Account | null | undefined): Promise<Pass>;
+  check(account: Account | null | undefined): Pass;
+  /** Checks like `check`, for a gate with a `store`. */
+  checkAsync(account: Account | null | undefined): Promise<Pass>;
   /** Returns the refusal of a valid token that does not give access. */
   refuseScope(): Refusal;
 }

@@ -74,9 +74,8 @@ async function step() {
   }
 }
 
-function stepView({ kind, title, note, bytes }) {
+function stepView({ kind, way, title, note, bytes }) {
   const isMessage = bytes !== null;
-  const way = kind === 'request' ? 'client → proxy' : 'proxy → client';
   return h('li', `step ${kind}`,
     isMessage ? h('p', 'way', way) : null,
     h('h3', '', title),

@@ -16,12 +16,12 @@ export async function* scenario(settings) {
   const accounts = new Map([[name, stored]]);
 
   /** Lets the proxy check a request, and returns its response and the reason of a refusal. */
-  async function proxy(authorization) {
+  function proxy(authorization) {
     now += 40;
     try {
       const attempt = gate.read({ method, target, headers: headersOf(authorization) });
       const known = accounts.get(attempt.name);
-      const pass = await attempt.check(known === undefined ? null : { name: attempt.name, password: known });
+      const pass = attempt.check(known === undefined ? null : { name: attempt.name, password: known });
       const info = pass.info === null ? [] : ['Proxy-Authentication-Info', pass.info];
       return { status: 200, headers: [...info, ...(method === 'CONNECT' ? [] : ['Content-Length', '0'])], user: pass.user };
     } catch (error) {
@@ -43,7 +43,7 @@ export async function* scenario(settings) {
     for (let title = first; ; title = 'The client answers the challenge') {
       const authorization = exchange.authorize();
       yield toProxy(title, noteOf(authorization), requestOf(authorization));
-      const response = await proxy(authorization);
+      const response = proxy(authorization);
       const { status, headers, refusal, user } = response;
       const passed = refusal ? null : `The proxy lets ${user} pass`;
       yield toClient(passed ?? refusedTitle(refusal), refusal ? refusedNote(refusal) : passedNote(authorization), responseOf(response));
@@ -61,14 +61,16 @@ export async function* scenario(settings) {
     const passed = yield* request('The client sends a request');
     if (passed === null) return;
 
-    yield toProxy('An eavesdropper replays the request', 'The same bytes once more, on another connection.', requestOf(passed));
-    const replayed = await proxy(passed);
-    yield toClient(
+    const replay = toProxy('An eavesdropper replays the request', 'The same bytes once more, on another connection.', requestOf(passed));
+    yield { ...replay, way: 'eavesdropper → proxy' };
+    const replayed = proxy(passed);
+    const answer = toClient(
       replayed.refusal ? 'The proxy refuses the replay' : 'The proxy lets the eavesdropper pass',
       replayed.refusal
         ? 'It has recorded the nonce and its count. An honest client would answer the new nonce, without asking its user.'
         : 'Basic cannot tell a replay from a request. Whoever reads the connection can read the password, too.',
       responseOf(replayed));
+    yield { ...answer, way: 'proxy → eavesdropper' };
     yield verdict(replayed.refusal ? 'right' : 'wrong', replayed.refusal
       ? `Refused: ${replayed.refusal.message}.`
       : 'Use Basic only over TLS.');
@@ -85,8 +87,8 @@ export async function* scenario(settings) {
   }
 }
 
-const toProxy = (title, note, bytes) => ({ kind: 'request', title, note, bytes });
-const toClient = (title, note, bytes) => ({ kind: 'response', title, note, bytes });
+const toProxy = (title, note, bytes) => ({ kind: 'request', way: 'client → proxy', title, note, bytes });
+const toClient = (title, note, bytes) => ({ kind: 'response', way: 'proxy → client', title, note, bytes });
 const verdict = (kind, title) => ({ kind, title, note: null, bytes: null });
 
 function message(start, headers) {

@@ -267,6 +267,7 @@ test('an exchange is played step by step', async () => {
   assert.match((await bytes(2))[2], /^Proxy-Authorization: Digest username="aladdin", .* nc=00000001$/);
   assert.match((await bytes(3))[1], /^Proxy-Authentication-Info: rspauth="/);
   assert.match((await bytes(5))[1], /stale=true/);
+  assert.deepEqual((await texts('.way')).slice(3, 6), ['proxy → client', 'eavesdropper → proxy', 'proxy → eavesdropper']);
   assert.match((await bytes(6))[2], /nc=00000002$/);
   assert.deepEqual(await titles(), [
     'The client sends a request',

@@ -25,7 +25,7 @@ export function createProxy({ gate, findAccount, log = () => {} }) {
     const { method, url: target, rawHeaders: headers, httpVersion: version, socket } = request;
     try {
       const attempt = gate.read({ method, target, headers, version, ...more });
-      return await attempt.check(await findAccount(attempt.name));
+      return attempt.check(await findAccount(attempt.name));
     } catch (error) {
       // Count those with `isGuess` for each address, and slow the client down.
       const what = error instanceof Refusal ? `${error.reason}${error.isGuess ? ' (a guess)' : ''}` : error.message;

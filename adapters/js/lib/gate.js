@@ -59,10 +59,10 @@ export class Gate {
   #createStore({ store, replaySlots }) {
     if (store === undefined) {
       const window = new ReplayWindow(this.#config, replaySlots ?? 4096, time(this.#clock));
-      return ({ bytes }) => window.admit(bytes);
+      return { isShared: false, admit: ({ bytes }) => window.admit(bytes) };
     }
     if (typeof store?.admit !== 'function') throw new TypeError('store: expected an object with the method admit');
-    return ({ key, now, lifetime }) => store.admit({ key, now, lifetime });
+    return { isShared: true, admit: ({ key, now, lifetime }) => store.admit({ key, now, lifetime }) };
   }
 
   /** Reads the credentials of a request. Throws a refusal if there are none, or they cannot be for this request. */
@@ -123,21 +123,33 @@ export class Attempt {
   }
 
   /** Checks the credentials with the account that was found, or with null. Returns the pass, or throws a refusal. */
-  async check(account) {
+  check(account) {
+    if (this.#store?.isShared) throw new TypeError('Attempt: the store of this gate answers later, so checkAsync is needed');
+    const checked = this.#verify(account);
+    return checked.passIf(checked.nonceUse === null || this.#store.admit(checked.nonceUse));
+  }
+
+  /** Checks like `check`, with a store that is asked over a network. */
+  async checkAsync(account) {
+    const checked = this.#verify(account);
+    return checked.passIf(checked.nonceUse === null || (await this.#store.admit(checked.nonceUse)));
+  }
+
+  /** Verifies the credentials. The result holds the use of a nonce to record, and makes the pass if it was new. */
+  #verify(account) {
     const found = accountParts(this.#kind, account);
     const call = this.#use();
-    const state = new Uint8Array(SIZES.use);
-    const checked = call(10, state, Uint8Array.of(found.isPresent, 0), ...found.parts);
+    const bytes = new Uint8Array(SIZES.use);
+    const checked = call(10, bytes, Uint8Array.of(found.isPresent, 0), ...found.parts);
     if (!Object.hasOwn(checked, 'pass')) throw new Refusal(checked.refusal);
-    if (checked.use !== null) {
-      const { key, lifetime } = checked.use;
-      const admitted = await this.#store({ bytes: state, key: hex(key), now: checked.now, lifetime });
-      if (admitted !== true) {
-        const { refusal } = call(10, new Uint8Array(SIZES.use), Uint8Array.of(found.isPresent, 1), ...found.parts);
-        throw new Refusal(refusal);
-      }
-    }
-    return new Pass(PRIVATE, checked.pass);
+    const { pass, use, now } = checked;
+    return {
+      nonceUse: use && { bytes, key: hex(use.key), now, lifetime: use.lifetime },
+      passIf(isNew) {
+        if (isNew === true) return new Pass(PRIVATE, pass);
+        throw new Refusal(call(10, new Uint8Array(SIZES.use), Uint8Array.of(found.isPresent, 1), ...found.parts).refusal);
+      },
+    };
   }
 
   /** Returns the refusal of a valid token that does not give access. */

@@ -81,7 +81,7 @@ test('two checks of the same answer at once pass once', async () => {
   const exchange = session.exchange(LOGIN, CONNECT);
   const authorization = exchange.authorize();
   const attempts = [1, 2, 3].map(() => gate.read({ ...CONNECT, headers: fieldsWith(authorization) }));
-  const results = await Promise.allSettled(attempts.map((attempt) => attempt.check(LOGIN)));
+  const results = await Promise.allSettled(attempts.map((attempt) => attempt.checkAsync(LOGIN)));
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
   assert(results.filter(({ status }) => status === 'rejected').every(({ reason }) => refused('Replayed')(reason)));
 });
@@ -130,12 +130,12 @@ test('every reason of a refusal', async () => {
   ]) {
     assert.throws(() => read(authorization, more), refused(reason), reason);
   }
-  await assert.rejects(check(null), refused('UnknownUser'));
-  await assert.rejects(check(undefined), refused('UnknownUser'));
-  await assert.rejects(check({ ...LOGIN, name: 'Mufasa' }), refused('OtherUser'));
-  await assert.rejects(check({ ...LOGIN, password: 'x' }), refused('Wrong'));
-  await assert.rejects(check(LOGIN, answer().replace(/nonce="0/, 'nonce="1')), refused('Wrong'));
-  await assert.rejects(check(null, 'Basic YTpi'), (error) => error.isGuess && refused('UnknownUser')(error));
+  assert.throws(() => check(null), refused('UnknownUser'));
+  assert.throws(() => check(undefined), refused('UnknownUser'));
+  assert.throws(() => check({ ...LOGIN, name: 'Mufasa' }), refused('OtherUser'));
+  assert.throws(() => check({ ...LOGIN, password: 'x' }), refused('Wrong'));
+  assert.throws(() => check(LOGIN, answer().replace(/nonce="0/, 'nonce="1')), refused('Wrong'));
+  assert.throws(() => check(null, 'Basic YTpi'), (error) => error.isGuess && refused('UnknownUser')(error));
 
   assert.throws(() => read('Basic YTpi,'), ({ offset, expected, message }) =>
     offset === 10 && expected === 'the end' && message === 'damaged credentials: expected the end at byte 10');
@@ -153,7 +153,7 @@ test('auth-int signs the content', async () => {
   const { reasons, authorization } = await fetchOnce(digestSession(), gate, { request });
   assert.deepEqual(reasons, ['Missing']);
   const other = { ...request, content: new Uint8Array(3), headers: fieldsWith(authorization) };
-  await assert.rejects(gate.read(other).check(LOGIN), refused('Wrong'));
+  assert.throws(() => gate.read(other).check(LOGIN), refused('Wrong'));
   const unknown = { method: 'POST', target: request.target, headers: fieldsWith(authorization) };
   assert.throws(() => gate.read(unknown), refused('UnknownContent'));
 });
@@ -170,9 +170,9 @@ test('accounts may have hashes, one for each algorithm', async () => {
   const { gate } = gateWith({ offer: ['SHA-512-256', 'Basic'], secret: 'hashes' });
   await assert.rejects(fetchOnce(digestSession(), gate, { account }), ({ name, reason }) => name === 'GiveUp' && reason === 'Refused');
   const attempt = () => gate.read({ ...CONNECT, headers: fieldsWith('Basic YTpi') });
-  await assert.rejects(attempt().check({ name: 'a', hashes: { MD5: 'xyz' } }), ({ name, offset }) => name === 'InvalidInput' && offset === 0);
-  await assert.rejects(attempt().check({ name: 'a', hashes: { md5: 'x' } }), TypeError);
-  await assert.rejects(attempt().check({ name: 'a', hashes: {} }), refused('Unverifiable'));
+  assert.throws(() => attempt().check({ name: 'a', hashes: { MD5: 'xyz' } }), ({ name, offset }) => name === 'InvalidInput' && offset === 0);
+  assert.throws(() => attempt().check({ name: 'a', hashes: { md5: 'x' } }), TypeError);
+  assert.throws(() => attempt().check({ name: 'a', hashes: {} }), refused('Unverifiable'));
 });
 
 test('a verdict of the caller passes Basic and Bearer, and never Digest', async () => {
@@ -184,13 +184,13 @@ test('a verdict of the caller passes Basic and Bearer, and never Digest', async 
   const bearer = read('Bearer abc');
   assert.deepEqual([bearer.name, bearer.password, bearer.token, bearer.scheme], [null, null, 'abc', 'Bearer']);
   assert.equal((await bearer.check({ name: 'build server', verified: true })).user, 'build server');
-  await assert.rejects(read('Bearer abc').check(null), ({ status, headers }) =>
+  assert.throws(() => read('Bearer abc').check(null), ({ status, headers }) =>
     status === 407 && headers.some((value) => value.includes('error="invalid_token"')));
   const scope = read('Bearer abc').refuseScope();
   assert.deepEqual([scope.reason, scope.status], ['InsufficientScope', 403]);
   assert(scope.headers.some((value) => value === 'Bearer realm="apps", scope="proxy", error="insufficient_scope"'));
   for (const verified of [false, 1, undefined]) {
-    await assert.rejects(read('Bearer abc').check({ name: 'x', verified }), TypeError);
+    assert.throws(() => read('Bearer abc').check({ name: 'x', verified }), TypeError);
   }
   await assert.rejects(fetchOnce(digestSession(), gate, { account: { name: 'aladdin', verified: true } }), GiveUp);
 });
@@ -361,6 +361,10 @@ test('a store of the caller records each use, and decides', async () => {
   const { gate } = gateWith({ store });
   const { authorization } = await fetchOnce(digestSession(), gate);
   assert.equal(uses.size, 1);
+  // Nothing passes before the store has answered.
+  const attempt = gate.read({ ...CONNECT, headers: fieldsWith(authorization) });
+  assert.throws(() => attempt.check(LOGIN), /checkAsync is needed/);
+  await assert.rejects(attempt.checkAsync(LOGIN), refused('Replayed'));
   assert.equal((await respond(gate, authorization)).refusal.reason, 'Replayed');
 
   for (const verdict of [undefined, null, 1, 'true', {}]) {

@@ -15,23 +15,35 @@ async function attemptAt(gate, session = digestSession()) {
   return gate.read({ ...CONNECT, headers: fieldsWith(session.exchange(LOGIN, CONNECT).authorize()) });
 }
 
+test('a check that is not awaited passes nothing', async () => {
+  const { gate } = gateWith();
+  const attempt = await attemptAt(gate);
+  assert.throws(() => attempt.check({ ...LOGIN, password: 'x' }), { name: 'Refusal', reason: 'Wrong' });
+  const again = await attemptAt(gate);
+  assert.equal(again.check(LOGIN).user, 'aladdin');
+  const promise = (await attemptAt(gate)).checkAsync(LOGIN);
+  assert.deepEqual([promise.user, promise.info], [undefined, undefined]);
+  assert.equal((await promise).user, 'aladdin');
+});
+
 test('an attempt is checked once', async () => {
   const { gate } = gateWith();
   const attempt = await attemptAt(gate);
   await attempt.check(LOGIN);
-  await assert.rejects(attempt.check(LOGIN), /checked already/);
+  assert.throws(() => attempt.check(LOGIN), /checked already/);
+  await assert.rejects(attempt.checkAsync(LOGIN), /checked already/);
   assert.throws(() => attempt.refuseScope(), /checked already/);
 
   const wrong = await attemptAt(gateWith().gate);
-  await assert.rejects(wrong.check(null), { name: 'Refusal' });
-  await assert.rejects(wrong.check(LOGIN), /checked already/);
+  assert.throws(() => wrong.check(null), { name: 'Refusal' });
+  assert.throws(() => wrong.check(LOGIN), /checked already/);
 });
 
 test('an account that is none does not use the attempt up, and does not pass', async () => {
   const attempt = await attemptAt(gateWith().gate);
   for (const account of ['aladdin', true, {}, { name: 'aladdin' }, { password: 'open sesame' }, { name: 'aladdin', verified: true },
     { ...LOGIN, password: null }, Object.create(LOGIN), { name: 'aladdin', hashes: {} }, { ...LOGIN, name: '\uD800' }]) {
-    await assert.rejects(attempt.check(account), TypeError);
+    assert.throws(() => attempt.check(account), TypeError);
   }
   assert.equal((await attempt.check(LOGIN)).user, 'aladdin');
 });
@@ -61,8 +73,8 @@ test('objects of another kind, and forged ones, are refused', async () => {
   ]) {
     assert.throws(misuse, TypeError);
   }
-  await assert.rejects(Attempt.prototype.check.call(exchange, LOGIN), TypeError);
-  await assert.rejects(Attempt.prototype.check.call(Object.create(attempt), LOGIN), TypeError);
+  assert.throws(() => Attempt.prototype.check.call(exchange, LOGIN), TypeError);
+  assert.throws(() => Attempt.prototype.check.call(Object.create(attempt), LOGIN), TypeError);
 });
 
 test('the answer to the challenge of one gate does not pass another', async () => {
@@ -113,7 +125,7 @@ test('a changed Object.prototype changes nothing', async () => {
     const { step, authorization, pass } = await fetchOnce(session, gate);
     assert.deepEqual([step.again, step.proved, pass.user], [false, true, 'aladdin']);
     assert.equal((await respond(gate, authorization)).refusal.reason, 'Replayed');
-    await assert.rejects((await attemptAt(gateWith().gate)).check({}), TypeError);
+    await assert.rejects(async () => (await attemptAt(gateWith().gate)).check({}), TypeError);
     assert.throws(() => digestSession().exchange({}, CONNECT), TypeError);
     assert.throws(() => gate.read({ ...CONNECT, headers: fieldsWith('Basic YTpi,') }), { reason: 'Damaged' });
   } finally {

@@ -18,7 +18,7 @@ export const fieldsWith = (authorization) => (authorization === null ? ['Host', 
 /** Returns the response of a proxy to a request. */
 export async function respond(gate, authorization, { account = LOGIN, request = CONNECT } = {}) {
   try {
-    const pass = await gate.read({ ...request, headers: fieldsWith(authorization) }).check(account);
+    const pass = await gate.read({ ...request, headers: fieldsWith(authorization) }).checkAsync(account);
     return { status: 200, headers: pass.info === null ? [] : ['Proxy-Authentication-Info', pass.info], pass };
   } catch (error) {
     if (error.name !== 'Refusal') throw error;
