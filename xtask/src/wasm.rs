@@ -116,6 +116,12 @@ pub(crate) fn package(sh: &Shell) -> Result<PathBuf> {
     let package = workspace::target_dir(sh)?.join("npm/proxy-auth");
     sh.remove_path(&package)?;
     sh.create_dir(&package)?;
+    let version = format!("\"version\": \"{}\"", workspace::version(sh)?);
+    let manifest = sh.read_file("adapters/js/package.json")?;
+    ensure!(
+        manifest.contains(&version),
+        "adapters/js/package.json: expected {version}"
+    );
     let sources = SOURCES.map(|source| Path::new("adapters/js").join(source));
     cmd!(
         sh,

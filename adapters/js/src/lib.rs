@@ -7,7 +7,7 @@
 //!
 //! The result is JSON. The function returns its length, like `snprintf`. If the room is too small, the contents of the
 //! result and of the state are unspecified, and the host calls again with the state of before and more room.
-//! `lib/module.js` is the host.
+//! `lib/instance.js` is the host.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
