@@ -43,7 +43,7 @@ export function linesView(lines, elements) {
 }
 
 /** Returns a class and a range for each part, in order. */
-function marks(elements) {
+export function marks(elements) {
   return elements.flatMap(({ scheme, token68, params, skipped }) => {
     if (skipped) return { className: 'skipped', at: skipped };
     const mark = (className, part) => (part ? { className, at: part.at } : []);
@@ -56,7 +56,7 @@ function marks(elements) {
 }
 
 /** Groups the characters of a line by class. Each character in error is separate, with a caret. */
-function runs(line, marks, errors) {
+export function runs(line, marks, errors) {
   const out = [];
   let next = 0;
   const put = (className, text, ...caret) => {
@@ -141,7 +141,7 @@ function whyNone(elements) {
   return right.length ? 'there are too many challenges for this page' : 'there is no challenge';
 }
 
-function lineEnd() {
+export function lineEnd() {
   const end = h('span', 'line-end', '↵');
   end.setAttribute('aria-hidden', 'true');
   return end;

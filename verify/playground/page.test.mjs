@@ -229,6 +229,7 @@ test('examples are links', async () => {
 
 test('the page works without a mouse, and announces its results', async () => {
   await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.$eval('input:checked', (input) => input.value), 'proxy-authorization');
   await page.keyboard.press('ArrowLeft');
@@ -243,11 +244,141 @@ test('the page works without a mouse, and announces its results', async () => {
   );
 });
 
+const titles = () => texts('.step h3');
+const openExchange = () => page.click('#tab-exchange');
+
+/** Plays all steps, and returns their titles. */
+async function play() {
+  await page.click('#all');
+  await page.waitForFunction(() => document.getElementById('step-status').textContent === 'The exchange is over.');
+  return titles();
+}
+
+test('an exchange is played step by step', async () => {
+  await openExchange();
+  assert.deepEqual(await titles(), []);
+  await page.click('#next');
+  await page.click('#next');
+  assert.deepEqual(await titles(), ['The client sends a request', 'The proxy asks for credentials']);
+  const bytes = async (index) => (await texts('.step pre'))[index].split('\n');
+  assert.deepEqual(await bytes(0), ['CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443', '', '']);
+  assert.equal((await bytes(1))[0], 'HTTP/1.1 407 Proxy Authentication Required');
+  await play();
+  assert.match((await bytes(2))[2], /^Proxy-Authorization: Digest username="aladdin", .* nc=00000001$/);
+  assert.match((await bytes(3))[1], /^Proxy-Authentication-Info: rspauth="/);
+  assert.match((await bytes(5))[1], /stale=true/);
+  assert.deepEqual((await texts('.way')).slice(3, 6), ['proxy → client', 'eavesdropper → proxy', 'proxy → eavesdropper']);
+  assert.match((await bytes(6))[2], /nc=00000002$/);
+  assert.deepEqual(await titles(), [
+    'The client sends a request',
+    'The proxy asks for credentials',
+    'The client answers the challenge',
+    'The proxy lets aladdin pass',
+    'The client has checked rspauth: the proxy knows the password, too.',
+    'An eavesdropper replays the request',
+    'The proxy refuses the replay',
+    'Refused: an answer that was used before.',
+    'The client sends its next request',
+    'The proxy lets aladdin pass',
+    'The client has checked rspauth: the proxy knows the password, too.',
+    'Five minutes pass. The nonce is too old now.',
+    'The client sends another request',
+    'The proxy asks for an answer to a new nonce',
+    'The client answers the challenge',
+    'The proxy lets aladdin pass',
+    'The client has checked rspauth: the proxy knows the password, too.',
+  ]);
+  await page.click('#again');
+  assert.deepEqual(await titles(), []);
+  assert.deepEqual(complaints, []);
+});
+
+test('the settings change the exchange', async () => {
+  await openExchange();
+  await page.fill('[name=password]', 'open barley');
+  assert.equal((await play()).at(-1), 'The client gives up: the peer refused the credentials.');
+
+  await page.fill('[name=password]', 'open sesame');
+  await page.selectOption('[name=allow]', 'basic');
+  const basic = await play();
+  assert(basic.includes('The proxy lets the eavesdropper pass'));
+  assert(basic.includes('Nothing proves that the proxy knows the password.'));
+  assert((await texts('.step pre')).some((bytes) => bytes.includes('Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==')));
+
+  // The proxy offers Basic alone, to a client that allows only Digest.
+  await page.selectOption('[name=allow]', 'digest');
+  await page.locator('[value="SHA-256"]').uncheck({ force: true });
+  assert.match((await play()).at(-1), /^The client gives up: no challenge to answer/);
+
+  await page.locator('[value=Basic]').uncheck({ force: true });
+  assert.deepEqual(await texts('#setup-error'), ['The proxy must offer a scheme.']);
+  assert(await page.isDisabled('#next'));
+
+  await page.locator('[value="MD5"]').check({ force: true });
+  await page.selectOption('[name=method]', 'GET');
+  assert.equal(await page.inputValue('[name=target]'), 'http://example.com/');
+  assert((await play()).includes('The proxy refuses the replay'));
+  assert.match((await texts('.step pre'))[2], /^GET http:\/\/example\.com\/ HTTP\/1\.1\nHost: example\.com\n.*algorithm=MD5/);
+  assert.deepEqual(complaints, []);
+});
+
+test('no setting breaks the page, and none is in the link', async () => {
+  await openExchange();
+  for (const [name, value] of [
+    ['name', ''], ['name', 'a:b'], ['name', '<img src=x onerror=document.title=1>'], ['name', '__proto__'], ['name', 'é\u202E'],
+    ['password', ''], ['password', '\uD800'], ['target', ''], ['target', 'http://[/ x'], ['target', 'é'],
+  ]) {
+    await page.fill(`[name=${name}]`, value);
+    await page.click('#all');
+    await page.waitForFunction(() => document.getElementById('next').disabled);
+    await page.fill('[name=name]', 'aladdin');
+    await page.fill('[name=password]', 'open sesame');
+  }
+  assert.equal(await hash(), '#tab=exchange');
+  assert.equal(await page.title(), 'proxy-auth playground');
+  assert.deepEqual(complaints, []);
+});
+
+test('the tabs work without a mouse', async () => {
+  const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.name);
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'tab-fields');
+  for (const [key, id] of [['ArrowRight', 'tab-exchange'], ['ArrowRight', 'tab-fields'], ['ArrowLeft', 'tab-exchange'],
+    ['Home', 'tab-fields'], ['End', 'tab-exchange']]) {
+    await page.keyboard.press(key);
+    assert.equal(await focused(), id);
+    assert.deepEqual(await page.$$eval('[role=tabpanel]:not([hidden])', (panels) => panels.map((it) => it.getAttribute('aria-labelledby'))), [id]);
+    assert.equal(await page.getAttribute(`#${id}`, 'aria-selected'), 'true');
+  }
+  const order = [];
+  for (let count = 0; count < 13; count += 1) {
+    await page.keyboard.press('Tab');
+    order.push(await focused());
+    const style = () => page.evaluate(() => {
+      const { activeElement } = document;
+      const shown = activeElement.matches('.choices input') ? activeElement.nextElementSibling : activeElement;
+      return getComputedStyle(shown).outlineStyle;
+    });
+    assert.notEqual(await style(), 'none', order.at(-1));
+  }
+  assert.deepEqual(order, ['offer', 'offer', 'offer', 'offer', 'name', 'stored', 'password', 'allow', 'method', 'target', 'proof', 'next', 'all']);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.getElementById('step-status').textContent === 'The exchange is over.');
+  assert.equal(await focused(), 'again');
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'next');
+});
+
 test('the page fits a telephone, with a light and a dark color scheme', async () => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.setViewportSize({ width: 360, height: 700 });
   await type(`Basic realm="${'x'.repeat(300)}", ${'y'.repeat(100)}=z, Bearer ${'z'.repeat(300)}`);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(await width(), 360);
+  await openExchange();
+  await page.fill('[name=name]', 'x'.repeat(300));
+  await play();
+  assert.equal(await width(), 360);
   const light = await background();
   await page.emulateMedia({ colorScheme: 'dark' });
   assert.notEqual(await background(), light);

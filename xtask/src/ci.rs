@@ -35,7 +35,7 @@ const STEPS: [Step; 27] = [
     }),
     ("on a Cortex-M3", |sh| cortex_m::run(sh, &cortex_m::Options::default())),
     ("what is logged with defmt", test::defmt),
-    ("WebAssembly: the corpus in Node.js", |sh| {
+    ("the npm package, in Node.js", |sh| {
         wasm::run(sh, &wasm::Options::default())
     }),
     ("the playground in Chromium", |sh| {

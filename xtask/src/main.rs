@@ -83,7 +83,7 @@ enum Task {
     Bench(bench::Options),
     /// Loads the example proxy over the loopback interface, and measures what authentication costs; takes a minute
     Load,
-    /// Builds the WebAssembly module, and checks it against the corpus in Node.js
+    /// Builds the npm package with its WebAssembly modules, and tests it in Node.js, with curl and with Squid
     Wasm(wasm::Options),
     /// Builds the playground, and tests it in Chromium
     Playground(playground::Options),

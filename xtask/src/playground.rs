@@ -12,12 +12,25 @@ use xshell::{Shell, cmd};
 use crate::tools::{self, CHROMIUM, NODE, NPM};
 use crate::{wasm, workspace};
 
-/// The scripts of the page. They become one script, in which nothing is imported.
-const MODULES: [&str; 5] = [
-    "adapters/js/proxy_auth.mjs",
+/// The scripts of the page, beside the WebAssembly module. They become one script, in which nothing is imported.
+const MODULES: [&str; 18] = [
+    "adapters/js/lib/bytes.js",
+    "adapters/js/lib/instance.js",
+    "adapters/js/lib/errors.js",
+    "adapters/js/lib/options.js",
+    "adapters/js/lib/headers.js",
+    "adapters/js/lib/fields.js",
+    "adapters/js/lib/full.js",
+    "adapters/js/lib/window.js",
+    "adapters/js/lib/request.js",
+    "adapters/js/lib/gate.js",
+    "adapters/js/lib/session.js",
     "examples/playground/examples.mjs",
     "examples/playground/text.mjs",
     "examples/playground/view.mjs",
+    "examples/playground/fields.mjs",
+    "examples/playground/scenario.mjs",
+    "examples/playground/exchange.mjs",
     "examples/playground/page.mjs",
 ];
 
@@ -44,12 +57,13 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
 }
 
 fn build(sh: &Shell) -> Result<PathBuf> {
-    let module = wasm::build(sh)?;
+    let (module, size) = wasm::full_script(sh)?;
     let scripts = MODULES
         .iter()
         .map(|module| sh.read_file(module))
         .collect::<xshell::Result<Vec<_>>>()?;
-    let script: String = scripts.iter().map(|module| without_modules(module)).collect();
+    let scripts = [module].into_iter().chain(scripts);
+    let script: String = scripts.map(|module| without_modules(&module)).collect();
     let style = sh.read_file("examples/playground/style.css")?;
     let html = fill(&sh.read_file("examples/playground/page.html")?, |part| {
         Some(match part {
@@ -57,8 +71,7 @@ fn build(sh: &Shell) -> Result<PathBuf> {
             "script-hash" => hash(&script),
             "style" => style.clone(),
             "style-hash" => hash(&style),
-            "wasm" => BASE64_STANDARD.encode(sh.read_binary_file(&module.path).ok()?),
-            "wasm-size" => with_commas(module.size),
+            "wasm-size" => with_commas(size),
             _ => return None,
         })
     })?;

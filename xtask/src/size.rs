@@ -3,7 +3,7 @@
 //!
 //! Code (.text) and constants (.rodata) are those of the programs in `verify/size/src/bin`, linked with the parts of
 //! `core` that they use (opt-level "z", LTO, one codegen unit, abort on panic); `nothing` is a program without the
-//! library. Stack is that of `verify/cortex-m`, optimized for size and for speed. The WebAssembly module is that of
+//! library. Stack is that of `verify/cortex-m`, optimized for size and for speed. The WebAssembly modules are those of
 //! `adapters/js`.
 
 mod tables;
@@ -75,7 +75,9 @@ fn measure(sh: &Shell) -> Result<Table> {
         }
     }
     table.push_comment(&compiler(sh, &target_dir)?);
-    table.push("WebAssembly module", "wasm", wasm::build(sh)?.size);
+    for (name, module) in [("parser", wasm::build(sh)?), ("all", wasm::build_full(sh)?)] {
+        table.push(&format!("WebAssembly module, {name}"), "wasm", module.size);
+    }
     Ok(table)
 }
 

@@ -1,79 +1,65 @@
-//! proxy-auth for WebAssembly, with an interface like that of a C library: pointers, lengths and numbers. It has no
-//! imports.
+//! The WebAssembly modules of the npm package `proxy-auth`: one that parses, and one with the feature `exchange`, which
+//! also contains `Gate` and `Session`. Neither imports anything.
 //!
-//! The memory belongs to the host, which passes field lines and a buffer for the result, both of any length. Each
-//! function returns the number of bytes of its result, like `snprintf`. If the buffer is too small, its contents are
-//! unspecified, and a second call with a buffer of that length succeeds. `proxy_auth.mjs` is such a host.
+//! There is one function, and it works on one block of memory: a state, then the arguments, then room for the result.
+//! The host keeps states as bytes that it cannot interpret, and passes them back. So nothing that lives longer than a
+//! call is in the memory of the module, except for a replay window, which has an instance of its own.
 //!
-//! `lines.rs` describes the form of the field lines, and `read.rs` the form of the result.
+//! The result is JSON. The function returns its length, like `snprintf`. If the room is too small, the contents of the
+//! result and of the state are unspecified, and the host calls again with the state of before and more room.
+//! `lib/instance.js` is the host.
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
+mod block;
+#[cfg(feature = "exchange")]
+mod exchange;
 mod json;
 mod lines;
 mod read;
 mod respond;
 
-use core::slice;
+use block::Block;
+use json::Json;
 
-use lines::Lines;
+/// The result if the block is not memory of the host, or the arguments have not the expected form. The host does neither.
+const REFUSED: usize = usize::MAX;
 
-/// Parses field lines, and writes their contents and errors as JSON.
-///
-/// `field` is 0 for Proxy-Authenticate, 1 for Proxy-Authorization, and 2 for Proxy-Authentication-Info. Otherwise,
-/// writes nothing. Reading is strict if `lenient` is 0.
+/// Calls a function by its number, and returns the length of the result, or [`REFUSED`].
 ///
 /// # Safety
-/// See [`memory`].
+/// `block` must be memory that nothing else uses during the call, `state_len + args_len + out_len` bytes long, and a
+/// state must be one that the same function, or the one that creates it, has written. WebAssembly refuses other memory.
 #[expect(unsafe_code, reason = "an exported name")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn proxy_auth_read(
-    field: u32,
-    lenient: u32,
-    lines: *const u8,
-    lines_len: usize,
-    out: *mut u8,
+pub unsafe extern "C" fn proxy_auth_call(
+    function: u32,
+    block: *mut u8,
+    state_len: usize,
+    args_len: usize,
     out_len: usize,
 ) -> usize {
     // SAFETY: the caller guarantees it.
-    let (framed, out) = unsafe { memory(lines, lines_len, out, out_len) };
-    read::read(field, lenient != 0, &Lines(framed), out)
+    let block = unsafe { Block::new(block, state_len, args_len, out_len) };
+    block.and_then(|block| call(function, block)).unwrap_or(REFUSED)
 }
 
-/// Parses the field lines of Proxy-Authenticate, and writes the response with status code 407 that carries their
-/// challenges.
-///
-/// Writes nothing if there is no challenge, if there are more than 64, or if reading is strict and finds an error.
-///
-/// # Safety
-/// See [`memory`].
-#[expect(unsafe_code, reason = "an exported name")]
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn proxy_auth_respond(
-    lenient: u32,
-    lines: *const u8,
-    lines_len: usize,
-    out: *mut u8,
-    out_len: usize,
-) -> usize {
-    // SAFETY: the caller guarantees it.
-    let (framed, out) = unsafe { memory(lines, lines_len, out, out_len) };
-    respond::respond(lenient != 0, &Lines(framed), out).unwrap_or_default()
-}
-
-/// Returns the memory of the host as slices.
-///
-/// # Safety
-/// Both must be initialized memory that nothing else uses during the call, and must not overlap. In WebAssembly, pages
-/// that the host added with `memory.grow` satisfy this, since the module does not use them.
-#[expect(unsafe_code, reason = "pointers of the host")]
-unsafe fn memory<'m>(lines: *const u8, lines_len: usize, out: *mut u8, out_len: usize) -> (&'m [u8], &'m mut [u8]) {
-    // SAFETY: the caller guarantees it.
-    unsafe {
-        (
-            slice::from_raw_parts(lines, lines_len),
-            slice::from_raw_parts_mut(out, out_len),
-        )
+fn call(function: u32, block: Block<'_>) -> Option<usize> {
+    let (mut args, mut json) = (block.args, Json::new(block.out));
+    match function {
+        0 => {
+            let [field, lenient] = args.array()?;
+            read::read(field, lenient != 0, &args, &mut json);
+            Some(json.len())
+        }
+        1 => {
+            let [lenient] = args.array()?;
+            Some(respond::respond(lenient != 0, &args, json.into_rest()).unwrap_or_default())
+        }
+        #[cfg(feature = "exchange")]
+        function => exchange::call(function, block.state, args, json),
+        #[cfg(not(feature = "exchange"))]
+        _ => None,
     }
 }
 

@@ -32,9 +32,9 @@ struct Element<'a> {
     damage: Option<Expected>,
 }
 
-/// Writes the contents of the lines, and returns the number of bytes.
-pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8]) -> usize {
-    let mut json = Json::new(out);
+/// Writes the contents of the lines. `field` is 0 for Proxy-Authenticate, 1 for Proxy-Authorization, and 2 for
+/// Proxy-Authentication-Info. Otherwise, writes nothing.
+pub(crate) fn read(field: u8, lenient: bool, lines: &Lines<'_>, json: &mut Json<'_>) {
     match field {
         0 => json.list(challenges(lines, lenient), |json, challenge| match challenge {
             Ok(challenge) => {
@@ -55,7 +55,6 @@ pub(crate) fn read(field: u32, lenient: bool, lines: &Lines<'_>, out: &mut [u8])
         }),
         _ => {}
     }
-    json.len()
 }
 
 /// Returns the challenges of the lines.
