@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, model, msrv, negotiate, no_panic,
-    playground, publish, size, test, wasm,
+    api, bench, check, conformance, cortex_m, deny, envoy, fuzz, instructions, interop, model, msrv, negotiate,
+    no_panic, playground, publish, size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
@@ -38,6 +38,7 @@ const STEPS: [Step; 27] = [
     ("WebAssembly: the corpus in Node.js", |sh| {
         wasm::run(sh, &wasm::Options::default())
     }),
+    ("the filter in Envoy", |sh| envoy::run(sh, &envoy::Options::default())),
     ("the playground in Chromium", |sh| {
         playground::run(sh, &playground::Options::default())
     }),
