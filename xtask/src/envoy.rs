@@ -50,9 +50,11 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
 /// Builds the filter, as small as possible.
 fn build(sh: &Shell) -> Result<PathBuf> {
     let target_dir = workspace::target_dir(sh)?.join("no-std");
-    target::cargo_std(sh, TARGET, "build", &target_dir)?
-        .args(["-p", "proxy-auth-envoy", "--lib", "--profile", "envoy"])
+    // Link-time optimization needs a library of one kind.
+    target::cargo_std(sh, TARGET, "rustc", &target_dir)?
+        .args(["-p", "proxy-auth-envoy", "--lib", "--crate-type", "cdylib"])
+        .args(["--profile", "small"])
         .args(["--config", "target.wasm32-unknown-unknown.linker='wasm-ld-14'"])
         .run()?;
-    Ok(target_dir.join(TARGET).join("envoy/proxy_auth_envoy.wasm"))
+    Ok(target_dir.join(TARGET).join("small/proxy_auth_envoy.wasm"))
 }

@@ -35,6 +35,8 @@ fn cargo_with<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path,
     }
     Ok(cargo
         .arg(format!("-Zbuild-std={library}"))
+        // Without backtraces, which no such target has.
+        .arg("-Zbuild-std-features=optimize_for_size")
         .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1"))
 }

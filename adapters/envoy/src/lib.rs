@@ -10,6 +10,9 @@ mod random;
 pub mod replay;
 
 #[cfg(target_arch = "wasm32")]
-proxy_wasm::main! {{
-    filter::start();
-}}
+#[allow(missing_docs, reason = "the macro exports a function")]
+mod entry {
+    proxy_wasm::main! {{
+        crate::filter::start();
+    }}
+}

@@ -154,7 +154,7 @@ try:
     check("not UTF-8 elsewhere", status(get(BASIC, b"X-Other: \xff\xfe")), 200)
     check("Authorization", status(get(BASIC[6:])), 407)
     check("upgrade", status(get("Connection: upgrade", "Upgrade: websocket")) in (403, 407), True)
-    check("OPTIONS *", status(get(method="OPTIONS", target="*")) in (400, 407), True)
+    check("OPTIONS *", status(get(method="OPTIONS", target="*")) in (400, 404, 407), True)  # Envoy's own 404
     check("HTTP/1.0", raw(f"GET {url} HTTP/1.0\r\n{BASIC}\r\n\r\n".encode())[9:12], b"200")
     check("pipelined", raw(f"GET {url} HTTP/1.1\r\nHost: x\r\n{BASIC}\r\n\r\nGET {url} HTTP/1.1\r\nHost: x\r\n\r\n".encode())[9:12], b"200")
 
@@ -216,9 +216,8 @@ WRONG = [
     ('"realm": "apps"', '"realm": "other"', "users.SHA-256[0]: the realm"),
     ('"realm": "apps",', '"realm": "apps"', "line 3 column"),
     ('"user_header"', '"user_heade"', "unknown field `user_heade`"),
-    ('"aladdin:apps:' + "3", '"aladdin:apps:' + "x", ""),
 ]
-for old, new, expected in WRONG[:3]:
+for old, new, expected in WRONG:
     port, admin = free_port(), free_port()
     text = configuration(WASM, origin, port, admin, EXAMPLE.replace(old, new))
     envoy = Envoy(text, wait=False)

@@ -51,6 +51,12 @@ class Origin(http.server.BaseHTTPRequestHandler):
 
     do_POST = do_GET
 
+    def handle(self):
+        try:
+            super().handle()
+        except ConnectionError:
+            pass
+
     def log_message(self, *_):
         pass
 
