@@ -21,7 +21,13 @@ pub(crate) fn cargo<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: 
 
 /// Returns a command like [`cargo`], for code that needs `std`.
 pub(crate) fn cargo_std<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path) -> Result<Cmd<'a>> {
-    cargo_with(sh, target, command, target_dir, "std,panic_abort")
+    let cargo = cargo_with(sh, target, command, target_dir, "std,panic_abort")?;
+    // Without backtraces, which no such target has.
+    Ok(if has_rustup_target(sh, target) {
+        cargo
+    } else {
+        cargo.arg("-Zbuild-std-features=optimize_for_size")
+    })
 }
 
 fn cargo_with<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path, library: &str) -> Result<Cmd<'a>> {
@@ -35,8 +41,6 @@ fn cargo_with<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path,
     }
     Ok(cargo
         .arg(format!("-Zbuild-std={library}"))
-        // Without backtraces, which no such target has.
-        .arg("-Zbuild-std-features=optimize_for_size")
         .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1"))
 }
