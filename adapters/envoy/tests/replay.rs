@@ -9,7 +9,7 @@ use proxy_auth::{Account, DigestOffer, Gate, Login, Password, Policy, Request, S
 use proxy_auth_envoy::replay::{Replays, Shared, get_or_make};
 
 const KEY: &[u8; 32] = b"32 bytes from a random source   ";
-const NOW: Duration = Duration::from_secs(1_445_412_480);
+const NOW: Duration = Duration::from_millis(1_445_412_480_123);
 
 /// Shared data, which another worker writes before the first `races` writes.
 #[derive(Default)]
