@@ -11,7 +11,7 @@ use crate::{
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 27] = [
+const STEPS: [Step; 28] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
