@@ -257,3 +257,26 @@ fn a_ticket_that_is_dropped_while_it_waits_opens_nothing() {
     assert!(pending.unwrap());
     assert!(remote.used.is_empty());
 }
+
+#[test]
+fn a_store_knows_the_nonce_and_the_count_of_an_answer() {
+    struct Uses(Vec<([u8; 16], u32)>);
+
+    impl ReplayStore for Uses {
+        fn admit(&mut self, nonce_use: &NonceUse) -> bool {
+            self.0.push((nonce_use.nonce(), nonce_use.count()));
+            true
+        }
+    }
+
+    let gate = offer();
+    let mut uses = Uses(Vec::new());
+    for answer in answers(&gate, NOW, 1, 2).iter().chain(&answers(&gate, NOW, 2, 1)) {
+        assert_eq!(send(&gate, answer, &mut uses), None);
+    }
+    let [(first, 1), (second, 2), (other, 1)] = uses.0[..] else {
+        panic!("the counts");
+    };
+    assert_eq!(first, second);
+    assert_ne!(first, other);
+}

@@ -4,14 +4,14 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, conformance, cortex_m, deny, fuzz, instructions, interop, model, msrv, negotiate, no_panic,
-    playground, publish, size, test, wasm,
+    api, bench, check, conformance, cortex_m, deny, envoy, fuzz, instructions, interop, model, msrv, negotiate,
+    no_panic, playground, publish, size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 27] = [
+const STEPS: [Step; 28] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
@@ -38,6 +38,7 @@ const STEPS: [Step; 27] = [
     ("the npm package, in Node.js", |sh| {
         wasm::run(sh, &wasm::Options::default())
     }),
+    ("the filter in Envoy", |sh| envoy::run(sh, &envoy::Options::default())),
     ("the playground in Chromium", |sh| {
         playground::run(sh, &playground::Options::default())
     }),

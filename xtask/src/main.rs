@@ -10,6 +10,7 @@ mod ci;
 mod conformance;
 mod cortex_m;
 mod deny;
+mod envoy;
 mod figures;
 mod fuzz;
 mod hudsucker;
@@ -85,6 +86,8 @@ enum Task {
     Load,
     /// Builds the npm package with its WebAssembly modules, and tests it in Node.js, with curl and with Squid
     Wasm(wasm::Options),
+    /// Builds the filter for Envoy, prints its size, and tests it in Envoy
+    Envoy(envoy::Options),
     /// Builds the playground, and tests it in Chromium
     Playground(playground::Options),
     /// Tests the examples and the adapters with other people's clients and proxies
@@ -126,6 +129,7 @@ impl Task {
             Self::Bench(options) => bench::run(sh, options),
             Self::Load => load::run(sh),
             Self::Wasm(options) => wasm::run(sh, options),
+            Self::Envoy(options) => envoy::run(sh, options),
             Self::Playground(options) => playground::run(sh, options),
             Self::Interop(options) => interop::run(sh, options),
             Self::Negotiate => negotiate::run(sh),

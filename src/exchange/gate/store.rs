@@ -116,6 +116,24 @@ impl NonceUse {
         match self.inner {}
     }
 
+    /// Returns the nonce, as 16 bytes that no other nonce of the same key has. For a store that remembers the counts of a nonce together.
+    #[must_use]
+    pub fn nonce(&self) -> [u8; 16] {
+        #[cfg(feature = "digest")]
+        return self.inner.stamp.bytes();
+        #[cfg(not(feature = "digest"))]
+        match self.inner {}
+    }
+
+    /// Returns the count of the answer, which is greater than 0.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        #[cfg(feature = "digest")]
+        return self.inner.nc;
+        #[cfg(not(feature = "digest"))]
+        match self.inner {}
+    }
+
     /// Returns the time for which a store must remember the key. Later, the nonce is stale.
     #[must_use]
     pub const fn lifetime(&self) -> Duration {

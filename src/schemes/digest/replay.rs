@@ -280,7 +280,7 @@ pub(crate) struct NonceUse {
     pub(crate) stamp: Stamp,
     /// A number that is evenly distributed over nonces.
     number: u64,
-    nc: u32,
+    pub(crate) nc: u32,
     /// A fingerprint of the user's name.
     user: u32,
 }
