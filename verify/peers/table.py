@@ -8,7 +8,7 @@ COLUMNS = ("basic", "digest", "md5", "all", "tunnel", "wrong", "name", "name, ba
 HEAD = """# Clients through the example proxy
 
 What {count} clients do with the proxy of `examples/hyper`: `cargo xtask interop` runs those that install fast, and `cargo xtask interop --all` all
-of them. Both compare what went over the wire with `expected.tsv`; `--bless` writes it and this table anew.
+of them. Both compare what went over the wire with `verify/peers/expected.tsv`; `--bless` writes it and this table anew.
 
 - **basic**, **SHA-256**, **MD5**: two requests, and one offer alone. **all**: SHA-256, then MD5, then Basic, the default of the proxy.
 - **tunnel**: CONNECT, with all on offer. **wrong**: a wrong password, with all on offer.
@@ -114,7 +114,7 @@ def write(dir, results, versions, browsers):
             row.append(text)
         rows.append(row)
     titles = ["Client", "Version", *(TITLES.get(mode, mode) for mode in COLUMNS)]
-    with (dir / "PEERS.md").open("w", encoding="utf-8") as file:
+    with (dir.parent.parent / "PEERS.md").open("w", encoding="utf-8") as file:
         file.write(HEAD.format(count=len(names)))
         for row in (titles, ["---"] * len(titles), *rows):
             file.write(f"| {' | '.join(row)} |\n")

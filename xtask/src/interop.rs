@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// Also runs the clients that take long to install
     #[arg(long)]
     all: bool,
-    /// Also writes verify/peers/PEERS.md and the expected results of the clients anew
+    /// Also writes PEERS.md and the expected results of the clients anew
     #[arg(long)]
     bless: bool,
     /// Also writes tests/corpus/captured anew
