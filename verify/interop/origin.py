@@ -33,7 +33,7 @@ class Hello(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page)
 
-    do_POST = do_GET
+    do_POST = do_OPTIONS = do_GET
 
     def log_message(self, *_):
         pass

@@ -35,7 +35,9 @@ class Client:
         self.connection.request("GET", url, headers=fields)
         response = self.connection.getresponse()
         response.read()
-        tokens = [value[5:] for value in response.headers.get_all("Proxy-Authenticate", []) if value.startswith("NTLM ")]
+        tokens = [
+            value[5:] for value in response.headers.get_all("Proxy-Authenticate", []) if value.startswith("NTLM ")
+        ]
         self.token = base64.b64decode(tokens[0]) if tokens else None
         return response.status
 

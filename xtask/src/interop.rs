@@ -8,12 +8,19 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::tools::{
-    self, APACHE, CHROMIUM, CURL, HAPROXY, HTPASSWD, JAVA, NODE, NPM, OPENSSL, PIP, PYTHON, REDIS, SQUID, TINYPROXY,
+    self, APACHE, CHROMIUM, CURL, GIT, HAPROXY, HTPASSWD, JAVA, MORE_CLIENTS, NODE, NPM, OPENSSL, PIP, PYTHON, REDIS,
+    SQUID, TINYPROXY, WGET,
 };
 use crate::workspace;
 
 #[derive(Args, Default)]
 pub(crate) struct Options {
+    /// Also runs the clients that take long to install
+    #[arg(long)]
+    all: bool,
+    /// Also writes PEERS.md and the expected results of the clients anew
+    #[arg(long)]
+    bless: bool,
     /// Also writes tests/corpus/captured anew
     #[arg(long)]
     capture: bool,
@@ -37,9 +44,30 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     install_python(sh, "mitmproxy==11.0.2", &mitmproxy)?;
 
     let capture = options.capture.then_some("--capture");
-    Ok(cmd!(
+    cmd!(
         sh,
         "bash verify/interop/run.sh {programs} {playwright} {python} {mitmproxy} {capture...}"
+    )
+    .run()?;
+    peers(sh, options, &programs.join("proxy"), packages.path())
+}
+
+/// Runs many clients through the example proxy. `packages` contains Python's requests and playwright-core.
+fn peers(sh: &Shell, options: &Options, proxy: &Path, packages: &Path) -> Result<()> {
+    tools::require(sh, &[GIT, WGET])?;
+    if options.all {
+        tools::require(sh, &MORE_CLIENTS)?;
+    }
+    let python = packages.join("python");
+    for package in ["requests-toolbelt==1.0.0", "httpx==0.28.1", "aiohttp==3.14.5"] {
+        install_python(sh, package, &python)?;
+    }
+    tools::install_npm(sh, "undici@7.30.2", packages)?;
+    let all = options.all.then_some("--all");
+    let bless = options.bless.then_some("--bless");
+    Ok(cmd!(
+        sh,
+        "python3 verify/peers/peers.py {proxy} {packages} {all...} {bless...}"
     )
     .run()?)
 }

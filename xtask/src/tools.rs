@@ -31,6 +31,7 @@ pub(crate) const CHROMIUM: Tool = plain("chromium");
 pub(crate) const CLANG: Tool = plain("clang");
 pub(crate) const CURL: Tool = plain("curl");
 pub(crate) const GSS_NTLMSSP: Tool = packaged("/etc/gss/mech.d/mech.ntlmssp.conf", "gss-ntlmssp");
+pub(crate) const GIT: Tool = plain("git");
 pub(crate) const HAPROXY: Tool = plain("haproxy");
 pub(crate) const HTPASSWD: Tool = packaged("htpasswd", "apache2-utils");
 pub(crate) const JAVA: Tool = packaged("java", "default-jre-headless");
@@ -54,6 +55,23 @@ pub(crate) const SIZE: Tool = packaged("size", "binutils");
 pub(crate) const SQUID: Tool = plain("squid");
 pub(crate) const TINYPROXY: Tool = plain("tinyproxy");
 pub(crate) const VALGRIND: Tool = plain("valgrind");
+pub(crate) const WGET: Tool = plain("wget");
+
+/// The clients that take long to install.
+pub(crate) const MORE_CLIENTS: [Tool; 12] = [
+    packaged("aria2c", "aria2"),
+    plain("ffmpeg"),
+    plain("firefox-esr"),
+    packaged("go", "golang-go"),
+    plain("ncat"),
+    packaged("php", "php-cli"),
+    packaged("/usr/share/doc/gir1.2-soup-3.0/copyright", "gir1.2-soup-3.0"),
+    packaged("/usr/share/doc/libwww-perl/copyright", "libwww-perl"),
+    packaged("/usr/share/doc/php-curl/copyright", "php-curl"),
+    packaged("/usr/share/doc/python3-pyqt5/copyright", "python3-pyqt5"),
+    plain("ruby"),
+    packaged("svn", "subversion"),
+];
 
 /// Tells dpkg to start no services while it exists.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -102,15 +120,19 @@ pub(crate) fn require_cargo(sh: &Shell, package: &str) -> Result<()> {
 /// Installs playwright-core below the given directory, and returns the path of the module.
 pub(crate) fn install_playwright(sh: &Shell, dir: &Path) -> Result<PathBuf> {
     // The last version that runs with the Node.js of Debian 12.
-    let package = "playwright-core@1.61.1";
+    install_npm(sh, "playwright-core@1.61.1", dir)?;
+    Ok(dir.join("node_modules/playwright-core"))
+}
+
+/// Installs an npm package below the given directory.
+pub(crate) fn install_npm(sh: &Shell, package: &str, dir: &Path) -> Result<()> {
     eprintln!("installing an npm package in a temporary directory: {package}");
-    cmd!(
+    Ok(cmd!(
         sh,
         "timeout 300 npm install --silent --no-audit --no-fund --prefix {dir} {package}"
     )
     .ignore_stdout()
-    .run()?;
-    Ok(dir.join("node_modules/playwright-core"))
+    .run()?)
 }
 
 /// Checks that a program is in `PATH`, or where only root's `PATH` points.

@@ -1,5 +1,6 @@
 //! Authenticates requests with `proxy-auth`: decides which may pass, and answers those that may not.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use clap::ValueEnum;
 use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Response, http};
 use proxy_auth::digest::{Algorithm, ReplayWindow, Slot};
-use proxy_auth::{Account, DigestOffer, Gate, Password, Refusal, Request, ToHeaderValue};
+use proxy_auth::{Account, Attempt, Claim, DigestOffer, Gate, Password, Refusal, Request, ToHeaderValue};
 
 use crate::users::Users;
 
@@ -87,7 +88,7 @@ impl Gatekeeper {
     pub(crate) fn check(&self, request: &Request<'_>, headers: &HeaderMap) -> Result<Passed, Refusal> {
         let mut scratch = [0; 512];
         let attempt = self.gate.read(request, headers, &mut scratch)?;
-        let user = attempt.name().and_then(|name| self.users.get_key_value(name));
+        let user = name(&attempt).and_then(|name| self.users.get_key_value(name.as_ref()));
         let account = user.map(|(name, password)| Account::new(name, Password::new(password)));
         let ticket = attempt.check(account, self.now())?;
         let pass = {
@@ -107,4 +108,15 @@ impl Gatekeeper {
         let denial = self.gate.deny(refusal, self.now(), unique);
         denial.response().to_response()
     }
+}
+
+/// Returns the name that the client claims to have, in UTF-8. Python's requests, pip, libsoup and Qt send ISO-8859-1 with Basic.
+fn name<'a>(attempt: &Attempt<'a, &str>) -> Option<Cow<'a, str>> {
+    let Claim::Name(name) = attempt.claim() else {
+        return None;
+    };
+    Some(match std::str::from_utf8(name) {
+        Ok(name) => name.into(),
+        Err(_) => name.iter().copied().map(char::from).collect::<String>().into(),
+    })
 }
