@@ -16,31 +16,28 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 /// Returns `cargo COMMAND` for the given target. What it builds goes to `target_dir`, which must not be shared with
 /// builds for the host: another compiler would build everything anew each time.
 pub(crate) fn cargo<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path) -> Result<Cmd<'a>> {
-    cargo_with(sh, target, command, target_dir, "core")
-}
-
-/// Returns a command like [`cargo`], for code that needs `std`.
-pub(crate) fn cargo_std<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path) -> Result<Cmd<'a>> {
-    let cargo = cargo_with(sh, target, command, target_dir, "std,panic_abort")?;
-    // Without backtraces, which no such target has.
-    Ok(if has_rustup_target(sh, target) {
-        cargo
-    } else {
-        cargo.arg("-Zbuild-std-features=optimize_for_size")
-    })
-}
-
-fn cargo_with<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path, library: &str) -> Result<Cmd<'a>> {
-    tools::require(sh, &[LLD])?;
-    let cargo = cmd!(sh, "cargo {command} -q --target {target}").env("CARGO_TARGET_DIR", target_dir);
-    if has_rustup_target(sh, target) {
-        return Ok(cargo);
+    if !has_rustup_target(sh, target) {
+        return debian_cargo(sh, target, command, target_dir, "core");
     }
+    tools::require(sh, &[LLD])?;
+    Ok(cmd!(sh, "cargo {command} -q --target {target}").env("CARGO_TARGET_DIR", target_dir))
+}
+
+/// Returns a command like [`cargo`], for code that needs `std`. It builds `std`, without the messages of panics and without backtraces,
+/// so it does not use the target of rustup.
+pub(crate) fn cargo_std<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path) -> Result<Cmd<'a>> {
+    let cargo = debian_cargo(sh, target, command, target_dir, "std,panic_abort")?;
+    Ok(cargo.arg("-Zbuild-std-features=optimize_for_size"))
+}
+
+/// Returns a command of cargo that builds the given part of the standard library, with Debian's compiler.
+fn debian_cargo<'a>(sh: &'a Shell, target: &str, command: &str, target_dir: &Path, library: &str) -> Result<Cmd<'a>> {
+    tools::require(sh, &[LLD])?;
     if !has_debian_source(sh) {
         tools::install(sh, &["rustc-web", "rust-web-src"])?;
     }
-    Ok(cargo
-        .arg(format!("-Zbuild-std={library}"))
+    Ok(cmd!(sh, "cargo {command} -q --target {target} -Zbuild-std={library}")
+        .env("CARGO_TARGET_DIR", target_dir)
         .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1"))
 }

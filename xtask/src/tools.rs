@@ -55,6 +55,7 @@ pub(crate) const SIZE: Tool = packaged("size", "binutils");
 pub(crate) const SQUID: Tool = plain("squid");
 pub(crate) const TINYPROXY: Tool = plain("tinyproxy");
 pub(crate) const VALGRIND: Tool = plain("valgrind");
+pub(crate) const WASM_OPT: Tool = packaged("wasm-opt", "binaryen");
 pub(crate) const WGET: Tool = plain("wget");
 
 /// The clients that take long to install.
