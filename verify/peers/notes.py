@@ -1,7 +1,7 @@
 """The reasons why requests of some clients do not pass. All are on the side of the client."""
 
 BASIC_ONLY = "The client knows only Basic (RFC 9110, section 11.4: a client answers a challenge that it supports)."
-MD5_ONLY = "The client knows Digest only with MD5 (RFC 7616, section 3.3, recommends SHA-256)."
+MD5_ONLY = "The client knows Digest only with MD5, which is not recommended (RFC 7616, section 3.2)."
 LATIN1 = (
     "The client hashes the name in ISO-8859-1, although the challenge has `charset=UTF-8` (RFC 7616, section 4). The proof is then not that of the "
     "name in UTF-8. With Basic, both encodings pass."
@@ -29,14 +29,18 @@ NOTES = [
     (("Java HttpClient",), ("digest", "md5", "stale"), BASIC_ONLY),
     (("libsoup", "Qt QNetworkAccessManager", "ffmpeg"), ("digest",), MD5_ONLY),
     (
-        ("Java HttpURLConnection", "requests-toolbelt, Digest", "Qt QNetworkAccessManager", "LWP", "urllib", "ncat"),
+        ("Java HttpURLConnection", "Qt QNetworkAccessManager", "LWP"),
         ("name",),
         LATIN1,
     ),
+    (
+        ("requests-toolbelt, Digest",),
+        ("name",),
+        "The client hashes the name in UTF-8, but sends it in ISO-8859-1, although the challenge has `charset=UTF-8` (RFC 7616, section 4).",
+    ),
+    (("requests-toolbelt, Digest", "urllib", "LWP"), ("tunnel",), "The client does not answer a 407 to CONNECT."),
     (("urllib", "ncat"), ("digest", "all", "tunnel", "name", "post", "stale"), FIRST),
     (("requests-toolbelt, Digest",), ("basic", "name, basic"), "The client was told to answer only Digest."),
-    (("requests-toolbelt, Digest", "urllib"), ("tunnel",), "The client does not answer a 407 to CONNECT."),
-    (("LWP",), ("tunnel",), "The client does not answer a 407 to CONNECT."),
     (
         ("LWP",),
         ("digest",),
@@ -46,19 +50,15 @@ NOTES = [
     (
         ("libsoup",),
         ("tunnel",),
-        "For CONNECT, the client signs the path of the later request, not the target (RFC 7616, section 3.4.3).",
+        "For CONNECT, the client signs the path of the later request, not the target (RFC 7616, section 3.4.6).",
     ),
-    (("svn",), ("digest",), "The client answers SHA-256 with a wrong proof (serf 1.3.9)."),
-]
-
-
-NOTES.append(
+    (("svn",), ("digest",), "The client names SHA-256, but computes its proof with MD5 (serf 1.3.9; RFC 7616, section 3.4.1)."),
     (
         ("Firefox",),
         ("name",),
-        "With a name that is not ASCII, the client answers no Digest (RFC 7616, section 4, and section 3.4 for `username*`), and asks its user.",
-    )
-)
+        "With a name that is not ASCII, the client answers no Digest (RFC 7616, section 4, and section 3.4 for `username*`).",
+    ),
+]
 
 
 def note_for(name, mode):

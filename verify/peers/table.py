@@ -16,7 +16,7 @@ of them. Both compare what went over the wire with `verify/peers/expected.tsv`; 
 - **POST**: content of 64 KiB or more, with Expect if the client can. **stale**: the nonce expires between two requests.
 
 A cell has the scheme that passed, and how many requests it took, except for browsers, which send requests of their own. `nc 2`: the second request used the nonce again. A cell in bold did not
-pass; the numbers say why. No such cell is a fault of this crate.
+pass; the numbers say why. `no answer`: the client sent no credentials, so none were refused. No such cell is a fault of this crate.
 
 """
 TITLES = {
@@ -68,7 +68,7 @@ def scheme_of(said):
 def cell(mode, said, varies=False):
     words = requests(said)[-1].split(" ")
     if mode == "wrong":
-        return "refused"
+        return "refused" if scheme_of(said) else "no answer"
     if not passes(mode, said):
         return "**nothing**" if said == "nothing" else f"**{words[-1] if words[-1].isdigit() else 407}**"
     parts = [scheme_of(said) or "no answer"]
