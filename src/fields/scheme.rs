@@ -34,6 +34,9 @@ macro_rules! schemes {
             Other(Token<'a>),
         }
 
+        /// Every scheme except [`Scheme::Other`].
+        const NAMED: &[Scheme<'static>] = &[$(Scheme::$scheme),+];
+
         impl<'a> Scheme<'a> {
             /// Returns the name in its registered spelling, or the token of [`Scheme::Other`].
             #[must_use]
@@ -44,10 +47,6 @@ macro_rules! schemes {
                 }
             }
         }
-
-        /// Every scheme except [`Scheme::Other`], with its name.
-        static NAMED: [(Token<'static>, Scheme<'static>); NAMES] = [$((token!($name), Scheme::$scheme)),+];
-        const NAMES: usize = [$($name),+].len();
     };
 }
 
@@ -111,8 +110,8 @@ impl<'a> Scheme<'a> {
 
 impl<'a> From<Token<'a>> for Scheme<'a> {
     fn from(token: Token<'a>) -> Self {
-        let named = NAMED.iter().find(|(name, _)| *name == token);
-        named.map_or(Self::Other(token), |(_, scheme)| *scheme)
+        let named = NAMED.iter().find(|scheme| scheme.token() == token);
+        named.map_or(Self::Other(token), |scheme| *scheme)
     }
 }
 
