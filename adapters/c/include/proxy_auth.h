@@ -669,7 +669,7 @@ typedef struct pa_param {
    */
   struct pa_string raw;
   /*
-   The offset of the parameter's value in the field value.
+   The offset of the parameter's value, with its quotes, in the field value.
    */
   size_t offset;
 } pa_param;

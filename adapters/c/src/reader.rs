@@ -49,7 +49,7 @@ pub struct pa_param {
     pub name: pa_string,
     /// The value as sent, without its quotes but with its backslashes: see `pa_reader_value`.
     pub raw: pa_string,
-    /// The offset of the parameter's value in the field value.
+    /// The offset of the parameter's value, with its quotes, in the field value.
     pub offset: usize,
 }
 
