@@ -797,9 +797,8 @@ void pa_gate_wipe(struct pa_gate *gate);
  `info` may be null. Otherwise, it becomes the value of Proxy-Authentication-Info for the response, and remains empty if there is
  none. It must have the length of the credentials plus 256 bytes, which is checked before the answer is used up.
 
- After `PA_REFUSED`, `refusal` is the reason, and `pa_refusal_message` writes the response. In all other cases, it is overwritten
- with zeros. Other errors are `PA_E_SECRET` for an account of the wrong kind, and those of pointers and lengths: the request must not
- pass.
+ After `PA_REFUSED`, `refusal` is the reason, and `pa_refusal_message` writes the response. Otherwise, it is overwritten with zeros.
+ Other errors are `PA_E_SECRET` for an account of the wrong kind, and those of pointers and lengths: the request must not pass.
 
  # Safety
  Pointers must be null or valid. Nothing else may use `info` and `refusal` during the call, or change other memory.

@@ -70,13 +70,13 @@ unsafe fn read(
         user: NOTHING,
         password: NOTHING,
     };
-    // SAFETY: `target` has checked the pointer, and the caller guarantees the rest.
-    unsafe { claim.write(found) };
-    // SAFETY: the caller guarantees that the pointers are valid.
+    // SAFETY: the caller guarantees that the pointers are valid, and they are checked before the claim is written.
     let (value, fields, request) = unsafe {
         written.one(gate)?;
         let request = written.one(request)?;
         let fields = Fields::new(request.fields, request.fields_len, &written)?;
+        claim.write(found);
+        buffer.empty();
         (handle::shared(gate)?, fields, request.read(&written)?)
     };
     let memory = buffer.memory();

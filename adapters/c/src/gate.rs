@@ -5,7 +5,9 @@ use core::time::Duration;
 use proxy_auth::digest::PasswordHash;
 use proxy_auth::heapless::String;
 use proxy_auth::zeroize::Zeroizing;
-use proxy_auth::{Account, Attempt, DigestOffer, Gate, Pass, Password, Reason, Refusal, Role, Secret, Verified};
+use proxy_auth::{
+    Account, Attempt, DigestOffer, Gate, Pass, Password, Reason, Refusal, Request, Role, Secret, Verified,
+};
 
 use crate::account::{algorithm, pa_account, PA_BASIC, PA_HASHES, PA_PASSWORDS, PA_VERDICTS};
 use crate::handle::{self, Memory};
@@ -113,12 +115,11 @@ pub unsafe extern "C" fn pa_gate_init(gate: *mut pa_gate, config: *const pa_gate
 #[expect(unsafe_code, reason = "pointers of the caller")]
 unsafe fn create(gate: *mut pa_gate, config: *const pa_gate_config) -> Outcome {
     let written = Written::new([target(gate)?])?;
-    // A gate that cannot be created is not usable, either.
-    // SAFETY: it is checked, and the caller guarantees the rest.
-    unsafe { handle::wipe(gate) }?;
     // SAFETY: the caller guarantees that the pointers are valid.
     let (config, realm, offers) = unsafe {
         let config = written.one(config)?;
+        // A gate that cannot be created is not usable, either.
+        handle::wipe(gate)?;
         if config.abi != PA_ABI_VERSION {
             return Err(PA_E_ABI);
         }
@@ -237,9 +238,8 @@ pub unsafe extern "C" fn pa_gate_wipe(gate: *mut pa_gate) {
 /// `info` may be null. Otherwise, it becomes the value of Proxy-Authentication-Info for the response, and remains empty if there is
 /// none. It must have the length of the credentials plus 256 bytes, which is checked before the answer is used up.
 ///
-/// After `PA_REFUSED`, `refusal` is the reason, and `pa_refusal_message` writes the response. In all other cases, it is overwritten
-/// with zeros. Other errors are `PA_E_SECRET` for an account of the wrong kind, and those of pointers and lengths: the request must not
-/// pass.
+/// After `PA_REFUSED`, `refusal` is the reason, and `pa_refusal_message` writes the response. Otherwise, it is overwritten with zeros.
+/// Other errors are `PA_E_SECRET` for an account of the wrong kind, and those of pointers and lengths: the request must not pass.
 ///
 /// # Safety
 /// Pointers must be null or valid. Nothing else may use `info` and `refusal` during the call, or change other memory.
@@ -279,36 +279,20 @@ unsafe fn check(
     };
     let [outer, inner] = info.as_ref().map_or([Region::EMPTY; 2], |info| info.regions);
     let written = Written::new([target(refusal)?, outer, inner])?;
-    // SAFETY: `target` has checked it, and the caller guarantees the rest.
-    unsafe { pa_refusal::clear(refusal) };
     // SAFETY: the caller guarantees that the pointers are valid.
-    let (value, fields, request) = unsafe {
-        written.one(gate)?;
-        let value = handle::shared(gate)?;
-        let request = written.one(request)?;
-        let fields = Fields::new(request.fields, request.fields_len, &written)?;
-        (value, fields, request.read(&written)?)
-    };
-    let store = if store.is_null() {
-        None
-    } else {
-        // SAFETY: the caller guarantees that the pointer is valid.
-        Some(*unsafe { written.one(store) }?)
-    };
-    let mut store = match store {
-        Some(store) => Callback::new(store)?,
-        None if value.offers_digest => return Err(PA_E_NULL),
-        None => Callback::NONE,
-    };
-    let account = if account.is_null() {
-        None
-    } else {
-        // SAFETY: the caller guarantees that the pointer is valid.
-        let account = unsafe { written.one(account) }?;
-        // SAFETY: the caller guarantees that the pointer is valid.
-        let name = unsafe { account.name(value.secrets, &written) }?;
-        Some((account, name))
-    };
+    let input = unsafe { Input::read(gate, request, account, store, &written) };
+    if !matches!(input, Err(error) if !error.may_write()) {
+        // SAFETY: `target` has checked the pointer, and the caller guarantees the rest.
+        unsafe { pa_refusal::clear(refusal) };
+        info.iter_mut().for_each(Buffer::empty);
+    }
+    let Input {
+        value,
+        fields,
+        request,
+        account,
+        mut store,
+    } = input?;
     if let Some(info) = &mut info {
         let role = value.gate.role().authorization();
         let lines = fields.iter().filter(|(name, _)| role.is(*name));
@@ -354,6 +338,60 @@ unsafe fn check(
             // SAFETY: `target` has checked the pointer, and the caller guarantees the rest.
             unsafe { pa_refusal::fill(refusal, state, value.gate.role()) };
             Err(PA_REFUSED)
+        }
+    }
+}
+
+/// What [`pa_gate_check`] reads.
+struct Input<'a> {
+    value: &'a GateValue,
+    fields: Fields<'a>,
+    request: Request<'a>,
+    account: Option<(&'a pa_account, &'a [u8])>,
+    store: Callback,
+}
+
+impl Input<'_> {
+    /// # Safety
+    /// See [`pa_gate_check`].
+    #[expect(unsafe_code, reason = "pointers of the caller")]
+    unsafe fn read(
+        gate: *const pa_gate,
+        request: *const pa_request,
+        account: *const pa_account,
+        store: *const pa_store,
+        written: &Written<3>,
+    ) -> Outcome<Self> {
+        // SAFETY: the caller guarantees that the pointers are valid.
+        unsafe {
+            written.one(gate)?;
+            let request = written.one(request)?;
+            let fields = Fields::new(request.fields, request.fields_len, written)?;
+            let account = if account.is_null() {
+                None
+            } else {
+                Some(written.one(account)?)
+            };
+            let store = if store.is_null() {
+                None
+            } else {
+                Some(*written.one(store)?)
+            };
+            let value = handle::shared(gate)?;
+            let name = account
+                .map(|account| account.name(value.secrets, written))
+                .transpose()?;
+            Ok(Self {
+                value,
+                fields,
+                request: request.read(written)?,
+                account: account.zip(name),
+                store: match store {
+                    Some(store) => Callback::new(store)?,
+                    None if value.offers_digest => return Err(PA_E_NULL),
+                    None => Callback::NONE,
+                },
+            })
         }
     }
 }

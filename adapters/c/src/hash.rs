@@ -56,6 +56,7 @@ unsafe fn hash(
     let written = Written::new(digits.regions)?;
     // SAFETY: the caller guarantees that the pointers are valid.
     let (name, realm) = unsafe { (written.bytes(name)?, written.bytes(realm)?) };
+    digits.empty();
     let algorithm = algorithm(offer)?;
     let name = core::str::from_utf8(name).map_err(|_| PA_E_UTF8)?;
     let username = Username::new(name).map_err(|_| PA_E_TEXT)?;

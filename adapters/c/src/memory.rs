@@ -148,7 +148,7 @@ pub(crate) struct Buffer<'b> {
 }
 
 impl Buffer<'_> {
-    /// Reads a buffer of the caller, and makes it empty.
+    /// Reads a buffer of the caller. Nothing is written until all pointers of the call are checked: see [`empty`](Self::empty).
     ///
     /// # Safety
     /// Unless it is null, `ptr` must point to a `pa_buffer` whose memory nothing else uses during the call.
@@ -165,10 +165,6 @@ impl Buffer<'_> {
             // SAFETY: `Region::of` has checked null and size; the caller guarantees the rest. It does not overlap `buffer`.
             unsafe { slice::from_raw_parts_mut(buffer.ptr.cast::<u8>(), buffer.size) }
         };
-        if let Some(first) = bytes.first_mut() {
-            *first = 0;
-        }
-        buffer.len = 0;
         Ok(Self {
             bytes,
             len: &mut buffer.len,
@@ -187,12 +183,14 @@ impl Buffer<'_> {
 
     /// Reports the size that is needed for this many bytes and a zero byte.
     pub(crate) fn too_small(&mut self, len: usize) -> crate::pa_status {
-        self.clear();
+        self.empty();
         *self.len = len.saturating_add(1);
         PA_E_SIZE
     }
 
-    fn clear(&mut self) {
+    /// Makes the buffer empty.
+    pub(crate) fn empty(&mut self) {
+        *self.len = 0;
         if let Some(first) = self.bytes.first_mut() {
             *first = 0;
         }

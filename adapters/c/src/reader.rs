@@ -105,8 +105,9 @@ unsafe fn create(reader: *mut pa_reader, field: u32, mode: u32, value: pa_string
     let written = Written::new([target(reader)?])?;
     // SAFETY: the caller guarantees that the pointers are valid, and keeps the value while the reader is used.
     let value: &'static [u8] = unsafe {
+        let value = written.bytes(value)?;
         handle::wipe(reader)?;
-        written.bytes(value)?
+        value
     };
     let lenient = match mode {
         PA_STRICT => false,
@@ -316,6 +317,7 @@ unsafe fn with_reader(
     unsafe {
         let mut buffer = Buffer::new(buffer)?;
         Written::new(buffer.regions)?.one(reader)?;
+        buffer.empty();
         write(handle::shared(reader)?, &mut buffer)
     }
 }

@@ -217,8 +217,8 @@ unsafe fn with_denial(
 ) -> Outcome {
     // SAFETY: the caller guarantees that the pointers are valid.
     unsafe {
+        Written::new(Buffer::new(buffer)?.regions)?.one(gate)?;
         with_state(refusal, buffer, |state, buffer| {
-            Written::new(buffer.regions)?.one(gate)?;
             let gate = &handle::shared(gate)?.gate;
             // The same moment each time: all challenges share one nonce.
             let now = Duration::from_millis(state.moment.now_ms);
@@ -239,6 +239,7 @@ unsafe fn with_state(
     unsafe {
         let mut buffer = Buffer::new(buffer)?;
         Written::new(buffer.regions)?.one(refusal)?;
+        buffer.empty();
         let state = handle::shared(pa_refusal::words(refusal))?;
         write(state, &mut buffer)
     }

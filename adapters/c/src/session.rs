@@ -92,8 +92,9 @@ unsafe fn create(session: *mut pa_session, config: *const pa_session_config) -> 
     let written = Written::new([target(session)?])?;
     // SAFETY: the caller guarantees that the pointers are valid.
     let config = unsafe {
+        let config = *written.one(config)?;
         handle::wipe(session)?;
-        *written.one(config)?
+        config
     };
     if config.abi != PA_ABI_VERSION {
         return Err(PA_E_ABI);
@@ -198,6 +199,7 @@ unsafe fn authorize(
             *random,
         )
     };
+    buffer.empty();
     if is_constant(&random) {
         return Err(PA_E_RANDOM);
     }
@@ -268,14 +270,14 @@ unsafe fn receive(
         target(is_proved)?
     };
     let written = Written::new([target(session)?, target(turn)?, proved])?;
+    // SAFETY: the caller guarantees that the pointers are valid.
+    let fields = unsafe { Fields::new(fields, fields_len, &written) }?;
     if !is_proved.is_null() {
         // SAFETY: `target` has checked the pointer, and the caller guarantees the rest.
         unsafe { is_proved.write(0) };
     }
     let status = u16::try_from(status).ok().filter(|status| (200..=599).contains(status));
     let status = status.ok_or(PA_E_ARGUMENT)?;
-    // SAFETY: the caller guarantees that the pointers are valid.
-    let fields = unsafe { Fields::new(fields, fields_len, &written) }?;
     // SAFETY: the caller guarantees that the pointers are valid. They do not overlap.
     let (session, turn) = unsafe { (handle::exclusive(session)?, handle::exclusive(turn)?) };
     if !matches!(turn.value, TurnValue::Sent(..)) {

@@ -57,6 +57,13 @@ pub(crate) use pa_status::{
     PA_REFUSED, PA_SYNTAX,
 };
 
+impl pa_status {
+    /// Checks that this is not the error for a pointer. After such an error, nothing is written.
+    pub(crate) const fn may_write(self) -> bool {
+        !matches!(self, PA_E_NULL | PA_E_LENGTH | PA_E_ALIGN | PA_E_OVERLAP)
+    }
+}
+
 /// The result of what a function does, before it is returned to C.
 pub(crate) type Outcome<T = ()> = Result<T, pa_status>;
 

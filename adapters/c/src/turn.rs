@@ -79,6 +79,7 @@ unsafe fn why(turn: *const pa_turn, text: *mut pa_buffer) -> Outcome {
     unsafe {
         let mut text = Buffer::new(text)?;
         Written::new(text.regions)?.one(turn)?;
+        text.empty();
         match handle::shared(turn)? {
             TurnValue::GaveUp(reason) => text.display(reason),
             _ => Err(PA_E_ORDER),

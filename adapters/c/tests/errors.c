@@ -209,17 +209,15 @@ static void check_errors(void)
     info = pa_buf(info_memory, SIZE_MAX);
     CHECKED(PA_E_LENGTH);
 
-    /* Memory that overlaps. */
+    /* Memory that overlaps. Nothing is written then. */
     info = pa_buf((char *)&info, sizeof info);
     CHECKED(PA_E_OVERLAP);
     info = pa_buf((char *)&refusal, sizeof refusal);
     CHECKED(PA_E_OVERLAP);
     info = pa_buf((char *)&gate, sizeof gate);
     CHECKED(PA_E_OVERLAP);
-    make_gate(&gate, both, 2, 0);
     info = pa_buf((char *)lines, sizeof lines);
     CHECKED(PA_E_OVERLAP);
-    lines[0] = field("Proxy-Authorization", BASIC_VALUE);
     info = pa_buf(info_memory, sizeof info_memory);
     strcpy(info_memory + 300, BASIC_VALUE);
     lines[0].value = pa_str(info_memory + 300);
@@ -227,16 +225,13 @@ static void check_errors(void)
     lines[0] = field("Proxy-Authorization", BASIC_VALUE);
     info = pa_buf((char *)&user, sizeof user);
     CHECKED(PA_E_OVERLAP);
-    user = changed;
     info = pa_buf(info_memory, sizeof info_memory);
     strcpy(info_memory + 300, "open sesame");
     user.password = pa_str(info_memory + 300);
     CHECKED(PA_E_OVERLAP);
     user = changed;
     CHECK_STATUS(PA_E_OVERLAP, pa_gate_check(&gate, &head, &user, &store, moment(NOW_MS), &info, (pa_refusal *)&gate));
-    make_gate(&gate, both, 2, 0);
     CHECK_STATUS(PA_E_OVERLAP, pa_gate_check(&gate, &head, &user, &store, moment(NOW_MS), &info, (pa_refusal *)lines));
-    lines[0] = field("Proxy-Authorization", BASIC_VALUE);
     CHECKED(PA_OK);
 
     /* A refusal that is none. */
@@ -385,7 +380,6 @@ static void session_errors(void)
     CHECK_STATUS(PA_E_NULL, pa_session_receive(&session, &turn, 407, NULL, 1, NULL));
     CHECK_STATUS(PA_E_OVERLAP, pa_session_receive(&session, &turn, 407, (pa_field *)&session, 1, NULL));
     CHECK_STATUS(PA_E_OVERLAP, pa_session_receive(&session, &turn, 407, lines, 1, (uint32_t *)lines));
-    lines[0] = field("Proxy-Authenticate", "Digest realm=\"a\", nonce=\"b\", qop=\"auth\", algorithm=SHA-256");
     CHECK_STATUS(PA_AGAIN, pa_session_receive(&session, &turn, 407, lines, 1, NULL));
     /* One response for one request. */
     CHECK_STATUS(PA_E_ORDER, pa_session_receive(&session, &turn, 200, NULL, 0, NULL));
@@ -441,8 +435,11 @@ static void reader_errors(void)
     CHECK_STATUS(PA_OK, pa_reader_param(&reader, &param));
     CHECK(is_text(param.name, "realm") && is_text(param.raw, "a \\\"b\\\"") && param.offset == 12);
     CHECK_STATUS(PA_E_OVERLAP, (buffer = pa_buf((char *)&reader, sizeof reader), pa_reader_value(&reader, &buffer)));
-    CHECK_STATUS(PA_E_HANDLE, (buffer = pa_buf(text, sizeof text), pa_reader_value(&reader, &buffer)));
+    CHECK_STATUS(PA_OK, (buffer = pa_buf(text, sizeof text), pa_reader_value(&reader, &buffer)));
+    CHECK(strcmp(text, "a \"b\"") == 0);
     CHECK_STATUS(PA_E_LENGTH, (value.len = SIZE_MAX, pa_reader_init(&reader, PA_INFO, PA_STRICT, value)));
+    CHECK_STATUS(PA_END, pa_reader_next(&reader, &item));
+    CHECK_STATUS(PA_E_ARGUMENT, pa_reader_init(&reader, 4, PA_STRICT, pa_str("x")));
     CHECK_STATUS(PA_E_HANDLE, pa_reader_next(&reader, &item));
 }
 
