@@ -110,7 +110,7 @@ if [[ -n $playwright ]]; then
     for url in "http://127.0.0.1:$http_port/hello?a=b" "https://127.0.0.1:$https_port/hello"; do
         check "Apache, Chromium, ${url%%:*}" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "$url")"
         check "Apache, requests, ${url%%:*}" '200 hello' "$(requests_seen "$user" "$password" "$url")"
-        check "Apache, requests, ${url%%:*}, wrong password" 407 "$(requests_seen "$user" x "$url")"
+        check "Apache, requests, ${url%%:*}, wrong password" 407 "$(requests_seen "$user" x "$url" | cut -d" " -f1)"
         check "Apache, Java, ${url%%:*}" '200 hello' "$(java_seen "$user" "$password" "$url")"
         check "Apache, Java, ${url%%:*}, wrong password" 407 "$(java_seen "$user" x "$url")"
     done
