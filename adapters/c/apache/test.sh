@@ -33,9 +33,20 @@ start_module() {
     sed "s|@DIR@|$dir|; s|@PORT@|$port|; s|@MODULES@|/usr/lib/apache2/modules|; s|@MODULE@|$build/mod_proxy_auth.so|; s|@MAX_AGE@|$1|
         s|@BASIC@|$2|" "$module/apache.conf" >"$conf"
     : >"$log"
-    "${@:3}" apache2 -D FOREGROUND -f "$conf" &
+    # With a wrapper, in one process.
+    local mode=FOREGROUND
+    (($# <= 2)) || mode=DEBUG
+    "${@:3}" apache2 -D "$mode" -f "$conf" &
     servers+=($!)
-    wait_for "$log" 'resuming normal operations'
+    if [[ $mode == FOREGROUND ]]; then
+        wait_for "$log" 'resuming normal operations'
+    else
+        # It logs nothing when it is ready.
+        for _ in {1..100}; do
+            ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+            sleep 0.2
+        done
+    fi
 }
 
 # Like curl_seen, without the title of Apache's own page.
@@ -104,9 +115,23 @@ curl_module_checks
 start_module 300 0
 load_check 'Apache, 3 processes with 16 threads' 8 50
 
+# Under valgrind, in one process, until it ends.
+valgrind_check() {
+    start_module 300 1 valgrind --log-file="$dir/valgrind" --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
+    load_check 'Apache under valgrind' 4 25
+    check 'Apache under valgrind, wrong password' '407 Digest ' \
+        "$(seen --proxy-digest --proxy-user "$user:x" "http://127.0.0.1:$http_port/hello")"
+    kill "${servers[-1]}"
+    wait "${servers[-1]}" || true
+    unset 'servers[-1]'
+    check 'errors and lost memory under valgrind' '0 errors' "$(sed -nE 's/.*ERROR SUMMARY: ([0-9]+ errors).*/\1/p' "$dir/valgrind" | tail -n 1)"
+    [[ ! -v KEEP ]] || cp "$dir/valgrind" "$KEEP"
+}
+
 if [[ -n $playwright ]]; then
-    load_check 'Apache, 3 processes with 16 threads' 16 1000
+    valgrind_check
     start_module 300 1
+    load_check 'Apache, 3 processes with 16 threads' 16 1000
     for url in "http://127.0.0.1:$http_port/hello?a=b" "https://127.0.0.1:$https_port/hello"; do
         check "Apache, Chromium, ${url%%:*}" '200 hello 200 hello' "$(chromium_seen "$user" "$password" "$url")"
         check "Apache, requests, ${url%%:*}" '200 hello' "$(requests_seen "$user" "$password" "$url")"
