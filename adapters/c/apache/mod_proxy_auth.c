@@ -8,8 +8,8 @@
  *         Require valid-user
  *     </Proxy>
  *
- * The file of users has the lines of htdigest, "name:realm:digits": 32 digits for MD5, 64 for SHA-256. All processes share a replay
- * window. A restart, even a graceful one, creates a new key: clients then need one more round trip.
+ * The file of users has the lines of htdigest, "name:realm:digits", two for each user: 32 digits for MD5, 64 for SHA-256. All processes
+ * share a replay window. A restart, even a graceful one, creates a new key: clients then need one more round trip.
  */
 #include "httpd.h" /* before all others */
 
@@ -72,9 +72,7 @@ static int pre_config(apr_pool_t *conf, apr_pool_t *log, apr_pool_t *temp)
     (void)log, (void)temp;
     users_file = NULL;
     window = NULL;
-    slots = 4096;
-    max_age_s = 300;
-    allows_basic = 0;
+    slots = 4096, max_age_s = 300, allows_basic = 0;
     return ap_mutex_register(conf, "proxy-auth", NULL, APR_LOCK_DEFAULT, 0) == APR_SUCCESS ? OK : !OK;
 }
 
@@ -92,16 +90,13 @@ static const char *add_user(apr_pool_t *conf, char *line)
     user = apr_hash_get(by_name, name, APR_HASH_KEY_STRING);
     if (user == NULL) {
         user = apr_pcalloc(conf, sizeof *user);
-        user->account.name = pa_str(name);
-        user->account.kind = PA_HASHES;
-        user->account.hashes = user->hashes;
+        user->account = (pa_account){ .name = pa_str(name), .kind = PA_HASHES, .hashes = user->hashes };
         apr_hash_set(by_name, name, APR_HASH_KEY_STRING, user);
     }
     if (user->account.hashes_len == 2)
         return "a third hash of a user";
     hash = &user->hashes[user->account.hashes_len++];
-    hash->algorithm = strlen(digits) == 32 ? PA_DIGEST_MD5 : PA_DIGEST_SHA_256;
-    hash->digits = pa_str(digits);
+    *hash = (pa_hash){ strlen(digits) == 32 ? PA_DIGEST_MD5 : PA_DIGEST_SHA_256, pa_str(digits) };
     if (pa_userhash(hash->algorithm, pa_str(name), pa_str(realm), &userhash) != PA_OK)
         return "a name that no client can send";
     apr_hash_set(by_userhash, userhash.ptr, APR_HASH_KEY_STRING, user);
@@ -113,7 +108,6 @@ static uint64_t now_ms(void) { return (uint64_t)apr_time_as_msec(apr_time_now())
 static int post_config(apr_pool_t *conf, apr_pool_t *log, apr_pool_t *temp, server_rec *server)
 {
     static const uint32_t offers[] = { PA_DIGEST_SHA_256, PA_DIGEST_MD5, PA_BASIC };
-    pa_gate_config config = PA_GATE_CONFIG;
     uint8_t key[PA_KEY_LEN];
     apr_shm_t *memory;
     ap_configfile_t *file;
@@ -140,13 +134,9 @@ static int post_config(apr_pool_t *conf, apr_pool_t *log, apr_pool_t *temp, serv
             wrong = "no mutex";
     }
     if (wrong == NULL) {
-        config.secrets = PA_HASHES;
-        config.realm = pa_str(realm);
-        config.offers = offers;
-        config.offers_len = allows_basic ? 3 : 2;
-        config.key = key;
-        config.max_age_ms = (uint64_t)max_age_s * 1000;
-        config.flags = PA_USERHASH;
+        pa_gate_config config = {
+            PA_ABI_VERSION, PA_HASHES, pa_str(realm), offers, allows_basic ? 3 : 2, key, NULL, (uint64_t)max_age_s * 1000, PA_USERHASH
+        };
         window = apr_shm_baseaddr_get(memory);
         status = pa_gate_init(&gate, &config);
         if (status == PA_OK)
@@ -180,9 +170,7 @@ static int32_t admit(void *context, const pa_use *use)
 
 static int add_field(void *context, const char *name, const char *value)
 {
-    pa_field *field = apr_array_push(context);
-    field->name = pa_str(name);
-    field->value = pa_str(value);
+    *(pa_field *)apr_array_push(context) = (pa_field){ pa_str(name), pa_str(value) };
     return 1;
 }
 
@@ -204,7 +192,7 @@ static int check_authn(request_rec *r)
     request_rec *first = r->main != NULL ? r->main : r->prev;
     apr_array_header_t *fields;
     const pa_account *account;
-    pa_request request = { 0 };
+    pa_request request;
     pa_store store = { admit, r };
     pa_moment moment;
     pa_refusal refusal;
@@ -226,15 +214,11 @@ static int check_authn(request_rec *r)
     }
     fields = apr_array_make(r->pool, 16, sizeof(pa_field));
     apr_table_do(add_field, fields, r->headers_in, NULL);
-    request.method = pa_str(r->method);
-    request.target = pa_str(r->unparsed_uri);
-    request.fields = (const pa_field *)fields->elts;
-    request.fields_len = (size_t)fields->nelts;
-    request.version = r->proto_num >= 2000 ? PA_HTTP_2 : r->proto_num >= 1001 ? PA_HTTP_1_1 : PA_HTTP_1_0;
-    request.is_drained = 1; /* by ap_die, for all errors */
+    request = (pa_request){ pa_str(r->method), pa_str(r->unparsed_uri), (const pa_field *)fields->elts, (size_t)fields->nelts,
+                            r->proto_num >= 2000 ? PA_HTTP_2 : r->proto_num >= 1001 ? PA_HTTP_1_1 : PA_HTTP_1_0,
+                            1 /* drained by ap_die, for all errors */ };
     account = find_account(r, &request);
-    moment.now_ms = now_ms();
-    moment.unique = ((uint64_t)getpid() << 32) | apr_atomic_inc32(&counter);
+    moment = (pa_moment){ now_ms(), ((uint64_t)getpid() << 32) | apr_atomic_inc32(&counter) };
     status = pa_gate_check(&gate, &request, account, &store, moment, &info, &refusal);
     if (status == PA_OK) {
         r->user = apr_pstrmemdup(r->pool, account->name.ptr, account->name.len);

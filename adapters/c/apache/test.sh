@@ -128,8 +128,24 @@ valgrind_check() {
     [[ ! -v KEEP ]] || cp "$dir/valgrind" "$KEEP"
 }
 
+# Kills processes in the middle of requests, as the kernel does without memory. The others, and new ones, go on.
+killed_check() {
+    local load
+    start_module 300 1
+    "$build/load" "$port" "$http_port" 16 1000 "$user" "$password" >/dev/null 2>&1 &
+    load=$!
+    for _ in 1 2 3; do
+        sleep 0.3
+        # shellcheck disable=SC2046
+        kill -KILL $(<"/proc/${servers[-1]}/task/${servers[-1]}/children") || true
+    done
+    wait "$load" || true
+    load_check 'Apache, after its processes were killed' 8 50
+}
+
 if [[ -n $playwright ]]; then
     valgrind_check
+    killed_check
     start_module 300 1
     load_check 'Apache, 3 processes with 16 threads' 16 1000
     for url in "http://127.0.0.1:$http_port/hello?a=b" "https://127.0.0.1:$https_port/hello"; do
@@ -142,5 +158,5 @@ if [[ -n $playwright ]]; then
     check 'Apache, Chromium, wrong password' 407 "$(chromium_seen "$user" x "http://127.0.0.1:$http_port/hello" | cut -d' ' -f1)"
 fi
 origin_checks
-check 'errors in the logs of Apache' 0 "$(cat "$dir"/apache-*.log | grep -Ec 'exit signal|proxy_auth:(crit|error)')"
+check 'errors in the logs of Apache' 0 "$(cat "$dir"/apache-*.log | grep -Ec 'exit signal (Seg|Abort|Bus)|proxy_auth:(crit|error)')"
 ((failed == 0)) || { printf '%d failed\n' "$failed" >&2; exit 1; }

@@ -75,6 +75,22 @@ pub struct pa_account {
 /// The hashes of an account.
 pub(crate) type Hashes = heapless::Vec<PasswordHash, PA_MAX_HASHES>;
 
+/// Reads as many hashes as an account has, for a user who has none.
+#[inline(never)]
+pub(crate) fn hashes_of_nobody(algorithms: &[Algorithm]) -> Hashes {
+    // Digits of any value take the same time.
+    let digits = core::hint::black_box("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    let mut hashes = Hashes::new();
+    for algorithm in algorithms {
+        let digits = digits.get(..algorithm.hash_len().saturating_mul(2)).unwrap_or_default();
+        if let Ok(hash) = PasswordHash::from_hex(*algorithm, digits) {
+            // There is room for each algorithm.
+            let _ = hashes.push(hash);
+        }
+    }
+    hashes
+}
+
 impl pa_account {
     /// Returns the name of an account of the given kind.
     ///

@@ -2,14 +2,16 @@
 
 use core::time::Duration;
 
-use proxy_auth::digest::PasswordHash;
-use proxy_auth::heapless::String;
+use proxy_auth::digest::{Algorithm, PasswordHash};
+use proxy_auth::heapless::{self, String};
 use proxy_auth::zeroize::Zeroizing;
 use proxy_auth::{
     Account, Attempt, DigestOffer, Gate, Pass, Password, Reason, Refusal, Request, Role, Secret, Verified,
 };
 
-use crate::account::{algorithm, pa_account, PA_BASIC, PA_HASHES, PA_PASSWORDS, PA_VERDICTS};
+use crate::account::{
+    algorithm, hashes_of_nobody, pa_account, PA_BASIC, PA_HASHES, PA_MAX_HASHES, PA_PASSWORDS, PA_VERDICTS,
+};
 use crate::handle::{self, Memory};
 use crate::memory::{pa_buffer, pa_string, target, Buffer, Region, Written};
 use crate::refusal::{pa_refusal, State};
@@ -86,7 +88,8 @@ pub struct pa_moment {
 pub(crate) struct GateValue {
     pub(crate) gate: Gate<String<PA_MAX_REALM>>,
     pub(crate) secrets: u32,
-    offers_digest: bool,
+    /// The algorithms of Digest that are offered.
+    algorithms: heapless::Vec<Algorithm, PA_MAX_HASHES>,
 }
 
 impl Memory for pa_gate {
@@ -145,6 +148,13 @@ unsafe fn create(gate: *mut pa_gate, config: *const pa_gate_config) -> Outcome {
         Role::Server
     };
     let empty = Gate::new(realm).map_err(|_| PA_E_TEXT)?.with_role(role);
+    let mut algorithms = heapless::Vec::new();
+    for offer in offers.iter().filter(|offer| **offer != PA_BASIC) {
+        let algorithm = algorithm(*offer)?;
+        if !algorithms.contains(&algorithm) {
+            algorithms.push(algorithm).map_err(|_| PA_E_ARGUMENT)?;
+        }
+    }
     let (first, rest) = offers.split_first().ok_or(PA_E_ARGUMENT)?;
     let digest = |offer| digest(config, offer, key, previous);
     let mut made = match *first {
@@ -160,7 +170,7 @@ unsafe fn create(gate: *mut pa_gate, config: *const pa_gate_config) -> Outcome {
     let value = GateValue {
         gate: made,
         secrets: config.secrets,
-        offers_digest,
+        algorithms,
     };
     // SAFETY: `target` has checked the pointer, and the caller guarantees the rest.
     unsafe { handle::init(gate, value) };
@@ -313,7 +323,13 @@ unsafe fn check(
                 finish(attempt, name_of(account), password.map(Password::new), now, &mut store)
             }
             PA_HASHES => {
-                let hashes = account.map(|(account, _)| account.hashes(&written)).transpose()?;
+                let hashes = if let Some((account, _)) = account {
+                    Some(account.hashes(&written)?)
+                } else {
+                    // It takes as long.
+                    core::hint::black_box(hashes_of_nobody(&value.algorithms));
+                    None
+                };
                 let hashes: Option<&[PasswordHash]> = hashes.as_deref();
                 finish(attempt, name_of(account), hashes, now, &mut store)
             }
@@ -388,7 +404,7 @@ impl Input<'_> {
                 account: account.zip(name),
                 store: match store {
                     Some(store) => Callback::new(store)?,
-                    None if value.offers_digest => return Err(PA_E_NULL),
+                    None if !value.algorithms.is_empty() => return Err(PA_E_NULL),
                     None => Callback::NONE,
                 },
             })

@@ -286,7 +286,6 @@ struct remote {
     unsigned char seen[8][PA_USE_KEY_LEN];
     size_t len;
     int32_t answer;
-    const pa_use *kept;
 };
 
 static int32_t ask(void *context, const pa_use *nonce_use)
@@ -297,7 +296,6 @@ static int32_t ask(void *context, const pa_use *nonce_use)
     size_t i;
     CHECK_STATUS(PA_OK, pa_use_key(nonce_use, key, &lifetime_ms));
     CHECK(lifetime_ms >= PA_DEFAULT_MAX_AGE_MS && lifetime_ms < PA_DEFAULT_MAX_AGE_MS + 10000);
-    remote->kept = nonce_use;
     if (remote->answer != PA_FIRST_USE)
         return remote->answer;
     for (i = 0; i < remote->len; i++)
