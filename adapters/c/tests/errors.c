@@ -411,6 +411,33 @@ static void session_errors(void)
     CHECK(value_memory[0] == 0);
 }
 
+/* A call that never ended, as in a process that was killed. The second word of a handle says that a call uses it. */
+static void busy(void)
+{
+    pa_session session;
+    pa_turn turn;
+    pa_request head = request("CONNECT", "a:1", NULL, 0);
+    pa_login login;
+    char value_memory[64];
+    pa_buffer value = pa_buf(value_memory, sizeof value_memory);
+    uint32_t in_use = 1;
+    login.name = pa_str("aladdin");
+    login.password = pa_str("open sesame");
+    make_session(&session, PA_DIGEST_ONLY, 0);
+    CHECK_STATUS(PA_OK, pa_turn_init(&turn));
+    AUTHORIZE(PA_OK);
+    memcpy(&session.private_words[1], &in_use, sizeof in_use);
+    CHECK_STATUS(PA_E_BUSY, pa_session_forget_login(&session));
+    AUTHORIZE(PA_E_BUSY);
+    CHECK_STATUS(PA_E_BUSY, pa_session_receive(&session, &turn, 200, NULL, 0, NULL));
+    make_session(&session, PA_DIGEST_ONLY, 0);
+    AUTHORIZE(PA_OK);
+    memcpy(&turn.private_words[1], &in_use, sizeof in_use);
+    AUTHORIZE(PA_E_BUSY);
+    /* The session is not busy after a call that failed. */
+    CHECK_STATUS(PA_OK, pa_session_forget_login(&session));
+}
+
 static void reader_errors(void)
 {
     pa_reader reader;
@@ -467,6 +494,7 @@ int main(void)
     sizes();
     window_errors();
     session_errors();
+    busy();
     reader_errors();
     hash_errors();
     puts("errors: ok");

@@ -332,6 +332,29 @@ static void remote_store(void)
     CHECK_STATUS(PA_REFUSED, proxy("a:1", value_memory, &user, NOW_MS));
 }
 
+/* A process was killed in a call that used the window. */
+static void busy_window(void)
+{
+    uint32_t offers[] = { PA_DIGEST_SHA_256 }, in_use = 1;
+    pa_account user = account("aladdin", "open sesame");
+    pa_turn turn;
+    setup(offers, 1, 0);
+    make_session(&session, PA_DIGEST_ONLY, 0);
+    CHECK_STATUS(PA_OK, pa_turn_init(&turn));
+    client(&turn, "aladdin", "open sesame", "a:1");
+    CHECK_STATUS(PA_AGAIN, respond(&turn, proxy("a:1", "", NULL, NOW_MS), NULL));
+    client(&turn, "aladdin", "open sesame", "a:1");
+    memcpy(&memory.window.private_words[1], &in_use, sizeof in_use);
+    CHECK_STATUS(PA_REFUSED, proxy("a:1", value_memory, &user, NOW_MS));
+    CHECK(refusal.reason == PA_REASON_REPLAYED);
+    /* Created again, it accepts nothing that it may have accepted before. */
+    CHECK_STATUS(PA_OK, pa_window_init(&memory.window, sizeof memory, &gate, NOW_MS + 1));
+    CHECK_STATUS(PA_REFUSED, proxy("a:1", value_memory, &user, NOW_MS + 2));
+    CHECK_STATUS(PA_AGAIN, respond(&turn, PA_REFUSED, NULL));
+    client(&turn, "aladdin", "open sesame", "a:1");
+    CHECK_STATUS(PA_OK, proxy("a:1", value_memory, &user, NOW_MS + 2));
+}
+
 static void basic_alone(void)
 {
     pa_account user = account("aladdin", "open sesame");
@@ -355,6 +378,7 @@ int main(void)
     hashes();
     verdicts();
     remote_store();
+    busy_window();
     basic_alone();
     puts("exchange: ok");
     return 0;
