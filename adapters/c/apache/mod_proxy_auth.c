@@ -229,6 +229,8 @@ static int check_authn(request_rec *r)
             apr_table_setn(r->err_headers_out, "Proxy-Authentication-Info", info.ptr);
         return OK;
     }
+    if (status == PA_E_TEXT || status == PA_E_UTF8) /* the request line */
+        return HTTP_BAD_REQUEST;
     if (status != PA_REFUSED) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s", pa_status_text(status));
         return HTTP_INTERNAL_SERVER_ERROR;

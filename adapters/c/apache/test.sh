@@ -87,6 +87,12 @@ curl_module_checks() {
     check 'Apache, two lines of credentials' '407 Basic ' "$(seen --header "$answer" \
         --header "Proxy-Authorization: Basic YWxhZGRpbjpvcGVuIHNlc2FtZQ==" "http://127.0.0.1:$http_port/hello")"
 
+    # A target that no URI can be.
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf 'GET http://127.0.0.1:%s/\xff HTTP/1.1\r\nHost: x\r\n%s\r\nConnection: close\r\n\r\n' "$http_port" "$answer" >&3
+    check 'Apache, a target that is not UTF-8' 400 "$(head -n 1 <&3 | cut -d' ' -f2)"
+    exec 3<&-
+
     start_module 1 0
     options=(--proxy-digest --proxy-user "$user:$password" --location "http://127.0.0.1:$http_port/later")
     check 'Apache, curl, redirected after the nonce is too old' '200 Digest hello' "$(seen "${options[@]}")"

@@ -249,7 +249,8 @@ pub unsafe extern "C" fn pa_gate_wipe(gate: *mut pa_gate) {
 /// none. It must have the length of the credentials plus 256 bytes, which is checked before the answer is used up.
 ///
 /// After `PA_REFUSED`, `refusal` is the reason, and `pa_refusal_message` writes the response. Otherwise, it is overwritten with zeros.
-/// Other errors are `PA_E_SECRET` for an account of the wrong kind, and those of pointers and lengths: the request must not pass.
+/// `PA_E_TEXT` and `PA_E_UTF8` say that the request line is none: answer with 400. Other errors are mistakes of the program, such as
+/// `PA_E_SECRET` for an account of the wrong kind: answer with 500.
 ///
 /// # Safety
 /// Pointers must be null or valid. Nothing else may use `info` and `refusal` during the call, or change other memory.
