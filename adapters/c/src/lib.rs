@@ -1,7 +1,7 @@
 //! proxy-auth for C and C++. `include/proxy_auth.h` is generated from this crate, and README.md explains how to use it.
 //!
-//! This crate is the only one of the project with `unsafe` code, apart from the glue of `adapters/js`. All of it deals with pointers
-//! of the caller; `memory.rs` checks them, and `handle.rs` checks the state of handles.
+//! All `unsafe` code deals with pointers of the caller: `memory.rs` checks them, and `handle.rs` checks the state of handles. The library
+//! itself has none.
 
 #![no_std]
 #![allow(non_camel_case_types, reason = "the names of C")]
