@@ -115,6 +115,12 @@ requests_checks() {
     done
 }
 
+# java_seen USER PASSWORD URL: prints the status code and the title.
+java_seen() {
+    timeout 60 java -Djdk.http.auth.tunneling.disabledSchemes= -Djdk.http.auth.proxying.disabledSchemes= \
+        "$here/JavaGet.java" "$port" "$@" 2>&1 | tail -n 1
+}
+
 # client_seen USER PASSWORD OPTION...: prints the messages of the example client about two requests to the proxy at $port, and
 # the title of the page.
 client_seen() {

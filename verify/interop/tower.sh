@@ -109,12 +109,6 @@ bridge_checks() {
         "$(curl_seen --data 'some content' "http://127.0.0.1:$http_port/hello")"
 }
 
-# java_seen USER PASSWORD URL: prints the status code and the title.
-java_seen() {
-    timeout 60 java -Djdk.http.auth.tunneling.disabledSchemes= -Djdk.http.auth.proxying.disabledSchemes= \
-        "$here/JavaGet.java" "$port" "$@" 2>&1 | tail -n 1
-}
-
 layer_checks() {
     local user way url name
     for user in "${users[@]}"; do

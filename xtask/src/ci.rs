@@ -4,14 +4,14 @@ use anyhow::{Context, Result};
 use xshell::Shell;
 
 use crate::{
-    api, bench, check, conformance, cortex_m, deny, envoy, fuzz, instructions, interop, model, msrv, negotiate,
+    api, bench, c, check, conformance, cortex_m, deny, envoy, fuzz, instructions, interop, model, msrv, negotiate,
     no_panic, playground, publish, size, test, wasm,
 };
 
 type Step = (&'static str, fn(&Shell) -> Result<()>);
 
 /// The checks, in this order. `cargo test --all-features` runs before them, and includes the conformance suite.
-const STEPS: [Step; 28] = [
+const STEPS: [Step; 29] = [
     ("formatting", check::format),
     ("lints", check::lints),
     ("tests without features", test::without_features),
@@ -35,6 +35,9 @@ const STEPS: [Step; 28] = [
     }),
     ("on a Cortex-M3", |sh| cortex_m::run(sh, &cortex_m::Options::default())),
     ("what is logged with defmt", test::defmt),
+    ("the library for C, and the module for Apache httpd", |sh| {
+        c::run(sh, &c::Options::short())
+    }),
     ("the npm package, in Node.js", |sh| {
         wasm::run(sh, &wasm::Options::default())
     }),

@@ -13,6 +13,9 @@ use crate::tools::{
 };
 use crate::workspace;
 
+/// Python's requests, for pip.
+pub(crate) const REQUESTS: &str = "requests==2.34.2";
+
 #[derive(Args, Default)]
 pub(crate) struct Options {
     /// Also runs the clients that take long to install
@@ -39,7 +42,7 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     let packages = sh.create_temp_dir()?;
     let playwright = tools::install_playwright(sh, packages.path())?;
     let python = packages.path().join("python");
-    install_python(sh, "requests==2.34.2", &python)?;
+    install_python(sh, REQUESTS, &python)?;
     let mitmproxy = packages.path().join("mitmproxy");
     install_python(sh, "mitmproxy==11.0.2", &mitmproxy)?;
 

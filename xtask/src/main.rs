@@ -5,6 +5,7 @@
 
 mod api;
 mod bench;
+mod c;
 mod check;
 mod ci;
 mod conformance;
@@ -84,6 +85,8 @@ enum Task {
     Bench(bench::Options),
     /// Loads the example proxy over the loopback interface, and measures what authentication costs; takes a minute
     Load,
+    /// Builds and tests the library for C, with the module for Apache httpd
+    C(c::Options),
     /// Builds the npm package with its WebAssembly modules, and tests it in Node.js, with curl and with Squid
     Wasm(wasm::Options),
     /// Builds the filter for Envoy, prints its size, and tests it in Envoy
@@ -128,6 +131,7 @@ impl Task {
             Self::Instructions(options) => instructions::run(sh, options),
             Self::Bench(options) => bench::run(sh, options),
             Self::Load => load::run(sh),
+            Self::C(options) => c::run(sh, options),
             Self::Wasm(options) => wasm::run(sh, options),
             Self::Envoy(options) => envoy::run(sh, options),
             Self::Playground(options) => playground::run(sh, options),

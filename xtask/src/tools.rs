@@ -27,11 +27,15 @@ const fn packaged(program: &'static str, package: &'static str) -> Tool {
 }
 
 pub(crate) const APACHE: Tool = plain("apache2");
+pub(crate) const APXS: Tool = packaged("apxs", "apache2-dev");
+pub(crate) const CBINDGEN: Tool = plain("cbindgen");
 pub(crate) const CHROMIUM: Tool = plain("chromium");
 pub(crate) const CLANG: Tool = plain("clang");
 pub(crate) const CURL: Tool = plain("curl");
 pub(crate) const GSS_NTLMSSP: Tool = packaged("/etc/gss/mech.d/mech.ntlmssp.conf", "gss-ntlmssp");
 pub(crate) const GIT: Tool = plain("git");
+pub(crate) const GCC: Tool = plain("gcc");
+pub(crate) const GXX: Tool = plain("g++");
 pub(crate) const HAPROXY: Tool = plain("haproxy");
 pub(crate) const HTPASSWD: Tool = packaged("htpasswd", "apache2-utils");
 pub(crate) const JAVA: Tool = packaged("java", "default-jre-headless");
@@ -40,6 +44,7 @@ pub(crate) const KINIT: Tool = packaged("kinit", "krb5-user");
 pub(crate) const KRB5_CONFIG: Tool = packaged("krb5-config", "libkrb5-dev");
 pub(crate) const KRB5_KDC: Tool = packaged("krb5kdc", "krb5-kdc");
 pub(crate) const LLD: Tool = packaged("ld.lld-14", "lld-14");
+pub(crate) const MAKE: Tool = plain("make");
 pub(crate) const NODE: Tool = packaged("node", "nodejs");
 pub(crate) const NPM: Tool = plain("npm");
 pub(crate) const NTLM_AUTH: Tool = packaged("ntlm_auth", "winbind");
