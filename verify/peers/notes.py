@@ -52,7 +52,11 @@ NOTES = [
         ("tunnel",),
         "For CONNECT, the client signs the path of the later request, not the target (RFC 7616, section 3.4.6).",
     ),
-    (("svn",), ("digest",), "The client names SHA-256, but computes its proof with MD5 (serf 1.3.9; RFC 7616, section 3.4.1)."),
+    (
+        ("svn",),
+        ("digest",),
+        "The client names SHA-256, but computes its proof with MD5 (serf 1.3.9; RFC 7616, section 3.4.1).",
+    ),
     (
         ("Firefox",),
         ("name",),
@@ -63,3 +67,22 @@ NOTES = [
 
 def note_for(name, mode):
     return next((text for names, modes, text in NOTES if name in names and mode in modes), None)
+
+
+# The proxies that refuse the name of the example client.
+PROXY_NOTES = [
+    (
+        ("WEBrick, Basic", "WEBrick, Digest"),
+        ("name",),
+        "The proxy does not find a name with bytes beyond ASCII in its file (it compares strings of two encodings).",
+    ),
+    (
+        ("http-auth, Digest",),
+        ("name",),
+        "The proxy reads the name as ISO-8859-1, without a `charset` in its challenge, and does not find it in its file in UTF-8 (RFC 7616, section 4).",
+    ),
+]
+
+
+def proxy_note_for(name, mode):
+    return next((text for names, modes, text in PROXY_NOTES if name in names and mode in modes), None)

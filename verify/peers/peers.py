@@ -40,8 +40,10 @@ MODES = {
 class Server:
     """A program that prints its ports."""
 
-    def __init__(self, command, pattern):
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    def __init__(self, command, pattern, **options):
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, **options
+        )
         line = self.process.stdout.readline()
         found = re.search(pattern, line)
         if not found:
@@ -101,8 +103,12 @@ def seen(client, mode, program, origin, dir):
 
 
 def version(client, dir):
-    environment = os.environ | {"PYTHONPATH": str(dir / "python"), "NODE_PATH": str(dir / "node_modules")}
-    printed = subprocess.run(client.version, env=environment, capture_output=True, text=True).stdout
+    return found_version(client.version, {"PYTHONPATH": str(dir / "python"), "NODE_PATH": str(dir / "node_modules")})
+
+
+def found_version(command, environment={}):
+    """Returns the first version in what a command prints."""
+    printed = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True).stdout
     found = re.search(r"\d+(\.\d+)+\S*", printed)
     return found[0].rstrip(",") if found else printed.strip()
 
@@ -119,7 +125,7 @@ def main():
     clients = [it for it in CLIENTS if options.only in (None, it.name) and (options.all or options.only or it.is_quick)]
     expected = table.read(HERE / "expected.tsv")
     origin = start_origin(dir)
-    failed = 0
+    failed = count = 0
     results, versions = dict(expected), {}
     for client in clients:
         versions[client.name] = version(client, dir)
@@ -135,6 +141,7 @@ def main():
             elif not options.bless and not table.agree(mode, said, expected.get(key, "nothing"), client.varies):
                 problem = f"not {expected.get(key)}"
             failed += problem is not None
+            count += 1
             print(
                 f"{'FAIL ' if problem else 'ok   '} {client.name} {versions[client.name]}, {mode}: {said}{f' ({problem})' if problem else ''}",
                 flush=True,
@@ -145,8 +152,9 @@ def main():
         cells = [(client.name, mode) for client in CLIENTS for mode in MODES if mode not in client.without]
         results = {cell: results[cell] for cell in cells if cell in results}
         table.write(HERE, results, versions, {client.name for client in CLIENTS if client.varies})
-    print(f"{len(results)} cells, {failed} failed")
+    print(f"{count} cells, {failed} failed")
     sys.exit(failed > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

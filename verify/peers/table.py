@@ -2,7 +2,7 @@
 
 import re
 
-from notes import note_for
+from notes import note_for, proxy_note_for
 
 COLUMNS = ("basic", "digest", "md5", "all", "tunnel", "wrong", "name", "name, basic", "post", "stale")
 HEAD = """# Clients through the example proxy
@@ -17,6 +17,12 @@ of them. Both compare what went over the wire with `verify/peers/expected.tsv`; 
 
 A cell has the scheme that passed, and how many requests it took, except for browsers, which send requests of their own. `nc 2`: the second request used the nonce again. A cell in bold did not
 pass; the numbers say why. `no answer`: the client sent no credentials, so none were refused. No such cell is a fault of this crate.
+
+"""
+PROXIES_TITLE = "# The example client through proxies\n"
+PROXIES_HEAD = """
+What the client of `examples/hyper` does with proxies of others, in the same form. Each has two requests, two requests in tunnels of their own, a
+wrong password, and a name that is not ASCII. All these proxies know Digest only with MD5, and none sends `rspauth` or a last token.
 
 """
 TITLES = {
@@ -82,21 +88,25 @@ def cell(mode, said, varies=False):
     return ", ".join(parts)
 
 
+def read_versions(file):
+    return dict(row.split("\t") for row in file.read_text().splitlines()) if file.exists() else {}
+
+
+def write_versions(file, versions):
+    file.write_text("".join(f"{name}\t{version}\n" for name, version in sorted(versions.items())))
+
+
+def write_results(file, results):
+    head = "# peer\tmode\twhat was said: requests with their responses; connections are separated by semicolons\n"
+    rows = (f"{name}\t{mode}\t{said}\n" for (name, mode), said in results.items())
+    file.write_text(head + "".join(rows), encoding="utf-8")
+
+
 def write(dir, results, versions, browsers):
     """Writes both files. Versions of clients that did not run are kept."""
-    known = (
-        dict(row.split("\t") for row in (dir / "versions.tsv").read_text().splitlines())
-        if (dir / "versions.tsv").exists()
-        else {}
-    )
-    known |= versions
-    (dir / "versions.tsv").write_text("".join(f"{name}\t{version}\n" for name, version in sorted(known.items())))
-    with (dir / "expected.tsv").open("w", encoding="utf-8") as file:
-        file.write(
-            "# client\tmode\twhat was said: requests with their responses; connections are separated by semicolons\n"
-        )
-        for (name, mode), said in results.items():
-            file.write(f"{name}\t{mode}\t{said}\n")
+    known = read_versions(dir / "versions.tsv") | versions
+    write_versions(dir / "versions.tsv", known)
+    write_results(dir / "expected.tsv", results)
     numbers = {}
     names = list(dict.fromkeys(name for name, _ in results))
     rows = []
@@ -114,9 +124,34 @@ def write(dir, results, versions, browsers):
             row.append(text)
         rows.append(row)
     titles = ["Client", "Version", *(TITLES.get(mode, mode) for mode in COLUMNS)]
-    with (dir.parent.parent / "PEERS.md").open("w", encoding="utf-8") as file:
-        file.write(HEAD.format(count=len(names)))
-        for row in (titles, ["---"] * len(titles), *rows):
-            file.write(f"| {' | '.join(row)} |\n")
-        file.write("\n")
-        file.writelines(f"{number}. {note}\n" for note, number in numbers.items())
+    file = dir.parent.parent / "PEERS.md"
+    _, _, proxies = file.read_text(encoding="utf-8").partition(PROXIES_TITLE)
+    table = "".join(f"| {' | '.join(row)} |\n" for row in (titles, ["---"] * len(titles), *rows))
+    notes = "".join(f"{number}. {note}\n" for note, number in numbers.items())
+    text = f"{HEAD.format(count=len(names))}{table}\n{notes}"
+    file.write_text(f"{text}\n{PROXIES_TITLE}{proxies}" if proxies else text, encoding="utf-8")
+
+
+def write_proxies(dir, results, versions):
+    """Writes proxies.tsv, and the second table of PEERS.md. Versions of proxies that did not run are kept."""
+    known = read_versions(dir / "proxy_versions.tsv") | versions
+    write_versions(dir / "proxy_versions.tsv", known)
+    write_results(dir / "proxies.tsv", results)
+    numbers, rows = {}, []
+    for name in dict.fromkeys(name for name, _ in results):
+        proxy, scheme = name.rsplit(", ", 1)
+        row = [proxy, known.get(name, ""), scheme]
+        for mode in ("get", "tunnel", "wrong", "name"):
+            said = results.get((name, mode))
+            text = "" if said is None else cell(mode, said)
+            if said is not None and not passes(mode, said):
+                number = numbers.setdefault(proxy_note_for(name, mode), len(numbers) + 1)
+                text += f" ({number})"
+            row.append(text)
+        rows.append(row)
+    notes = "".join(f"{number}. {note}\n" for note, number in numbers.items())
+    lines = [["Proxy", "Version", "It asks for", "two requests", "two tunnels", "wrong", "Jäsøn"], ["---"] * 7, *rows]
+    file = dir.parent.parent / "PEERS.md"
+    text = file.read_text(encoding="utf-8").split(PROXIES_TITLE)[0].rstrip("\n")
+    table = "".join(f"| {' | '.join(row)} |\n" for row in lines)
+    file.write_text(f"{text}\n\n{PROXIES_TITLE}{PROXIES_HEAD}{table}\n{notes}", encoding="utf-8")

@@ -8,7 +8,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::tools::{
-    self, APACHE, CHROMIUM, CURL, GIT, HAPROXY, HTPASSWD, JAVA, MORE_CLIENTS, NODE, NPM, OPENSSL, PIP, PYTHON, REDIS,
+    self, APACHE, CHROMIUM, CURL, GIT, HAPROXY, HTPASSWD, JAVA, MORE_PEERS, NODE, NPM, OPENSSL, PIP, PYTHON, REDIS,
     SQUID, TINYPROXY, WGET,
 };
 use crate::workspace;
@@ -18,10 +18,10 @@ pub(crate) const REQUESTS: &str = "requests==2.34.2";
 
 #[derive(Args, Default)]
 pub(crate) struct Options {
-    /// Also runs the clients that take long to install
+    /// Also runs the clients and proxies that take long to install
     #[arg(long)]
     all: bool,
-    /// Also writes PEERS.md and the expected results of the clients anew
+    /// Also writes PEERS.md and the expected results anew
     #[arg(long)]
     bless: bool,
     /// Also writes tests/corpus/captured anew
@@ -52,25 +52,34 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
         "bash verify/interop/run.sh {programs} {playwright} {python} {mitmproxy} {capture...}"
     )
     .run()?;
-    peers(sh, options, &programs.join("proxy"), packages.path())
+    peers(sh, options, &programs, packages.path())
 }
 
-/// Runs many clients through the example proxy. `packages` contains Python's requests and playwright-core.
-fn peers(sh: &Shell, options: &Options, proxy: &Path, packages: &Path) -> Result<()> {
+/// Runs many clients through the example proxy, and the example client through many proxies. `packages` contains Python's requests,
+/// mitmproxy and playwright-core.
+fn peers(sh: &Shell, options: &Options, programs: &Path, packages: &Path) -> Result<()> {
+    let (proxy, client) = (programs.join("proxy"), programs.join("client"));
     tools::require(sh, &[GIT, WGET])?;
     if options.all {
-        tools::require(sh, &MORE_CLIENTS)?;
+        tools::require(sh, &MORE_PEERS)?;
     }
     let python = packages.join("python");
     for package in ["requests-toolbelt==1.0.0", "httpx==0.28.1", "aiohttp==3.14.5"] {
         install_python(sh, package, &python)?;
     }
-    tools::install_npm(sh, "undici@7.30.2", packages)?;
+    for package in ["undici@7.30.2", "http-auth@4.2.1"] {
+        tools::install_npm(sh, package, packages)?;
+    }
     let all = options.all.then_some("--all");
     let bless = options.bless.then_some("--bless");
-    Ok(cmd!(
+    cmd!(
         sh,
         "python3 verify/peers/peers.py {proxy} {packages} {all...} {bless...}"
+    )
+    .run()?;
+    Ok(cmd!(
+        sh,
+        "python3 verify/peers/proxies.py {client} {packages} {all...} {bless...}"
     )
     .run()?)
 }

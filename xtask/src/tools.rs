@@ -63,8 +63,8 @@ pub(crate) const VALGRIND: Tool = plain("valgrind");
 pub(crate) const WASM_OPT: Tool = packaged("wasm-opt", "binaryen");
 pub(crate) const WGET: Tool = plain("wget");
 
-/// The clients that take long to install.
-pub(crate) const MORE_CLIENTS: [Tool; 12] = [
+/// The clients and proxies that take long to install.
+pub(crate) const MORE_PEERS: [Tool; 14] = [
     packaged("aria2c", "aria2"),
     plain("ffmpeg"),
     plain("firefox-esr"),
@@ -72,10 +72,15 @@ pub(crate) const MORE_CLIENTS: [Tool; 12] = [
     plain("ncat"),
     packaged("php", "php-cli"),
     packaged("/usr/share/doc/gir1.2-soup-3.0/copyright", "gir1.2-soup-3.0"),
+    packaged(
+        "/usr/share/doc/golang-github-elazarl-goproxy-dev/copyright",
+        "golang-github-elazarl-goproxy-dev",
+    ),
     packaged("/usr/share/doc/libwww-perl/copyright", "libwww-perl"),
     packaged("/usr/share/doc/php-curl/copyright", "php-curl"),
     packaged("/usr/share/doc/python3-pyqt5/copyright", "python3-pyqt5"),
     plain("ruby"),
+    packaged("/usr/share/doc/ruby-webrick/copyright", "ruby-webrick"),
     packaged("svn", "subversion"),
 ];
 
