@@ -1,9 +1,10 @@
 """Sends the requests of many clients through the example proxy, and compares what goes over the wire with expected.tsv.
 
-python3 peers.py PROXY DIR [--all] [--bless] [--only NAME]
+python3 peers.py PROXY DIR [--all] [--bless] [--capture] [--only NAME]
 
 PROXY is the program, and DIR the directory of the Python packages (python) and npm packages (node_modules). By default, only the clients run that are installed fast;
-with --all, all. --bless writes expected.tsv and PEERS.md anew.
+with --all, all. --bless writes expected.tsv and PEERS.md anew, and
+--capture an exchange of each client to tests/corpus/captured.
 """
 
 import argparse
@@ -67,7 +68,7 @@ def start_origin(dir):
 
 
 def seen(client, mode, program, origin, dir):
-    """Returns what the client and the proxy said."""
+    """Returns what the client and the proxy said, and the heads of their messages."""
     offer, told = MODES[mode]
     told = dict(told)
     user = told.get("user", NAME)
@@ -96,10 +97,21 @@ def seen(client, mode, program, origin, dir):
             )
         except subprocess.TimeoutExpired:
             pass
-    text = tap.seen()
+    said = tap.seen(), tap.heads()
     tap.close()
     proxy.stop()
-    return text or "nothing"
+    return said
+
+
+def capture(name, client, proxy, heads):
+    """Writes the heads of an exchange, and its line in the table of captures."""
+    if not heads:
+        return
+    captured = HERE.parent.parent / "tests/corpus/captured"
+    file = re.sub(r"[^a-z0-9]+", "_", name.lower()) + ".http"
+    (captured / file).write_bytes(heads)
+    with (captured / "README.md").open("a", encoding="utf-8") as readme:
+        readme.write(f"| `{file}` | {client} | {proxy} |\n")
 
 
 def version(client, dir):
@@ -119,6 +131,7 @@ def main():
     parser.add_argument("dir", type=pathlib.Path)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--bless", action="store_true")
+    parser.add_argument("--capture", action="store_true")
     parser.add_argument("--only")
     options = parser.parse_args()
     program, dir = options.program.resolve(), options.dir.resolve()
@@ -132,7 +145,9 @@ def main():
         for mode in MODES:
             if mode in client.without:
                 continue
-            said = seen(client, mode, program, origin, dir)
+            said, heads = seen(client, mode, program, origin, dir)
+            if options.capture and mode == "all":
+                capture(f"{client.name}_example", client.name, "example", heads)
             key = (client.name, mode)
             results[key] = said
             problem = None

@@ -1,9 +1,10 @@
 """Sends the requests of the example client through many proxies, and compares what goes over the wire with proxies.tsv.
 
-python3 proxies.py CLIENT DIR [--all] [--bless]
+python3 proxies.py CLIENT DIR [--all] [--bless] [--capture]
 
 CLIENT is the program, and DIR the directory of the Python packages (python), of mitmproxy and of the npm packages (node_modules). By
-default, only the proxies run that are installed fast. --bless writes proxies.tsv and the table in PEERS.md anew.
+default, only the proxies run that are installed fast. --bless writes proxies.tsv and the table in PEERS.md anew, and
+--capture an exchange with each proxy to tests/corpus/captured.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import urllib.parse
 
 import table
 from notes import proxy_note_for
-from peers import FOREIGN, HERE, NAME, PASSWORD, Server, found_version, start_origin
+from peers import capture, FOREIGN, HERE, NAME, PASSWORD, Server, found_version, start_origin
 from wire import Tap
 
 INTEROP = HERE.parent / "interop"
@@ -108,7 +109,7 @@ PROXIES = [
 
 
 def seen(proxy, mode, client, origin, dir):
-    """Returns what the client and the proxy said."""
+    """Returns what the client and the proxy said, and the heads of their messages."""
     told = MODES[mode]
     user = told.get("user", NAME)
     password = told.get("password", "sesame" if proxy.name == "tinyproxy" else PASSWORD)
@@ -126,11 +127,11 @@ def seen(proxy, mode, client, origin, dir):
             subprocess.run(command, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
             pass
-        text = tap.seen()
+        said = tap.seen(), tap.heads()
         tap.close()
         os.killpg(started.process.pid, signal.SIGKILL)
         started.stop()
-    return text or "nothing"
+    return said
 
 
 def main():
@@ -139,6 +140,7 @@ def main():
     parser.add_argument("dir", type=pathlib.Path)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--bless", action="store_true")
+    parser.add_argument("--capture", action="store_true")
     options = parser.parse_args()
     client, dir = options.client.resolve(), options.dir.resolve()
     dir.chmod(0o755)
@@ -160,7 +162,10 @@ def main():
             # It has one user.
             if mode == "name" and proxy.name in ("tinyproxy", "mitmproxy"):
                 continue
-            said = seen(proxy, mode, client, origin, dir)
+            said, heads = seen(proxy, mode, client, origin, dir)
+            # tinyproxy has another password.
+            if options.capture and mode == "get" and proxy.name != "tinyproxy":
+                capture(f"example_{name}", "client of `examples/hyper`", proxy.name, heads)
             results[name, mode] = said
             problem = None
             if not table.passes(mode, said) and proxy_note_for(name, mode) is None:

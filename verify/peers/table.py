@@ -15,14 +15,15 @@ of them. Both compare what went over the wire with `verify/peers/expected.tsv`; 
 - **Jäsøn**: a name that is not ASCII, with all on offer, and with Basic alone.
 - **POST**: content of 64 KiB or more, with Expect if the client can. **stale**: the nonce expires between two requests.
 
-A cell has the scheme that passed, and how many requests it took, except for browsers, which send requests of their own. `nc 2`: the second request used the nonce again. A cell in bold did not
-pass; the numbers say why. `no answer`: the client sent no credentials, so none were refused. No such cell is a fault of this crate.
+A cell has the scheme that passed, and how many requests it took, except for browsers, which send requests of their own. `nc 2`: the second
+request used the nonce again. A cell in bold did not pass; the numbers say why. `no answer`: the client sent no credentials, so none were refused. No such cell is a fault of this crate.
 
 """
 PROXIES_TITLE = "# The example client through proxies\n"
 PROXIES_HEAD = """
 What the client of `examples/hyper` does with proxies of others, in the same form. Each has two requests, two requests in tunnels of their own, a
-wrong password, and a name that is not ASCII. All these proxies know Digest only with MD5, and none sends `rspauth` or a last token.
+wrong password, and a name that is not ASCII. All these proxies know Digest only with MD5. None sends `rspauth` in
+Proxy-Authentication-Info; WEBrick sends it in Authentication-Info.
 
 """
 TITLES = {

@@ -29,10 +29,19 @@ class Tap:
     def close(self):
         self.listener.close()
 
+    def heads(self):
+        """Returns the heads of all requests and of their final responses, in HTTP/1.1."""
+        heads = b""
+        for sent, received in self.connections:
+            for request, responses in exchanges(bytes(sent), bytes(received)):
+                if responses and responses[-1].status != "100" and request.line.endswith("HTTP/1.1"):
+                    heads += request.bytes + responses[-1].bytes
+        return heads
+
     def seen(self):
         """Returns the requests and responses of each connection that had any, as text."""
         connections = (conversation(bytes(sent), bytes(received)) for sent, received in self.connections)
-        return "; ".join(", ".join(it) for it in connections if it)
+        return "; ".join(", ".join(it) for it in connections if it) or "nothing"
 
 
 def relay(source, to, record):
@@ -48,8 +57,13 @@ class Head:
     """The first line and the fields of a message."""
 
     def __init__(self, text):
+        self.bytes = text + b"\r\n\r\n"
         self.line, *lines = text.decode("latin-1").split("\r\n")
         self.fields = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+
+    @property
+    def status(self):
+        return self.line.split(" ")[1]
 
     def all(self, name):
         return [value for field, value in self.fields if field == name]
@@ -58,29 +72,33 @@ class Head:
         return next(iter(self.all(name)), "")
 
 
-def conversation(sent, received):
-    """Returns a text for each request of a connection, with its response."""
-    said = []
+def exchanges(sent, received):
+    """Yields each request of a connection, and its responses: interim ones, then perhaps the final one."""
     while b"\r\n\r\n" in sent:
         request, sent = take_head(sent)
-        text = request_text(request)
-        status = "-"
+        responses = []
         while b"\r\n\r\n" in received:
             response, received = take_head(received)
-            status = response.line.split(" ")[1]
-            text += f" {status}"
-            if status != "100":
-                text += response_text(response)
+            responses.append(response)
+            if response.status != "100":
                 break
         if is_wanted(request):
-            said.append(text)
-        if status == "-" or (status == "200" and request.line.startswith("CONNECT ")):
+            yield request, responses
+        status = responses[-1].status if responses else None
+        if status in (None, "100") or (status == "200" and request.line.startswith("CONNECT ")):
             break
         # After Expect, the content of a refused request is perhaps not sent.
         if not re.match(rb"[A-Z]+ \S+ HTTP/1\.[01]\r\n", sent):
             sent = after_content(request, sent)
-        received = after_content(response, received)
-    return said
+        received = after_content(responses[-1], received)
+
+
+def conversation(sent, received):
+    """Returns a text for each request of a connection, with its responses."""
+    return [
+        " ".join([request_text(request), *map(response_text, responses or [None])])
+        for request, responses in exchanges(sent, received)
+    ]
 
 
 def is_wanted(request):
@@ -123,7 +141,9 @@ def request_text(request):
 
 
 def response_text(response):
-    text = ""
+    if response is None:
+        return "-"
+    text = response.status
     if response.get("proxy-authentication-info"):
         text += " info"
     if any(re.search(r"stale=\"?true", value, re.I) for value in response.all("proxy-authenticate")):

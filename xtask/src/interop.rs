@@ -60,7 +60,9 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
 fn peers(sh: &Shell, options: &Options, programs: &Path, packages: &Path) -> Result<()> {
     let (proxy, client) = (programs.join("proxy"), programs.join("client"));
     tools::require(sh, &[GIT, WGET])?;
-    if options.all {
+    // The captures are of all peers.
+    let all = options.all || options.capture;
+    if all {
         tools::require(sh, &MORE_PEERS)?;
     }
     let python = packages.join("python");
@@ -70,18 +72,18 @@ fn peers(sh: &Shell, options: &Options, programs: &Path, packages: &Path) -> Res
     for package in ["undici@7.30.2", "http-auth@4.2.1"] {
         tools::install_npm(sh, package, packages)?;
     }
-    let all = options.all.then_some("--all");
-    let bless = options.bless.then_some("--bless");
-    cmd!(
-        sh,
-        "python3 verify/peers/peers.py {proxy} {packages} {all...} {bless...}"
-    )
-    .run()?;
-    Ok(cmd!(
-        sh,
-        "python3 verify/peers/proxies.py {client} {packages} {all...} {bless...}"
-    )
-    .run()?)
+    let options = [
+        (all, "--all"),
+        (options.bless, "--bless"),
+        (options.capture, "--capture"),
+    ];
+    let options: Vec<_> = options
+        .iter()
+        .filter(|(is_given, _)| *is_given)
+        .map(|(_, option)| option)
+        .collect();
+    cmd!(sh, "python3 verify/peers/peers.py {proxy} {packages} {options...}").run()?;
+    Ok(cmd!(sh, "python3 verify/peers/proxies.py {client} {packages} {options...}").run()?)
 }
 
 /// Installs a Python package into the given directory.
