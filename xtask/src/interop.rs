@@ -82,8 +82,12 @@ fn peers(sh: &Shell, options: &Options, programs: &Path, packages: &Path) -> Res
         .filter(|(is_given, _)| *is_given)
         .map(|(_, option)| option)
         .collect();
-    cmd!(sh, "python3 verify/peers/peers.py {proxy} {packages} {options...}").run()?;
-    Ok(cmd!(sh, "python3 verify/peers/proxies.py {client} {packages} {options...}").run()?)
+    cmd!(sh, "python3 verify/peers/peers.py {proxy} {packages}")
+        .args(&options)
+        .run()?;
+    Ok(cmd!(sh, "python3 verify/peers/proxies.py {client} {packages}")
+        .args(options)
+        .run()?)
 }
 
 /// Installs a Python package into the given directory.
