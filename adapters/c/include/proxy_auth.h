@@ -256,12 +256,12 @@
 #define PA_USE_WORDS 16
 
 /*
- What the function of a store returns if it has recorded a use that it did not know. Every other number refuses the request.
+ Returned by the function of a store if it has recorded a use that it did not know. Every other number refuses the request.
  */
 #define PA_FIRST_USE 1
 
 /*
- What the function of a store returns if it knows the use, or cannot be reached.
+ Returned by the function of a store if it knows the use, or cannot be reached.
  */
 #define PA_USED 0
 

@@ -359,7 +359,7 @@ unsafe fn check(
     }
 }
 
-/// What [`pa_gate_check`] reads.
+/// The input of [`pa_gate_check`].
 struct Input<'a> {
     value: &'a GateValue,
     fields: Fields<'a>,

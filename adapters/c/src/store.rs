@@ -31,9 +31,9 @@ impl Memory for pa_use {
     const IS_BOUND: bool = true;
 }
 
-/// What the function of a store returns if it has recorded a use that it did not know. Every other number refuses the request.
+/// Returned by the function of a store if it has recorded a use that it did not know. Every other number refuses the request.
 pub const PA_FIRST_USE: i32 = 1;
-/// What the function of a store returns if it knows the use, or cannot be reached.
+/// Returned by the function of a store if it knows the use, or cannot be reached.
 pub const PA_USED: i32 = 0;
 
 /// A store of used answers. `pa_window_admit` with a `pa_window` as `context` is one.
