@@ -219,6 +219,12 @@ CLIENTS = [
         without=("post", "stale"),
         varies=True,
     ),
+    Client(
+        "reqwest",
+        ["grep", "-A1", 'name = "reqwest"', str(HERE / "reqwest/Cargo.lock")],
+        lambda run: run.script(str(HERE / "reqwest/target/debug/reqwest-client"), run.proxy_with_login),
+        without=ONE_PAGE,
+    ),
     Client("LWP", ["perl", "-MLWP", "-e", "print $LWP::VERSION"], script("lwp_get.pl", "perl")),
     Client("Ruby net/http", ["ruby", "--version"], script("ruby_get.rb", "ruby"), without=ONE_PAGE),
     Client("PHP curl", ["php", "--version"], script("php_get.php", "php")),

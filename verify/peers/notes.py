@@ -17,6 +17,7 @@ NOTES = [
             "pip",
             "cargo",
             "requests",
+            "reqwest",
             "httpx",
             "aiohttp",
             "undici",

@@ -122,7 +122,7 @@ def found_version(command, environment={}):
     """Returns the first version in what a command prints."""
     printed = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True).stdout
     found = re.search(r"\d+(\.\d+)+\S*", printed)
-    return found[0].rstrip(",") if found else printed.strip()
+    return found[0].rstrip(',"') if found else printed.strip()
 
 
 def main():

@@ -8,7 +8,7 @@ use xshell::{Shell, cmd};
 use crate::tools;
 
 /// The packages that are no members of the workspace, since they are built otherwise.
-const APART: [&str; 9] = [
+const APART: [&str; 10] = [
     "benches/tunnels",
     "examples/embassy",
     "examples/firmware",
@@ -18,6 +18,7 @@ const APART: [&str; 9] = [
     "verify/cortex-m",
     "verify/no-panic",
     "verify/size",
+    "verify/peers/clients/reqwest",
 ];
 
 pub(crate) fn run(sh: &Shell) -> Result<()> {

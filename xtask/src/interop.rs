@@ -16,6 +16,9 @@ use crate::workspace;
 /// Python's requests, for pip.
 pub(crate) const REQUESTS: &str = "requests==2.34.2";
 
+/// The client on reqwest, which is in no workspace.
+const REQWEST: &str = "verify/peers/clients/reqwest";
+
 #[derive(Args, Default)]
 pub(crate) struct Options {
     /// Also runs the clients and proxies that take long to install
@@ -64,6 +67,11 @@ fn peers(sh: &Shell, options: &Options, programs: &Path, packages: &Path) -> Res
     let all = options.all || options.capture;
     if all {
         tools::require(sh, &MORE_PEERS)?;
+        cmd!(
+            sh,
+            "cargo build -q --manifest-path {REQWEST}/Cargo.toml --target-dir {REQWEST}/target"
+        )
+        .run()?;
     }
     let python = packages.join("python");
     for package in ["requests-toolbelt==1.0.0", "httpx==0.28.1", "aiohttp==3.14.5"] {
